@@ -1,0 +1,17 @@
+"""What midtrail raises: never because of what a log says, only because of what it was asked to do."""
+
+
+class MidtrailError(Exception):
+    """The root: its text is one line that says what, where, what was expected and what to do."""
+
+
+class UsageError(MidtrailError):
+    """The request itself makes no sense: an unknown time zone, kind, format or option value."""
+
+
+class SourceError(MidtrailError):
+    """A source cannot be read at all: it is missing, is a folder without logs, or may not be opened."""
+
+
+class GrammarError(MidtrailError):
+    """The grammar and the declarations do not fit each other; the text names the rule or the class."""
