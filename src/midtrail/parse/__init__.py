@@ -1,1 +1,19 @@
-"""parse."""
+"""Lines in, event batches out: the one loop, whatever engine reads the lines."""
+
+from midtrail.parse._batches import SPINE, EventBatch, KindColumns
+from midtrail.parse._loop import BATCH_LINES, LineEngine, Record, batches, records
+from midtrail.parse._read import GrammarHeaders, parse_line, read_records
+
+__all__ = [
+    "BATCH_LINES",
+    "SPINE",
+    "EventBatch",
+    "GrammarHeaders",
+    "KindColumns",
+    "LineEngine",
+    "Record",
+    "batches",
+    "parse_line",
+    "read_records",
+    "records",
+]

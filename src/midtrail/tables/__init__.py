@@ -1,1 +1,17 @@
-"""tables."""
+"""Event batches as Arrow tables: the spine, one row a line, and one table a kind."""
+
+from midtrail.tables.arrow import SPINE_TABLE, all_schemas, to_arrow, to_tables
+from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
+from midtrail.tables.text import restore, shown
+
+__all__ = [
+    "ARROW_TYPES",
+    "SPINE_SCHEMA",
+    "SPINE_TABLE",
+    "all_schemas",
+    "kind_schema",
+    "restore",
+    "shown",
+    "to_arrow",
+    "to_tables",
+]

@@ -1,0 +1,81 @@
+"""Why a line was not recognised: how far the grammar got, and the kinds that are nearest to it."""
+
+import difflib
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from lark import Lark
+
+from midtrail.events import all_kinds
+from midtrail.grammar import binding
+from midtrail.grammar.binding import Wording
+
+_NEAREST = 3
+_COMPARED = 160  # characters of a line and a sample that are compared
+
+
+class Nearest(NamedTuple):
+    """A kind that begins as the line does: how much of the line it reads, and what it wants next."""
+
+    kind: str
+    reached: int
+    wanted: str
+
+
+@cache
+def _named_id() -> re.Pattern[str]:
+    grammar = Lark.open(f"{binding.grammar_folder()}/records.lark", parser="lalr")
+    return re.compile(grammar.get_terminal("NAMED_ID").pattern.to_regexp())
+
+
+def named_ids(text: str) -> dict[str, int]:
+    """Return the first MID, ICID and DCID that an unknown line names (keys mid, icid, dcid)."""
+    ids: dict[str, int] = {}
+    for match in _named_id().finditer(text):
+        ids.setdefault(match["name"].lower(), int(match["id"]))
+    return ids
+
+
+def nearest(text: str, count: int = _NEAREST) -> list[Nearest]:
+    """Return the kinds whose wording goes farthest with `text`, the likest first."""
+    start = len(text) - len(text.lstrip(" "))
+    best: dict[str, Nearest] = {}
+    for wordings in binding.load().wordings.values():
+        for wording in wordings:
+            found = _follow(wording, text, start)
+            known = best.get(found.kind)
+            if known is None or found.reached > known.reached:
+                best[found.kind] = found
+    likest = sorted(best.values(), key=lambda near: (-near.reached, -_likeness(text, near.kind), near.kind))
+    return likest[:count]
+
+
+@lru_cache(maxsize=4096)
+def nearest_kind(beginning: str) -> str | None:
+    """Return the kind that an unknown line comes nearest to, from its beginning; None where it has nothing of any."""
+    near = nearest(beginning, 1)
+    return near[0].kind if near and near[0].reached else None
+
+
+def _likeness(text: str, kind: str) -> float:
+    sample = all_kinds()[kind].sample
+    return difflib.SequenceMatcher(None, text[:_COMPARED], sample[:_COMPARED], autojunk=False).ratio()
+
+
+def _follow(wording: Wording, text: str, at: int) -> Nearest:
+    for part in wording.parts:
+        if part.literal is not None:
+            if not text.startswith(part.literal, at):
+                return Nearest(wording.kind, at + _common(part.literal, text, at), repr(part.literal))
+            at += len(part.literal)
+        elif part.pattern is not None:
+            match = part.pattern.match(text, at)
+            if match is None:
+                return Nearest(wording.kind, at, f"{part.field} ({part.pattern.pattern})")
+            at = match.end()
+    return Nearest(wording.kind, at, "the end of the line")
+
+
+def _common(literal: str, text: str, at: int) -> int:
+    return next((i for i, (a, b) in enumerate(zip(literal, text[at:], strict=False)) if a != b), min(len(literal), len(text) - at))

@@ -1,0 +1,57 @@
+"""Event batches as Arrow: the spine and one table a kind."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from midtrail.events import all_kinds
+from midtrail.parse import EventBatch
+from midtrail.tables.schemas import SPINE_SCHEMA, kind_schema
+from midtrail.tables.text import storable
+
+Batches = dict[str, pa.RecordBatch]
+SPINE_TABLE = "spine"
+
+
+def to_arrow(batch: EventBatch) -> Batches:
+    """Return a batch as Arrow record batches: `spine`, and each kind that occurs."""
+    found = {SPINE_TABLE: _record_batch(list(batch.spine), SPINE_SCHEMA)}
+    for kind, columns in batch.kinds.items():
+        found[kind] = _record_batch([columns.seq, *columns.columns], kind_schema(all_kinds()[kind]))
+    return found
+
+
+def to_tables(batches: Iterable[EventBatch], on_batch: Callable[[EventBatch], None] | None = None) -> dict[str, pa.Table]:
+    """Return all batches as one table for the spine and one for every kind, empty where none occurs."""
+    chunks: dict[str, list[pa.RecordBatch]] = {}
+    for batch in batches:
+        for name, found in to_arrow(batch).items():
+            chunks.setdefault(name, []).append(found)
+        if on_batch is not None:
+            on_batch(batch)
+    return {name: pa.Table.from_batches(chunks.get(name, []), schema) for name, schema in all_schemas().items()}
+
+
+def all_schemas() -> dict[str, pa.Schema]:
+    """Return the schema of the spine and of every kind."""
+    kinds = {kind: kind_schema(declaration) for kind, declaration in all_kinds().items()}
+    return {SPINE_TABLE: SPINE_SCHEMA, **kinds}
+
+
+def _record_batch(columns: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [_array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return _plain_array(values, kind)
+    except UnicodeEncodeError:
+        return _plain_array([storable(value) for value in values], kind)
+
+
+def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_dictionary(kind):
+        return pa.array(values, kind.value_type).dictionary_encode().cast(kind)
+    return pa.array(values, kind)
