@@ -1,0 +1,123 @@
+"""The lines of filters and engines, wording by wording."""
+
+from typing import Any
+
+import pytest
+
+from midtrail.grammar import lark_engine
+
+HOSTILE = 'x\' in the inbound table, "y" [0] <z@example.com>] time: 1'
+TIMED_HOSTILE = "a time: 1 b 'c' <d@example.com>"
+
+CASES: list[tuple[str, str, dict[str, Any]]] = [
+    ("Message aborted MID 7 Dropped by CASE", "dropped_by_engine", {"mid": 7, "engine": "CASE"}),
+    (
+        "Message aborted MID 7 Dropped by Outbreak Filters",
+        "dropped_by_engine",
+        {"mid": 7, "engine": "Outbreak Filters"},
+    ),
+    ("Message aborted MID 7 Dropped by amp  ", "dropped_by_engine", {"mid": 7, "engine": "amp"}),
+    ("Message aborted MID 7 Dropped by filters", "dropped_by_engine", {"mid": 7, "engine": "filters"}),
+    (
+        "MID 123456789012345678 was dropped by DLP",
+        "dropped_by_engine",
+        {"mid": 123456789012345678, "engine": "DLP"},
+    ),
+    ("Message aborted MID 7 Dropped by filter 'zip'", "dropped_by_filter", {"mid": 7, "filter": "zip"}),
+    ("Message aborted MID 7 Dropped by filter 'zip' ", "dropped_by_filter", {"mid": 7, "filter": "zip"}),
+    ('Message aborted MID 7 Dropped by filter "it\'s"', "dropped_by_filter", {"mid": 7, "filter": "it's"}),
+    ("Message aborted MID 7 Dropped by filter zip", "dropped_by_filter", {"mid": 7, "filter": "zip"}),
+    (
+        f"Message aborted MID 7 Dropped by filter '{HOSTILE}'",
+        "dropped_by_filter",
+        {"mid": 7, "filter": HOSTILE},
+    ),
+    (
+        "Message aborted MID 7 Dropped by message filter 'zip'",
+        "dropped_by_filter",
+        {"mid": 7, "filter": "zip"},
+    ),
+    ("MID 7 was dropped by filter 'zip'", "dropped_by_filter", {"mid": 7, "filter": "zip"}),
+    ("MID 7 was dropped by message filter 'zip'", "dropped_by_filter", {"mid": 7, "filter": "zip"}),
+    (
+        "Message aborted MID 7 Dropped by content filter 'cf' in the inbound table",
+        "dropped_by_content_filter",
+        {"mid": 7, "filter": "cf", "table": "inbound"},
+    ),
+    (
+        f"Message aborted MID 7 Dropped by content filter '{HOSTILE}' in the outbound table ",
+        "dropped_by_content_filter",
+        {"mid": 7, "filter": HOSTILE, "table": "outbound"},
+    ),
+    (
+        "Message aborted MID 7 Dropped by content filter 'cf'",
+        "dropped_by_content_filter",
+        {"mid": 7, "filter": "cf", "table": None},
+    ),
+    (
+        f"Message aborted MID 7 Dropped by content filter '{HOSTILE}'",
+        "dropped_by_content_filter",
+        {"mid": 7, "filter": HOSTILE, "table": None},
+    ),
+    (
+        "MID 7 was dropped by content filter 'cf' in the outbound table",
+        "dropped_by_content_filter",
+        {"mid": 7, "filter": "cf", "table": "outbound"},
+    ),
+    (
+        "MID 7 was dropped by content filter 'cf'",
+        "dropped_by_content_filter",
+        {"mid": 7, "filter": "cf", "table": None},
+    ),
+    (
+        "MID 7 was bounced by content filter 'a b-c' in the inbound table",
+        "bounced_by_content_filter",
+        {"mid": 7, "filter": "a b-c", "table": "inbound"},
+    ),
+    (
+        "MID 7 was bounced by content filter 'cf'",
+        "bounced_by_content_filter",
+        {"mid": 7, "filter": "cf", "table": None},
+    ),
+    (
+        "MID 7 Custom Log Entry: From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x ",
+        "custom_log_entry",
+        {"mid": 7, "entry": "From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x "},
+    ),
+    ("MID 7 Custom Log Entry:  two blanks", "custom_log_entry", {"mid": 7, "entry": " two blanks"}),
+    ("MID 7 Custom Log Entry: ", "custom_log_entry", {"mid": 7, "entry": None}),
+    ("MID 7 Custom Log Entry:", "custom_log_entry", {"mid": 7, "entry": None}),
+    (
+        "Debug: MID: 80 Message filter Name: OneNote time: 6.12735748291e-05",
+        "filter_timed",
+        {"mid": 80, "filter": "OneNote", "seconds": 6.12735748291e-05},
+    ),
+    (
+        f"MID: 80 Message filter Name: {TIMED_HOSTILE} time: 2.50",
+        "filter_timed",
+        {"mid": 80, "filter": TIMED_HOSTILE, "seconds": 2.5},
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "kind", "values"), CASES)
+def test_reads_every_field_and_prints_the_line_again(line: str, kind: str, values: dict[str, Any]) -> None:
+    """Each wording gives its kind with every field, and the event gives the very same line again."""
+    parsed = lark_engine.parse(line)
+    assert isinstance(parsed, lark_engine.Parsed)
+    event = lark_engine.event(parsed)
+    assert (event.kind, event.values(), event.body()) == (kind, values, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Message aborted MID Dropped by CASE",
+        "Message aborted MID 7 Dropped by ",
+        "MID 7 was dropped by content filter ",
+        "Debug: MID: 80 Message filter Name: OneNote time: soon",
+    ],
+)
+def test_leaves_half_lines_unrecognised(line: str) -> None:
+    """A line that lacks a field is not taken for the kind."""
+    assert isinstance(lark_engine.parse(line), lark_engine.Unparsed)
