@@ -1,1 +1,5 @@
-"""cli."""
+"""The command line: one file a verb."""
+
+from midtrail.cli._app import main
+
+__all__ = ["main"]

@@ -1,0 +1,87 @@
+"""The command `midtrail`: its verbs, and how it ends.
+
+Exit status: 0 done; 1 done, but something could not be read whole, or a verb that looks for something found
+nothing; 2 misuse. Every error is one line on stderr.
+"""
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import click
+import typer
+
+from midtrail.cli import _explain, _kinds, _parse, _track
+from midtrail.errors import MidtrailError
+
+MISUSE = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="midtrail",
+    help="Reads the mail_logs of Cisco's Email Security Appliance and tells what became of every message.",
+    epilog="Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@app.callback()
+def midtrail(
+    *,
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+) -> None:
+    """Read mail_logs and tell what became of every message."""
+    if show_version:
+        print(f"midtrail {version('midtrail')}")
+        raise typer.Exit
+
+
+for verb in (_parse, _track, _kinds, _explain):
+    verb.add_to(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end the process with its exit status."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    try:
+        status: Any = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return MISUSE
+    except click.ClickException as error:
+        return _fail(_usage(error))
+    except MidtrailError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        return _closed_pipe()
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("interrupted", INTERRUPTED)
+    except OSError as error:
+        return _fail(f"{error.filename or 'output'}: {error.strerror or error}; nothing more was written")
+    return status if isinstance(status, int) else 0
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "midtrail"
+    message = " ".join(error.format_message().split())
+    return f"{message.rstrip('.')}; see '{command} --help'"
+
+
+def _fail(message: str, status: int = MISUSE) -> int:
+    print(f"midtrail: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def _closed_pipe() -> int:
+    """End quietly where the reader of our output went away (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,75 @@
+"""What the verbs share: their options, the progress bar, and how they end."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from dateutil import parser as dates
+
+from midtrail.errors import UsageError
+from midtrail.lines import Problem
+
+Files = Annotated[
+    list[str],
+    typer.Argument(metavar="FILES...", help="Files, folders or globs of mail_logs; '-' is standard input.", show_default=False),
+]
+Tz = Annotated[
+    str | None,
+    typer.Option(metavar="ZONE", help="The appliance's clock where no log-file header tells it: Europe/Zurich, UTC-5 or -05:00."),
+]
+Year = Annotated[int | None, typer.Option(metavar="YYYY", help="The year of the first line of a syslog without years.")]
+Host = Annotated[str | None, typer.Option(metavar="NAME", help="The appliance of lines that name none.")]
+Since = Annotated[str | None, typer.Option(metavar="TIME", help="From this time on (ISO 8601; UTC unless it says otherwise).")]
+Until = Annotated[str | None, typer.Option(metavar="TIME", help="Before this time.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write there instead of to standard output.")]
+
+STDIN = "-"
+
+
+def instant(text: str | None, option: str) -> int | None:
+    """Return a time given on the command line in microseconds since the epoch; raises UsageError."""
+    if text is None:
+        return None
+    try:
+        value = dates.isoparse(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {text!r} is no time: write it as 2021-09-13T23:30 or 2021-09-13T23:30:00-05:00") from error
+    value = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return round((value - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
+
+
+def tell(problems: list[Problem]) -> int:
+    """Tell on stderr what could not be read whole, and return the exit status."""
+    for problem in problems:
+        print(f"midtrail: {problem.source}: {problem.message}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[IO[str]]:
+    """Give standard output, or a file that takes its name only when it is whole."""
+    if path is None or str(path) == "-":
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]  # a real stream from the command line
+        yield sys.stdout
+        return
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: give -o the name of a file")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{path.absolute().parent}: no such folder; make it first, or give -o another name")
+    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

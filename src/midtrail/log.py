@@ -1,0 +1,169 @@
+"""`midtrail.read`: a log as an analyst asks it, with its events, messages, recipients and connections."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from midtrail import tracking, views
+from midtrail.errors import UsageError
+from midtrail.formats import iso_instant
+from midtrail.lines import Problem, ReadOptions, Source, SourceFile, find_sources, survey
+from midtrail.progress import bar
+from midtrail.parse import GrammarHeaders, batches, read_records
+from midtrail.tables import Store
+from midtrail.tables.coverage import Coverage, coverage
+
+_IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
+_BATCH_LINES = 65_536
+
+
+class Log:
+    """A log that has been read: every line typed, and every message joined when it is first asked for.
+
+    Tables are Arrow tables (`.to_pandas()` where you like); times are instants in UTC; an address, a
+    subject or a file name is hostile text. `problems` tells what could not be read whole.
+    """
+
+    def __init__(self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None) -> None:
+        """Read the files; `on_bytes` is told of the bytes that were read."""
+        self.problems: list[Problem] = []
+        self._is_tracked = self._has_timeline = False
+        self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
+        headers = GrammarHeaders()
+        surveyed = survey(files, options, headers, problems=self.problems)
+        records = read_records(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
+        self._store.add_all(batches(records, _BATCH_LINES))
+        self._store.connection.register("clock_rows", surveyed.clock_table())
+        self._store.connection.execute("INSERT INTO clocks SELECT * FROM clock_rows")
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How many lines were read, by file, and how many of them were recognised."""
+        return coverage(self._store)
+
+    def spine(self) -> pa.Table:
+        """Return one row a physical line: seq, source, line_no, offset, host, time, level, kind, ids, text."""
+        return self._store.table("spine")
+
+    def events(self, kind: str) -> pa.Table:
+        """Return all events of a kind, with `seq` (the spine's key) and the kind's fields.
+
+        Raises UsageError for a kind that does not exist.
+        """
+        return self._store.table(kind)
+
+    def messages(self) -> pa.Table:
+        """Return one row a message, ordered by host, start and MID, with its Last State."""
+        return self._ask("SELECT * FROM messages ORDER BY message")
+
+    def recipients(self) -> pa.Table:
+        """Return one row a recipient's copy, with its state and the line that decided it."""
+        return self._ask("SELECT * FROM recipients ORDER BY message, mid, rid")
+
+    def connections(self) -> pa.Table:
+        """Return one row a connection, incoming (ICID) and outgoing (DCID)."""
+        return self._ask("SELECT * FROM connections ORDER BY connection")
+
+    def remediations(self) -> pa.Table:
+        """Return one row a remediation batch."""
+        return self._ask("SELECT * FROM remediations ORDER BY host, initiated_at, batch")
+
+    def timeline(self) -> pa.Table:
+        """Return Message Tracking's Processing Details: one row a sentence."""
+        self._timeline()
+        return self._ask("SELECT * FROM timeline ORDER BY message, time, seq")
+
+    def sql(self, query: str) -> pa.Table:
+        """Return what a query over all of these tables gives (DuckDB's SQL)."""
+        self._tracked()
+        self._timeline()
+        return self._store.query(query)
+
+    def message(self, mid: int, host: str | None = None) -> "views.MessageView":
+        """Return the message that a MID belongs to; it shows itself as the Message Tracking page.
+
+        Where the MID was used again, the latest message. Raises UsageError where there is none.
+        """
+        found = self.message_numbers(mids=[mid], host=host)
+        if not found:
+            raise UsageError(f"No message has the MID {mid}; {self.seen()}")
+        return views.MessageView(next(iter(self.objects(found[-1:]))), self.clock_of(found[-1]))
+
+    def message_numbers(self, mids: Iterable[int] = (), host: str | None = None) -> list[int]:
+        """Return the surrogate numbers of messages, oldest first: those with one of `mids`, or all."""
+        self._tracked()
+        wanted = list(mids)
+        rows = self._store.connection.execute(
+            "SELECT message FROM messages WHERE (len($mids) = 0 OR list_has_any(mids, $mids)) AND ($host IS NULL OR host = $host)"
+            " ORDER BY started_at NULLS FIRST, message",
+            {"mids": wanted, "host": host},
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def objects(self, messages: list[int] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield messages as the objects that `midtrail track --format json` prints."""
+        self._tracked()
+        self._timeline()
+        yield from views.messages_dicts(self._store.connection, messages)
+
+    def clock_of(self, message: int) -> int:
+        """Return the appliance's clock at the message's first line, in seconds east of UTC."""
+        row = self._store.connection.execute(
+            "SELECT c.utc_offset FROM members m JOIN spine s USING (seq) JOIN clocks c USING (source)"
+            " WHERE m.message = $1 ORDER BY s.seq LIMIT 1",
+            [message],
+        ).fetchone()
+        return int(row[0] or 0) if row else 0
+
+    def seen(self) -> str:
+        """Return in words which MIDs and which time the log covers."""
+        self._tracked()
+        row = self._store.connection.execute(
+            "SELECT min(m), max(m), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine)"
+            " FROM (SELECT unnest(mids) m FROM messages)"
+        ).fetchone()
+        if row is None or row[0] is None:
+            return "the log has no messages"
+        return f"the log has MIDs from {row[0]} to {row[1]}, from {iso_instant(row[2])} to {iso_instant(row[3])}"
+
+    def _ask(self, query: str) -> pa.Table:
+        self._tracked()
+        return self._store.query(query)
+
+    def _tracked(self) -> None:
+        if not self._is_tracked:
+            tracking.build(self._store.connection)
+            self._is_tracked = True
+
+    def _timeline(self) -> None:
+        self._tracked()
+        if not self._has_timeline:
+            tracking.build_timeline(self._store.connection)
+            self._has_timeline = True
+
+    def close(self) -> None:
+        """Give back the memory and the disk that the tables take."""
+        self._store.close()
+
+
+def read(
+    sources: Source | Iterable[Source],
+    *,
+    tz: str | None = None,
+    year: int | None = None,
+    host: str | None = None,
+    progress: bool | None = None,
+) -> Log:
+    """Read mail_logs and return the log.
+
+    `sources`: a path, a glob, a folder, `-` for standard input, an open binary file, or several of them,
+    compressed or not. `tz`: the appliance's clock where no log-file header tells it (an IANA name, `UTC-5`
+    or `-05:00`); `year`: of the first line of a syslog without years; `host`: the appliance of lines that
+    name none; `progress`: a bar on stderr, by default where that is a terminal. Raises SourceError for what
+    cannot be read at all and UsageError for an unknown zone; what is in the log never raises.
+    """
+    files = find_sources(sources)
+    with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
+        return Log(files, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)

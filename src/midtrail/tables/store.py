@@ -1,0 +1,90 @@
+"""Event batches in DuckDB: the spine and every kind as tables that SQL can join, spilling to disk."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from midtrail.errors import UsageError
+from midtrail.events import FieldType, all_kinds
+from midtrail.parse import EventBatch
+from midtrail.tables.arrow import SPINE_TABLE, all_schemas, to_arrow
+
+_SQL_TYPES = {
+    FieldType.INTEGER: "BIGINT",
+    FieldType.FLOAT: "DOUBLE",
+    FieldType.YES_NO: "BOOLEAN",
+    FieldType.TRUE_FALSE: "BOOLEAN",
+    FieldType.FLAG: "BOOLEAN",
+    FieldType.TIME: "TIMESTAMPTZ",
+    FieldType.RIDS: "BIGINT[]",
+    FieldType.TEXTS: "VARCHAR[]",
+    FieldType.QUOTED_TEXTS: "VARCHAR[]",
+    FieldType.QUOTED_LIST: "VARCHAR[]",
+    FieldType.PAIRS: "STRUCT(name VARCHAR, value VARCHAR)[]",
+    FieldType.COUNTERS: "STRUCT(name VARCHAR, value VARCHAR)[]",
+}
+_SPINE = (
+    "CREATE TABLE spine (seq BIGINT, source VARCHAR, line_no BIGINT, \"offset\" BIGINT, host VARCHAR, time TIMESTAMPTZ, "
+    "level VARCHAR, kind VARCHAR, mid BIGINT, icid BIGINT, dcid BIGINT, text VARCHAR)"
+)
+
+_CLOCKS = "CREATE TABLE clocks (source VARCHAR, host VARCHAR, serial VARCHAR, version VARCHAR, utc_offset BIGINT, clock VARCHAR)"
+
+
+class Store:
+    """A DuckDB database with the tables `spine` and one a kind; in memory, or in a folder that goes with it."""
+
+    def __init__(self, *, on_disk: bool = False) -> None:
+        """Make the empty tables; `on_disk` for input that may be larger than memory."""
+        folder = tempfile.mkdtemp(prefix="midtrail-")
+        self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.connection = duckdb.connect(str(Path(folder, "log.duckdb")) if on_disk else ":memory:")
+        self.connection.execute("SET TimeZone = 'UTC'")
+        self.connection.execute(f"SET temp_directory = '{folder}'")
+        self.connection.execute("; ".join(_ddl()))
+
+    def add(self, batch: EventBatch) -> None:
+        """Add a batch's rows."""
+        for name, rows in to_arrow(batch).items():
+            self.connection.register("batch_of_rows", rows)
+            self.connection.execute(f'INSERT INTO "{name}" SELECT * FROM batch_of_rows')
+            self.connection.unregister("batch_of_rows")
+
+    def add_all(self, batches: Iterable[EventBatch]) -> Self:
+        """Add all batches, and return the store."""
+        for batch in batches:
+            self.add(batch)
+        return self
+
+    def table(self, name: str) -> pa.Table:
+        """Return the spine or a kind's table as Arrow, in its declared schema, in the order of the lines."""
+        schema = all_schemas().get(name)
+        if schema is None:
+            raise UsageError(f"There is no kind {name!r}: `midtrail kinds` lists them all.")
+        return self.query(f'SELECT * FROM "{name}" ORDER BY seq').cast(schema)
+
+    def query(self, sql: str, parameters: object = None) -> pa.Table:
+        """Return what a query gives, as Arrow."""
+        return self.connection.sql(sql, params=parameters).to_arrow_table()
+
+    def close(self) -> None:
+        """Close the database and remove its folder."""
+        self.connection.close()
+        self._finalizer()
+
+
+def _ddl() -> list[str]:
+    kinds = [
+        f'CREATE TABLE "{kind}" ({", ".join(["seq BIGINT", *_columns(kind)])})' for kind in all_kinds() if kind != SPINE_TABLE
+    ]
+    return [_SPINE, _CLOCKS, *kinds]
+
+
+def _columns(kind: str) -> list[str]:
+    return [f'"{field.name}" {_SQL_TYPES.get(field.type, "VARCHAR")}' for field in all_kinds()[kind].declared()]
