@@ -1,1 +1,21 @@
-"""lines."""
+"""From bytes to lines: sources, compression, framing, clock, log-file header."""
+
+from midtrail.lines.line import HeaderReader, Line, LogfileHeader, Problem, ReadOptions
+from midtrail.lines.reading import read_lines
+from midtrail.lines.sources import Source, SourceFile, find_sources
+from midtrail.lines.surveying import SourceFacts, Survey, survey
+
+__all__ = [
+    "HeaderReader",
+    "Line",
+    "LogfileHeader",
+    "Problem",
+    "ReadOptions",
+    "Source",
+    "SourceFacts",
+    "SourceFile",
+    "Survey",
+    "find_sources",
+    "read_lines",
+    "survey",
+]

@@ -1,0 +1,224 @@
+"""Compression, told by the first bytes of the data and undone as the data comes, in bounded memory."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import zlib
+from typing import TYPE_CHECKING, Protocol
+
+from midtrail.lines.raw import CHUNK, DamageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from midtrail.lines.raw import Reader
+
+_PIECE = 1 << 16  # compressed bytes given to a decompressor at once
+_STEP = 1 << 10  # bytes asked of bz2 and xz at once: no more than this is lost before damaged data
+_FILLER = b"\xff"  # never stands in UTF-8
+_HEAD = 512
+_GZIP = b"\x1f\x8b"
+
+
+class Feed:
+    """A reader that can be looked into before it is read."""
+
+    def __init__(self, read: Reader) -> None:
+        """Read from `read`, which gives no bytes at the end."""
+        self._read = read
+        self._held = b""
+        self.taken = 0
+
+    def head(self) -> bytes:
+        """Give the first bytes, enough to tell what they are; never waits for more once a line is there."""
+        while len(self._held) < _HEAD and b"\n" not in self._held and not is_compressed(self._held):
+            data = self._read(CHUNK)
+            if not data:
+                break
+            self._held += data
+        return self._held
+
+    def some(self, size: int = CHUNK) -> bytes:
+        """Give the next bytes, at most `size`, as soon as there are any; none at the end."""
+        data = self._held[:size] if self._held else self._read(size)
+        self._held = self._held[size:]
+        self.taken += len(data)
+        return data
+
+    def put_back(self, data: bytes) -> None:
+        """Take back bytes that were given too early."""
+        self._held = data + self._held
+        self.taken -= len(data)
+
+
+def unpacked(feed: Feed, max_ratio: float | None = None) -> Iterator[bytes]:
+    """Give the data of a feed without its compression, in pieces of about 1 MB or less.
+
+    Raises DamageError behind the last good byte, or where the data grows beyond `max_ratio` times its size.
+    """
+    head = feed.head()
+    unpack = next((unpack for magic, unpack in _UNPACKERS.items() if head.startswith(magic)), _plain)
+    given = 0
+    for piece in unpack(feed):
+        given += len(piece)
+        if max_ratio is not None and given > CHUNK and given > max_ratio * feed.taken:
+            raise DamageError(f"grows to more than {max_ratio:g} times its size and was left there")
+        yield piece
+
+
+def is_compressed(head: bytes) -> bool:
+    """Tell whether data that begins so is compressed."""
+    return any(head.startswith(magic) for magic in _UNPACKERS)
+
+
+def _plain(feed: Feed) -> Iterator[bytes]:
+    while data := feed.some():
+        yield data
+
+
+def _gzip(feed: Feed) -> Iterator[bytes]:
+    """Undo gzip, member after member; zeros behind the last are padding, anything else there is told."""
+    while True:
+        yield from _gzip_member(feed)
+        rest = feed.some(_PIECE)
+        while rest and not rest.strip(b"\0"):
+            rest = feed.some(_PIECE)
+        rest = rest.lstrip(b"\0")
+        if len(rest) == 1:
+            rest += feed.some(1)
+        feed.put_back(rest)
+        if not rest:
+            return
+        if not rest.startswith(_GZIP):
+            raise DamageError("has other data behind its last gzip member, which was left out")
+
+
+def _gzip_member(feed: Feed) -> Iterator[bytes]:
+    member = zlib.decompressobj(31)
+    pending = b""
+    while not member.eof:
+        pending = pending or feed.some(_PIECE)
+        if not pending:
+            raise DamageError("is cut off: its gzip data ends too early")
+        before = member.copy()
+        try:
+            data = member.decompress(pending, CHUNK)
+        except zlib.error as error:
+            yield from _until_damage(before, pending)
+            raise DamageError(f"holds damaged gzip data ({error})") from error
+        pending = member.unconsumed_tail
+        if data:
+            yield data
+    feed.put_back(member.unused_data)
+
+
+def _until_damage(member: zlib._Decompress, pending: bytes) -> Iterator[bytes]:
+    """Give what is good before a fault, by halving what is fed until the faulty byte stands alone."""
+    size = len(pending)
+    while size and pending:
+        trial = member.copy()
+        try:
+            data = trial.decompress(pending[:size])
+        except zlib.error:
+            size //= 2
+            continue
+        member, pending = trial, pending[size:]
+        if data:
+            yield data
+
+
+class _Decompressor(Protocol):
+    """What bz2 and lzma share."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+def _bzip2(feed: Feed) -> Iterator[bytes]:
+    return _streams(feed, bz2.BZ2Decompressor, "bzip2")
+
+
+def _xz(feed: Feed) -> Iterator[bytes]:
+    return _streams(feed, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), "xz")
+
+
+def _streams(feed: Feed, new: Callable[[], _Decompressor], name: str) -> Iterator[bytes]:
+    """Undo bzip2 or xz, stream after stream."""
+    magic = feed.head()[:3]
+    while True:
+        stream = new()
+        yield from _stream(feed, stream, name)
+        rest = stream.unused_data.lstrip(b"\0")
+        while len(rest) < len(magic) and (more := feed.some(_PIECE)):
+            rest = (rest + more).lstrip(b"\0")
+        feed.put_back(rest)
+        if not rest:
+            return
+        if not rest.startswith(magic):
+            raise DamageError(f"has other data behind its last {name} stream, which was left out")
+
+
+def _stream(feed: Feed, stream: _Decompressor, name: str) -> Iterator[bytes]:
+    while not stream.eof:
+        data = feed.some(_PIECE) if stream.needs_input else b""
+        if stream.needs_input and not data:
+            raise DamageError(f"is cut off: its {name} data ends too early")
+        good: list[bytes] = []
+        try:
+            good.append(stream.decompress(data, _STEP))
+            while not stream.eof and not stream.needs_input and len(good) < CHUNK // _STEP:
+                good.append(stream.decompress(b"", _STEP))
+        except (OSError, lzma.LZMAError, ValueError) as error:
+            yield b"".join(good)
+            raise DamageError(f"holds damaged {name} data ({error})") from error
+        yield b"".join(good)
+
+
+class _FeedFile(io.RawIOBase):
+    """A feed as the file that pyarrow wants."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._feed.some(CHUNK if size < 0 else size)
+
+
+def _zstd(feed: Feed) -> Iterator[bytes]:
+    """Undo Zstandard through pyarrow, frame after frame.
+
+    A failing read still fills the buffer with what came before the fault; the filler tells how much.
+    """
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and needed for .zst alone
+
+    stream = pa.CompressedInputStream(pa.PythonFile(_FeedFile(feed), mode="r"), "zstd")
+    buffer = bytearray(CHUNK)
+    while True:
+        buffer[:] = _FILLER * CHUNK
+        try:
+            size = stream.readinto(buffer)
+        except (OSError, pa.ArrowInvalid) as error:
+            yield bytes(buffer).rstrip(_FILLER)
+            what = "is cut off: its zstd data ends too early" if "runcated" in str(error) else "holds damaged zstd data"
+            raise DamageError(f"{what} ({error})") from error
+        if not size:
+            return
+        yield bytes(memoryview(buffer)[:size])
+
+
+_UNPACKERS: dict[bytes, Callable[[Feed], Iterator[bytes]]] = {
+    _GZIP: _gzip,
+    b"BZh": _bzip2,
+    b"\xfd7zXZ\0": _xz,
+    b"\x28\xb5\x2f\xfd": _zstd,
+}

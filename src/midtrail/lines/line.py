@@ -1,0 +1,80 @@
+"""What this room gives: one framed line, what a log-file header told, what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from midtrail.errors import UsageError
+from midtrail.lines.zones import parse_zone
+
+FIRST_YEAR, LAST_YEAR = 1970, 9999
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read what the log does not tell: its clock, its year, its appliance.
+
+    `tz` is an IANA name, `UTC-5`, `UTC+05:30` or `-05:00` (a minus is west of Greenwich); `year` is the
+    year of the first line of a syslog without years; `host` names the appliance of lines that name none.
+    Raises UsageError for an unknown zone or a year outside 1970 to 9999.
+    """
+
+    tz: str | None = None
+    year: int | None = None
+    host: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse at once what would make every line wrong."""
+        if self.tz is not None:
+            parse_zone(self.tz)
+        if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise UsageError(f"The year {self.year} cannot be used: give one from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
+class Line(NamedTuple):
+    """One physical line, its framing taken off.
+
+    `time` is in microseconds since the epoch, UTC, and None where the line has no time; `utc_offset` is in
+    seconds east of UTC. `line_no` counts physical lines from 1; `offset` and `size` are bytes of the
+    uncompressed source, the line's end included. `framing` is one of native, rfc3164, rfc5424, iso8601,
+    year_first, level, none, blank. Bytes of `text` that are not UTF-8 are kept as surrogate escapes.
+    """
+
+    source: str
+    line_no: int
+    offset: int
+    host: str | None
+    time: int | None
+    utc_offset: int
+    level: str | None
+    tag: str | None
+    framing: str
+    text: str
+    size: int
+
+
+class LogfileHeader(NamedTuple):
+    """What one line of a log file's header tells; `utc_offset` is in seconds east of UTC."""
+
+    version: str | None
+    serial: str | None
+    utc_offset: int | None
+
+
+class HeaderReader(Protocol):
+    """Knows the wording of header lines, which this room does not."""
+
+    @property
+    def needles(self) -> tuple[bytes, ...]:
+        """Byte strings, at least one of which stands in any header line."""
+
+    def read(self, text: str) -> LogfileHeader | None:
+        """Give what a line's body tells, or None where it is no header line."""
+
+
+class Problem(NamedTuple):
+    """A source that could not be read whole: which one, and a sentence for people."""
+
+    source: str
+    message: str
