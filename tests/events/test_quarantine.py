@@ -1,0 +1,169 @@
+"""Lines of quarantines: every wording gives its kind and fields, and prints back as it stood."""
+
+from typing import Any
+
+import pytest
+
+from midtrail.grammar import lark_engine
+
+_LINES: list[tuple[str, str, dict[str, Any]]] = [
+    ('MID 5 quarantined to "Policy"', "quarantined", {"mid": 5, "quarantine": "Policy", "reason": None}),
+    (
+        'MID 5 quarantined to "File Analysis" (message filter:a (b) "c" t=1)',
+        "quarantined",
+        {"mid": 5, "quarantine": "File Analysis", "reason": 'message filter:a (b) "c" t=1'},
+    ),
+    (
+        'MID 5 enqueued for transfer to centralized quarantine "Virus" (a/v verdict VIRAL)',
+        "quarantine_enqueued",
+        {"mid": 5, "quarantine": "Virus", "reason": "a/v verdict VIRAL"},
+    ),
+    (
+        'MID 5 enqueued for transfer to centralized quarantine "Virus"',
+        "quarantine_enqueued",
+        {"mid": 5, "quarantine": "Virus", "reason": None},
+    ),
+    (
+        'MID 5 quarantine "Outbreak" new reason (VOF rule:OUTBREAK_0000231)',
+        "quarantine_reason_added",
+        {"mid": 5, "quarantine": "Outbreak", "reason": "VOF rule:OUTBREAK_0000231"},
+    ),
+    (
+        'MID 5 released from quarantine "Policy" (queue full)',
+        "released_from_quarantine",
+        {
+            "mid": 5,
+            "quarantine": "Policy",
+            "reason": "queue full",
+            "held_seconds": None,
+            "attachments_stripped": False,
+        },
+    ),
+    (
+        'MID 5 released from quarantine "Outbreak" (expired) t=3238',
+        "released_from_quarantine",
+        {
+            "mid": 5,
+            "quarantine": "Outbreak",
+            "reason": "expired",
+            "held_seconds": 3238,
+            "attachments_stripped": False,
+        },
+    ),
+    (
+        'MID 5 released (attachments stripped) from quarantine "Outbreak" (a) t=1 (b) t=190',
+        "released_from_quarantine",
+        {
+            "mid": 5,
+            "quarantine": "Outbreak",
+            "reason": "a) t=1 (b",
+            "held_seconds": 190,
+            "attachments_stripped": True,
+        },
+    ),
+    (
+        'MID 5 released from quarantine "Policy"',
+        "released_from_quarantine",
+        {
+            "mid": 5,
+            "quarantine": "Policy",
+            "reason": None,
+            "held_seconds": None,
+            "attachments_stripped": False,
+        },
+    ),
+    (
+        "MID 5 released from all quarantines",
+        "released_from_all_quarantines",
+        {"mid": 5, "attachments_stripped": False},
+    ),
+    (
+        "MID 5 released (attachments stripped) from all quarantines",
+        "released_from_all_quarantines",
+        {"mid": 5, "attachments_stripped": True},
+    ),
+    (
+        'MID 5 deleted from quarantine "Policy" (manual)',
+        "deleted_from_quarantine",
+        {"mid": 5, "quarantine": "Policy", "reason": "manual", "held_seconds": None},
+    ),
+    (
+        'MID 5 deleted from quarantine "Policy" (expired) t=86400',
+        "deleted_from_quarantine",
+        {"mid": 5, "quarantine": "Policy", "reason": "expired", "held_seconds": 86400},
+    ),
+    ("MID 5 deleted from all quarantines", "deleted_from_all_quarantines", {"mid": 5}),
+    ("ISQ: Tagging MID 5 for quarantine", "spam_quarantine_tagged", {"mid": 5}),
+    ("EUQ: Tagging MID 5 for quarantine", "spam_quarantine_tagged", {"mid": 5}),
+    ("ISQ: Quarantined MID 5", "spam_quarantined", {"mid": 5}),
+    ("EUQ: Quarantined MID 5", "spam_quarantined", {"mid": 5}),
+    ("ISQ: Reinjected MID 5 as MID 6", "spam_quarantine_reinjected", {"mid": 5, "new_mid": 6}),
+    ("EUQ: Reinjected MID 5 as MID 6", "spam_quarantine_reinjected", {"mid": 5, "new_mid": 6}),
+    ("ISQ: Released MID 5", "spam_quarantine_released", {"mid": 5, "new_mid": None}),
+    ("EUQ: Released MID 5 as MID 6", "spam_quarantine_released", {"mid": 5, "new_mid": 6}),
+    (
+        "RPC Delivery start RCID 4051 MID 5 to local IronPort Spam Quarantine",
+        "rpc_delivery_started",
+        {"mid": 5, "rcid": 4051, "destination": "local IronPort Spam Quarantine"},
+    ),
+    (
+        "RPC Delivery start RCID 4051 MID 5",
+        "rpc_delivery_started",
+        {"mid": 5, "rcid": 4051, "destination": None},
+    ),
+    (
+        "Start delivery of MID 5 over RPC connection 0",
+        "rpc_delivery_started",
+        {"mid": 5, "rcid": 0, "destination": None},
+    ),
+    ("RPC Message done RCID 4051 MID 5", "rpc_delivery_done", {"mid": 5, "rcid": 4051}),
+    ("Delivery of MID 5 over RPC completed on connection 0", "rpc_delivery_done", {"mid": 5, "rcid": 0}),
+    ("RPC Message rejected RCID 4051 MID 5", "rpc_delivery_rejected", {"mid": 5, "rcid": 4051}),
+    (
+        "RPC connection to 192.0.2.9 failed RCID 4051 MID 5 (timed out (again))",
+        "rpc_delivery_failed",
+        {"mid": 5, "rcid": 4051, "destination": "192.0.2.9", "reason": "timed out (again)"},
+    ),
+    (
+        "RPC connection to quarantine host failed RCID 4051 MID 5",
+        "rpc_delivery_failed",
+        {"mid": 5, "rcid": 4051, "destination": "quarantine host", "reason": None},
+    ),
+    (
+        "RPC connection RCID 4051 to 192.0.2.9 sleeping for 30 seconds",
+        "rpc_connection_sleeping",
+        {"rcid": 4051, "destination": "192.0.2.9", "seconds": 30},
+    ),
+    (
+        "RPC connection RCID 4051 to 192.0.2.9 reset sleep time",
+        "rpc_connection_awake",
+        {"rcid": 4051, "destination": "192.0.2.9"},
+    ),
+    ("RPC connection RCID 4051 killed", "rpc_connection_killed", {"rcid": 4051}),
+]
+
+
+@pytest.mark.parametrize(("line", "kind", "fields"), _LINES, ids=[line for line, _, _ in _LINES])
+def test_a_line_gives_its_kind_and_fields_and_prints_back(
+    line: str, kind: str, fields: dict[str, Any]
+) -> None:
+    """A line of the family quarantine is read into its kind and fields, and printed back byte for byte."""
+    parsed = lark_engine.parse(line)
+    assert isinstance(parsed, lark_engine.Parsed)
+    event = lark_engine.event(parsed)
+    assert event.kind == kind
+    assert event.values() == fields
+    assert event.body() == line
+
+
+@pytest.mark.parametrize(("line", "kind", "fields"), _LINES, ids=[line for line, _, _ in _LINES])
+def test_trailing_blanks_change_no_field_and_are_printed_back(
+    line: str, kind: str, fields: dict[str, Any]
+) -> None:
+    """Blanks behind a line, as old builds print them, belong to no field and are not lost."""
+    parsed = lark_engine.parse(f"{line}  ")
+    assert isinstance(parsed, lark_engine.Parsed)
+    event = lark_engine.event(parsed)
+    assert event.kind == kind
+    assert event.values() == fields
+    assert event.body() == f"{line}  "
