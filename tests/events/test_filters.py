@@ -90,12 +90,12 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Debug: MID: 80 Message filter Name: OneNote time: 6.12735748291e-05",
         "filter_timed",
-        {"mid": 80, "filter": "OneNote", "seconds": 6.12735748291e-05},
+        {"mid": 80, "filter": "OneNote", "elapsed_seconds": 6.12735748291e-05},
     ),
     (
         f"MID: 80 Message filter Name: {TIMED_HOSTILE} time: 2.50",
         "filter_timed",
-        {"mid": 80, "filter": TIMED_HOSTILE, "seconds": 2.5},
+        {"mid": 80, "filter": TIMED_HOSTILE, "elapsed_seconds": 2.5},
     ),
 ]
 

@@ -97,4 +97,4 @@ class FilterTimed(Event):
 
     mid: Integer
     filter: Quoted
-    seconds: Float
+    elapsed_seconds: Float
