@@ -105,6 +105,17 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         {"recipient": "a@example.com", "subject": "Report"},
     ),
     (
+        "Internal SMTP system attempting to send a message to a@example.com with subject 'x (attempt #7). y' (attempt #0).",
+        "internal_smtp_attempted",
+        {"recipient": "a@example.com", "subject": "x (attempt #7). y", "attempt": 0},
+    ),
+    (
+        "Internal SMTP system attempting to send a message to a@example.com with subject 'Report' (attempt #12) ",
+        "internal_smtp_attempted",
+        {"recipient": "a@example.com", "subject": "Report", "attempt": 12},
+    ),
+    ("Quarantine: Failed to connect to quarantine", "quarantine_unreachable", {}),
+    (
         f"Internal SMTP giving up on message to a@example.com with subject '{TRICKY}': Unrecoverable error.",
         "internal_smtp_given_up",
         {"recipient": "a@example.com", "subject": TRICKY, "reason": "Unrecoverable error."},

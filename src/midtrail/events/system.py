@@ -109,6 +109,22 @@ class InternalSmtpSent(Event):
     subject: Quoted
 
 
+class InternalSmtpAttempted(Event):
+    """The appliance tries to mail a notice of its own; attempts count from 0.
+
+    Source: Elastic's samples of text mail logs of AsyncOS 14.
+    """
+
+    sample = "Internal SMTP system attempting to send a message to admin@example.com with subject 'Critical <System> esa01.example.com: Log Error: Subscription error_logs: Failed to connect to 192.0.2....' (attempt #0)."
+    also = (
+        "Internal SMTP system attempting to send a message to admin@example.com with subject 'Report' (attempt #1)",
+    )
+
+    recipient: Address
+    subject: Quoted
+    attempt: Integer
+
+
 class InternalSmtpGivenUp(Event):
     """The appliance gave up on a notice of its own.
 
@@ -297,6 +313,15 @@ class SpamQuarantineLimitActionChanged(Event):
     sample = "ISQ: out of limit action changed to 'DELETE OLDEST'"
 
     limit_action: Quoted
+
+
+class QuarantineUnreachable(Event):
+    """The process of the quarantines could not be reached.
+
+    Source: Elastic's samples of text mail logs of AsyncOS 14.
+    """
+
+    sample = "Quarantine: Failed to connect to quarantine"
 
 
 class SenderRateLimited(Event):
