@@ -20,7 +20,7 @@ class IcidOpened(Event):
         "New SMTP ICID 30 interface Management (192.0.2.1) address 198.51.100.200 reverse dns host  verified no",
         "New SMTP ICID 10292815 interface private address 198.51.100.69",
     )
-    sentence = "Protocol SMTP interface {interface}[[ (IP {interface_ip})]] on incoming connection (ICID {icid}) from sender IP {sender_ip}.[[ Reverse DNS host {reverse_dns}]][[ verified {reverse_dns_verified}]]."
+    sentence = "Protocol SMTP interface {interface}[[ (IP {interface_ip})]] on incoming connection (ICID {icid}) from sender IP {sender_ip}.[[ Reverse DNS host {reverse_dns} verified {reverse_dns_verified}.]]"
 
     icid: Integer
     interface: Text

@@ -329,6 +329,7 @@ class PossibleDelivery(Event):
 class ConnectionError(Event):  # noqa: A001 - the appliance's own words, "Connection Error"
     """A delivery connection could not be made or broke; `detail` may be the receiving host's answer.
 
+    `port_name` is a port that is no number, as in logs made anonymous.
     Source: real lines of AsyncOS 3.8 to 7.6.
     """
 
@@ -338,12 +339,14 @@ class ConnectionError(Event):  # noqa: A001 - the appliance's own words, "Connec
         "Connection Error: connection timed out DCID: 2804 IP: 203.0.113.158 details: timeout interface: 192.0.2.49",
         "Connection Error: DCID: 264 IP: 203.0.113.90 details: EOF interface: 192.0.2.246",
         "Connection Error: DCID 65 domain: partner.example IP: 203.0.113.31 port: 25 details:  interface: 192.0.2.50 reason: timeout",
+        "Connection Error: DCID 66 domain: partner.example IP: 203.0.113.31 port: smtp details: EOF interface: 192.0.2.50 reason: network error",
     )
 
     dcid: Integer
     domain: Text | None = None
     destination_ip: Ip | None = None
     port: Integer | None = None
+    port_name: Text | None = None
     detail: Text | None = None
     interface_ip: Ip | None = None
     reason: Text | None = None
