@@ -3,10 +3,11 @@
 from midtrail.lines.line import HeaderReader, Line, LogfileHeader, Problem, ReadOptions
 from midtrail.lines.reading import read_lines
 from midtrail.lines.sources import Source, SourceFile, find_sources
-from midtrail.lines.surveying import SourceFacts, Survey, survey
+from midtrail.lines.surveying import HostClock, SourceFacts, Survey, survey
 
 __all__ = [
     "HeaderReader",
+    "HostClock",
     "Line",
     "LogfileHeader",
     "Problem",

@@ -22,7 +22,12 @@ _BLOCK = 512
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _LONGEST_NAME = 1 << 20  # an extended header may hold more than the name
 _ZIP_STEP = 1 << 14  # no more than this is lost before damaged data
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError)
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
+_NO_DATA = {tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE} | {
+    tarfile.BLKTYPE,
+    tarfile.DIRTYPE,
+    tarfile.FIFOTYPE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +120,6 @@ class TarStream:
         while len(data) < size and (more := self._some(size - len(data))):
             data += more
         return data
-
-
-_NO_DATA = {tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE}
 
 
 def _header(block: bytes) -> tarfile.TarInfo:

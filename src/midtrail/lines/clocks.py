@@ -16,7 +16,7 @@ WORST_FIRST = ("assumed UTC", "tz", "folder", "header", "line", "none")
 
 
 class Moment(NamedTuple):
-    """An instant in microseconds since the epoch, UTC (None: no time), and the offset that was used, in seconds."""
+    """An instant in microseconds since the epoch, UTC, None for no time; the offset used, in seconds."""
 
     time: int | None
     utc_offset: int

@@ -209,8 +209,7 @@ def _zstd(feed: Feed) -> Iterator[bytes]:
             size = stream.readinto(buffer)
         except (OSError, pa.ArrowInvalid) as error:
             yield bytes(buffer).rstrip(_FILLER)
-            what = "is cut off: its zstd data ends too early" if "runcated" in str(error) else "holds damaged zstd data"
-            raise DamageError(f"{what} ({error})") from error
+            raise DamageError(f"is cut off or holds damaged zstd data ({error})") from error
         if not size:
             return
         yield bytes(memoryview(buffer)[:size])

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from midtrail.lines.stamps import MONTHS, Stamp, full_stamp, yearless_stamp
+from midtrail.lines.stamps import Stamp, full_stamp, yearless_stamp
 
-LEVELS = ("Info", "Warning", "Critical", "Debug", "Trace", "Alert", "Error", "Emergency", "Notice", "Information")
-
-_WORDS = "|".join(LEVELS).encode()
+_WORDS = b"Info|Warning|Critical|Debug|Trace|Alert|Error|Emergency|Notice|Information"
 _PRI = rb"(?:<\d{1,3}>)?"
 _MONTH = rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = rb" {1,2}(\d{1,2}) "
-_CLOCK = rb"(\d\d):(\d\d):(\d\d)"
+_CLOCK = rb"(\d\d:\d\d:\d\d)"
 _ISO = rb"(\d{4})-(\d\d)-(\d\d)[T ]" + _CLOCK + rb"(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?"
 _HOST = rb"([0-9A-Za-z_][0-9A-Za-z._:/%-]{0,254}(?<!:))"
 _TAG = rb"(?!(?:" + _WORDS + rb"):)([^\s:<>\[\]\"'=]{1,128})(?:\[[^\s\]]{1,64}\])?:(?: |\Z)"
@@ -34,7 +32,11 @@ _BSD = re.compile(_BSD_STAMP)
 _YEAR_FIRST = re.compile(_YEAR_FIRST_STAMP)
 _ISO_8601 = re.compile(_ISO_STAMP)
 _RFC_5424 = re.compile(
-    rb"<\d{1,3}>\d{1,2} (?:-|" + _ISO + rb") (\S{1,255}) (\S{1,128}) \S{1,128} \S{1,128} " + _DATA + rb"(?: |\Z)",
+    rb"<\d{1,3}>\d{1,2} (?:-|"
+    + _ISO
+    + rb") (\S{1,255}) (\S{1,128})(?: \S{1,128}){2} "
+    + _DATA
+    + rb"(?: |\Z)",
     re.DOTALL,
 )
 _LEVEL = re.compile(rb"(" + _WORDS + rb"):(?: |\Z)")
@@ -48,7 +50,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 class Frame(NamedTuple):
-    """What stands before a line's body; the body begins at byte `start`."""
+    """What stands before a line's body; the body begins at byte `start`, the stamp's seconds at `seconds`."""
 
     framing: str
     stamp: Stamp | None
@@ -56,6 +58,7 @@ class Frame(NamedTuple):
     tag: str | None
     level: str | None
     start: int
+    seconds: int = 0
 
 
 class _Header(NamedTuple):
@@ -64,6 +67,7 @@ class _Header(NamedTuple):
     host: bytes | None
     tag: bytes | None
     end: int
+    seconds: int = 0
 
 
 def frame_line(raw: bytes) -> Frame:
@@ -73,24 +77,30 @@ def frame_line(raw: bytes) -> Frame:
     whole. Of two headers, one behind the other, the inner one tells the time, and host and tag where it has
     them.
     """
-    outer = _header(raw, 0)
-    if outer is None:
+    header = _header(raw, 0)
+    if header is None:
         return _without_time(raw)
-    inner = _header(raw, outer.end) if outer.framing != "native" else None
-    return _with_level(raw, _merged(outer, inner) if inner else outer)
+    level = _LEVEL.match(raw, header.end)
+    if level is None and header.framing != "native" and (inner := _header(raw, header.end)):
+        header = _merged(header, inner)
+        level = _LEVEL.match(raw, header.end)
+    return _with_level(header, level)
 
 
 def _merged(outer: _Header, inner: _Header) -> _Header:
-    """Join two headers; a native line brings its time, while the syslog header before it names host and tag."""
+    """Join two headers; before a native line, which brings its time, the syslog header names host and tag."""
     first, second = (outer, inner) if inner.framing == "native" else (inner, outer)
     stamp = inner.stamp or outer.stamp
-    return _Header(outer.framing, stamp, first.host or second.host, first.tag or second.tag, inner.end)
+    return _Header(
+        outer.framing, stamp, first.host or second.host, first.tag or second.tag, inner.end, inner.seconds
+    )
 
 
-def _with_level(raw: bytes, header: _Header) -> Frame:
-    found = _LEVEL.match(raw, header.end)
-    level, start = (found[1].decode(), found.end()) if found else (None, header.end)
-    return Frame(header.framing, header.stamp, _word(header.host), _word(header.tag), level, start)
+def _with_level(header: _Header, found: re.Match[bytes] | None) -> Frame:
+    level, end = (found[1].decode(), found.end()) if found else (None, header.end)
+    return Frame(
+        header.framing, header.stamp, _word(header.host), _word(header.tag), level, end, header.seconds
+    )
 
 
 def _word(word: bytes | None) -> str | None:
@@ -104,57 +114,57 @@ def _without_time(raw: bytes) -> Frame:
     priority = _PRI_ALONE.match(raw)
     start = priority.end() if priority else 0
     named = _HOST_TAG.match(raw, start)
-    if named and (priority or _names_a_host(named)) and _LEVEL.match(raw, named.end()):
-        return _with_level(raw, _Header("level", None, named[1], named[2], named.end()))
-    if _LEVEL.match(raw, start):
-        return _with_level(raw, _Header("level", None, None, None, start))
+    if named and (priority or _names_a_host(named)) and (level := _LEVEL.match(raw, named.end())):
+        return _with_level(_Header("level", None, named[1], named[2], named.end()), level)
+    if level := _LEVEL.match(raw, start):
+        return _with_level(_Header("level", None, None, None, start), level)
     return Frame("none", None, None, None, None, 0)
 
 
 def _names_a_host(named: re.Match[bytes]) -> bool:
-    """Tell host and tag from two words of a sentence: names of machines and of logs have digits, dots, dashes."""
+    """Tell host and tag from two words of a sentence: such names have digits, dots or dashes."""
     return named[1] is not None and _NAME_PARTS.search(named[1] + named[2]) is not None
 
 
 def _header(raw: bytes, at: int) -> _Header | None:
     """Give the header that begins at a byte, its sender included, None where there is none."""
     if found := _NATIVE.match(raw, at):
-        month, day, hour, minute, second, year = found.groups()
-        return _native(raw, full_stamp(year, MONTHS[month], day, hour, minute, second), found.end())
+        month, day, clock, year = found.groups()
+        return _native(raw, full_stamp(year, month, day, clock), found)
     if found := _BSD.match(raw, at):
-        return _from_sender(raw, "rfc3164", _bsd_stamp(*found.groups()), found.end())
+        return _from_sender(raw, "rfc3164", _bsd_stamp(*found.groups()), found.end(), found.end(3) - 2)
     if found := _ISO_8601.match(raw, at):
         return _from_sender(raw, "iso8601", _iso_stamp(*found.groups()), found.end())
     if found := _YEAR_FIRST.match(raw, at):
-        year, month, *rest = found.groups()
-        return _year_first(raw, full_stamp(year, MONTHS[month], *rest), found.end())
+        return _year_first(raw, full_stamp(*found.groups()), found.end())
     if found := _RFC_5424.match(raw, at):
         return _rfc5424(raw, found)
     return None
 
 
-def _native(raw: bytes, stamp: Stamp | None, end: int) -> _Header | None:
+def _native(raw: bytes, stamp: Stamp | None, found: re.Match[bytes]) -> _Header | None:
     """Give a native header; a host and a tag behind the stamp count only where a level follows them."""
     if stamp is None:
         return None
+    end, seconds = found.end(), found.end(3) - 2
     if not _LEVEL.match(raw, end):
         named = _HOST_TAG.match(raw, end)
         if named and named[1] and _LEVEL.match(raw, named.end()):
-            return _Header("native", stamp, named[1], named[2], named.end())
-    return _Header("native", stamp, None, None, end)
+            return _Header("native", stamp, named[1], named[2], named.end(), seconds)
+    return _Header("native", stamp, None, None, end, seconds)
 
 
-def _from_sender(raw: bytes, framing: str, stamp: Stamp | None, end: int) -> _Header | None:
+def _from_sender(raw: bytes, framing: str, stamp: Stamp | None, end: int, seconds: int = 0) -> _Header | None:
     """Give a syslog header: after its stamp come host and tag, one of them, or neither."""
     if stamp is None:
         return None
-    if found := _RELAYED.match(raw, end):
-        return _Header(framing, stamp, found[2], None, found.end())
     if found := _HOST_TAG.match(raw, end):
-        return _Header(framing, stamp, found[1], found[2], found.end())
+        return _Header(framing, stamp, found[1], found[2], found.end(), seconds)
+    if found := _RELAYED.match(raw, end):
+        return _Header(framing, stamp, found[2], None, found.end(), seconds)
     if found := _HOST_ONLY.match(raw, end):
-        return _Header(framing, stamp, found[1], None, found.end())
-    return _Header(framing, stamp, None, None, end)
+        return _Header(framing, stamp, found[1], None, found.end(), seconds)
+    return _Header(framing, stamp, None, None, end, seconds)
 
 
 def _year_first(raw: bytes, stamp: Stamp | None, end: int) -> _Header | None:
@@ -170,18 +180,20 @@ def _rfc5424(raw: bytes, found: re.Match[bytes]) -> _Header | None:
     if moment[0] and stamp is None:
         return None
     end = found.end() + (len(BOM) if raw.startswith(BOM, found.end()) else 0)
-    return _Header("rfc5424", stamp, *(None if word == b"-" else word for word in (host, tag)), end)
+    return _Header("rfc5424", stamp, _unless_nil(host), _unless_nil(tag), end)
 
 
-def _bsd_stamp(month: bytes, day: bytes, hour: bytes, minute: bytes, second: bytes, year: bytes) -> Stamp | None:
-    if year:
-        return full_stamp(year, MONTHS[month], day, hour, minute, second)
-    return yearless_stamp(MONTHS[month], day, hour, minute, second)
+def _unless_nil(word: bytes) -> bytes | None:
+    return None if word == b"-" else word
 
 
-def _iso_stamp(year: bytes, month: bytes, day: bytes, *rest: bytes) -> Stamp | None:
-    *clock, fraction, zone = rest
-    stamp = full_stamp(year, int(month), day, *clock)
+def _bsd_stamp(month: bytes, day: bytes, clock: bytes, year: bytes | None) -> Stamp | None:
+    return full_stamp(year, month, day, clock) if year else yearless_stamp(month, day, clock)
+
+
+def _iso_stamp(year: bytes, month: bytes, day: bytes, clock: bytes, *rest: bytes | None) -> Stamp | None:
+    fraction, zone = rest
+    stamp = full_stamp(year, month, day, clock)
     if stamp is None:
         return None
     micros = int((fraction or b"0").ljust(6, b"0")[:6])

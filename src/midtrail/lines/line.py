@@ -29,7 +29,9 @@ class ReadOptions:
         if self.tz is not None:
             parse_zone(self.tz)
         if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise UsageError(f"The year {self.year} cannot be used: give one from {FIRST_YEAR} to {LAST_YEAR}.")
+            raise UsageError(
+                f"The year {self.year} cannot be used: give one from {FIRST_YEAR} to {LAST_YEAR}.",
+            )
 
 
 class Line(NamedTuple):

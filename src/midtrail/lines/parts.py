@@ -54,7 +54,7 @@ class Part:
 def walk(
     file: SourceFile, progress: Progress, max_ratio: float | None
 ) -> Iterator[tuple[Part, Iterator[bytes]]]:
-    """Give the parts of a file as they lie in it, each with its bytes, to be read before the next is asked for.
+    """Give the parts of a file as they lie in it, each with its bytes, to be read before the next.
 
     Raises OSError where the file cannot be opened, DamageError where it ends too early.
     """
@@ -86,7 +86,8 @@ def _tar_parts(
     archive = TarStream(chunks)
     for member in archive.members():
         if not is_hidden(member.name):
-            yield _part(file, member, forward_only=forward_only), _member_text(archive.read(member), max_ratio)
+            part = _part(file, member, forward_only=forward_only)
+            yield part, _member_text(archive.read(member), max_ratio)
 
 
 def _part(file: SourceFile, member: Member, *, forward_only: bool) -> Part:
@@ -166,5 +167,4 @@ def sentence(error: Exception) -> str:
     if isinstance(error, DamageError):
         return f"This source {error}; the lines before that are given."
     reason = getattr(error, "strerror", None) or error
-    return f"This source could not be opened ({reason}) and was left out: check that it is there and its rights."
-
+    return f"This source could not be opened ({reason}) and was left out: check its name and its rights."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import time
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ class RawFile(io.RawIOBase):
     def __init__(self, file: SourceFile, progress: Progress) -> None:
         """Open the file. Raises OSError."""
         self._own = file.path is not None
-        self._stream: BinaryIO = open(file.path, "rb", buffering=0) if file.path is not None else _stream(file)  # type: ignore[assignment]  # noqa: SIM115, PTH123
+        self._stream = _opened(file)
         self._start, self._rewindable = file.start, file.rewindable
         self._position = 0
         self._progress = progress
@@ -102,7 +103,9 @@ class RawFile(io.RawIOBase):
         super().close()
 
 
-def _stream(file: SourceFile) -> BinaryIO:
+def _opened(file: SourceFile) -> BinaryIO:
+    if file.path is not None:
+        return cast("BinaryIO", Path(file.path).open("rb", buffering=0))
     if file.stream is None:
         raise ValueError(f"{file.source} has neither a path nor a stream")
     return file.stream

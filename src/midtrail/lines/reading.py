@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from midtrail.lines.beginnings import Beginnings, Minutes, decides
 from midtrail.lines.clocks import WORST_FIRST, Clock, Reading
 from midtrail.lines.framing import BOM, Frame, frame_line
 from midtrail.lines.line import HeaderReader, Line, Problem, ReadOptions
@@ -12,6 +13,7 @@ from midtrail.lines.parts import Opener, sentence, walk
 from midtrail.lines.raw import DamageError
 from midtrail.lines.scopes import Appliances, Mark, Place, Scope
 from midtrail.lines.splitting import Block, whole_lines
+from midtrail.lines.stamps import SECOND
 from midtrail.lines.surveying import Survey
 from midtrail.lines.surveying import survey as make_survey
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
     from midtrail.lines.sources import SourceFile
 
-_NO_PREFIX = b"\n"  # no line begins so
 _NEVER = 1 << 63
+_MINUTE = 60 * SECOND
 
 
 def read_lines(
@@ -39,8 +41,11 @@ def read_lines(
     Without a `survey` of these files one is made first. `on_bytes` is given the bytes on disk read since it
     was last called; what could not be read whole is added to `problems`. Never raises on data.
     """
-    known = survey if survey is not None else make_survey(files, options, header_reader, max_ratio=max_ratio)
-    job = _Job(known, options, header_reader, [] if problems is None else problems)
+    told = [] if problems is None else problems
+    known = survey
+    if known is None:
+        known = make_survey(files, options, header_reader, problems=told, max_ratio=max_ratio)
+    job = _Job(known, options, header_reader, told)
     with closing(Opener(on_bytes, max_ratio)) as opener:
         yield from job.surveyed(opener)
         for file in known.streams:
@@ -70,19 +75,26 @@ class _Job:
             for part, chunks in walk(file, opener.progress(file), max_ratio):
                 scope = Scope.of(part, streaming=True)
                 watch = _Watch(scope, self._survey, self._clock, self._header_reader)
-                framer = _Framer(scope, self._survey.appliances, self._clock.reading(None, part.source), watch)
+                reading = self._clock.reading(None, part.source)
+                framer = _Framer(scope, self._survey.appliances, reading, watch)
                 yield from self._lines(part.source, framer, chunks)
         except (OSError, DamageError) as error:
-            self._problems.append(Problem(file.source, sentence(error)))
+            self._tell(file.source, sentence(error))
 
     def _lines(self, source: str, framer: _Framer, chunks: Iterator[bytes]) -> Iterator[Line]:
         try:
             for block in whole_lines(chunks):
                 yield from framer.lines(block)
                 if block.lost:
-                    self._problems.append(Problem(source, _cut(framer.line_no, len(block.data))))
+                    self._tell(source, _cut(framer.line_no, len(block.data)))
         except (OSError, DamageError) as error:
-            self._problems.append(Problem(source, sentence(error)))
+            self._tell(source, sentence(error))
+
+    def _tell(self, source: str, message: str) -> None:
+        """Note a problem, once: the survey may have met it before."""
+        problem = Problem(source, message)
+        if problem not in self._problems:
+            self._problems.append(problem)
 
 
 def _cut(line_no: int, kept: int) -> str:
@@ -121,11 +133,12 @@ class _Watch:
         clocks[source] = min(names, key=WORST_FIRST.index)
 
 
-class _Framer:
-    """Makes the lines of one source, in order.
+# What stands before a line's body: its length, then the fields of Line that it gives.
+_Known: TypeAlias = "tuple[int, str | None, int | None, int, str | None, str | None, str]"
 
-    All that stands before a line's body is remembered: the next line mostly begins with the same bytes.
-    """
+
+class _Framer:
+    """Makes the lines of one source, in order."""
 
     def __init__(
         self, scope: Scope, appliances: Appliances, reading: Reading, watch: _Watch | None = None
@@ -140,10 +153,14 @@ class _Framer:
         self._offset = 0
         self._turns = [] if scope.streaming else scope.turns()[::-1]
         self._places: dict[str | None, Place] = {}
+        self._beginnings: Beginnings[_Known] = Beginnings()
+        self._minutes: Minutes[_Known] = Minutes()
         self._forget()
 
     def _forget(self) -> None:
-        self._prefix = _NO_PREFIX
+        """Ask anew whose the lines are: from here on another header holds."""
+        self._beginnings.forget()
+        self._minutes.forget()
         self._places.clear()
         while self._turns and self._turns[-1] <= self._offset:
             self._turns.pop()
@@ -162,15 +179,17 @@ class _Framer:
         offset = self._offset
         if offset >= self._next_turn:
             self._forget()
-        if self._watching or not raw.startswith(self._prefix):
-            self._read(raw)
+        known = None if self._watching else self._beginnings.find(raw) or self._in_same_minute(raw)
+        start, host, time, utc_offset, level, tag, framing = known or self._read(raw)
         self._offset = offset + size
         self.line_no += 1
-        text = raw[self._start :].decode("utf-8", "surrogateescape")
-        return Line(self._source, self.line_no, offset, *self._known, text, size)
+        text = raw[start:].decode("utf-8", "surrogateescape")
+        return Line(
+            self._source, self.line_no, offset, host, time, utc_offset, level, tag, framing, text, size
+        )
 
-    def _read(self, raw: bytes) -> None:
-        """Frame a line anew and remember what stands before its body."""
+    def _read(self, raw: bytes) -> _Known:
+        """Frame a line, and remember what stands before its body."""
         skipped = len(BOM) if self._offset == 0 and raw.startswith(BOM) else 0
         frame = frame_line(raw[skipped:])
         if self._watch is not None and self._watch.note(raw[skipped:], self._offset, frame):
@@ -179,14 +198,29 @@ class _Framer:
         moment = self._reading.time(frame.stamp, place)
         if self._watch is not None and frame.stamp is not None and frame.stamp.zone is None:
             self._watch.clock(place)
-        self._start = skipped + frame.start
-        self._known = (place.host, moment.time, moment.utc_offset, frame.level, frame.tag, frame.framing)
-        prefix = raw[: self._start]
-        self._prefix = prefix if frame.level and prefix.endswith(b" ") else _NO_PREFIX
+        known = (skipped + frame.start, place.host, *moment, frame.level, frame.tag, frame.framing)
+        if not skipped and decides(raw, frame):
+            self._beginnings.keep(raw, frame.start, known)
+            if frame.seconds:
+                self._minutes.keep(raw, frame, known)
+        return known
+
+    def _in_same_minute(self, raw: bytes) -> _Known | None:
+        """Read only the seconds of a line that else begins as one before."""
+        found = self._minutes.find(raw)
+        if found is None:
+            return None
+        second, (start, host, time, utc_offset, level, tag, framing) = found
+        east = utc_offset * SECOND
+        minute = ((time or 0) + east) // _MINUTE * _MINUTE - east
+        known = (start, host, minute + second * SECOND, utc_offset, level, tag, framing)
+        self._beginnings.keep(raw, start, known)
+        return known
 
     def _place(self, frame: Frame) -> Place:
         named = frame.host is not None or frame.stamp is not None
         sender = frame.host if named else self._scope.sender_of_rest()
-        if sender not in self._places:
-            self._places[sender] = self._appliances.place(self._scope, sender, self._offset)
-        return self._places[sender]
+        place = self._places.get(sender)
+        if place is None:
+            place = self._places[sender] = self._appliances.place(self._scope, sender, self._offset)
+        return place

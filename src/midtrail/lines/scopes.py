@@ -30,9 +30,10 @@ class HeaderBlock(NamedTuple):
     version: str | None = None
 
     def adds(self, header: LogfileHeader) -> bool:
-        """Tell whether a header line belongs to this header: it tells something, and nothing told here before."""
-        told = ((header.serial, self.serial), (header.version, self.version), (header.utc_offset, self.utc_offset))
-        return any(new is not None for new, _ in told) and all(new is None or old is None for new, old in told)
+        """Tell whether a header line belongs to this header: it tells something, and nothing told here."""
+        old = (self.version, self.serial, self.utc_offset)
+        told = [(new, before) for new, before in zip(header, old, strict=True) if new is not None]
+        return bool(told) and all(before is None for _, before in told)
 
     def with_line(self, header: LogfileHeader) -> HeaderBlock:
         """Add a header line."""
@@ -109,7 +110,7 @@ _NO_HEADERS = Headers()
 
 @dataclass(slots=True)
 class Scope:
-    """What is known of one source: its headers by sender, and the senders that it has (None: none is named)."""
+    """What is known of one source: its headers by sender, and its senders (None: lines that name none)."""
 
     source: str
     folder: str | None = None
@@ -143,9 +144,10 @@ class Scope:
 
 
 class Place(NamedTuple):
-    """Whose a line is, and the offset of its clock with where that was found (None: the log does not tell)."""
+    """Whose a line is, and the offset of its clock with where that was found; None: the log does not tell."""
 
     host: str | None
+    serial: str | None
     utc_offset: int | None
     clock: str | None
 
@@ -158,6 +160,7 @@ class Appliances:
         self._host = host
         self._serials: dict[str, set[str]] = defaultdict(set)
         self._told: set[str] = set()
+        self._versions: dict[str, str] = {}
         self._named: dict[str | None, _Agreement[str]] = defaultdict(_Agreement)
         self._offsets: dict[tuple[str | None, str | None], _Agreement[int]] = defaultdict(_Agreement)
         scopes = list(scopes)
@@ -170,6 +173,7 @@ class Appliances:
         """Note the serial numbers that a source tells, and of which syslog hosts."""
         for sender, headers in scope.headers.items():
             self._told |= headers.serials
+            self._versions |= {serial: version for serial, version in headers.versions if serial is not None}
             if sender is not None:
                 self._serials[sender] |= headers.serials
 
@@ -178,10 +182,11 @@ class Appliances:
             return
         for sender in scope.senders:
             headers = scope.headers.get(sender, _NO_HEADERS)
-            names = headers.serials or {self._name(sender)}
-            self._named[scope.folder].add(scope.source, (name for name in names if name is not None))
-            for name in names | {None}:
-                self._offsets[scope.folder, name].add(scope.source, headers.offsets)
+            name = self._name(sender)
+            names = headers.serials or ({name} if name is not None else set())
+            self._named[scope.folder].add(scope.source, names)
+            for appliance in (*names, None):
+                self._offsets[scope.folder, appliance].add(scope.source, headers.offsets)
 
     def _name(self, sender: str | None) -> str | None:
         """Give the serial number that a syslog host has everywhere, else the host."""
@@ -198,10 +203,16 @@ class Appliances:
         block = headers.at(offset, streaming=scope.streaming)
         appliance = block.serial or self._name(sender) or self._of_folder(scope, headers)
         host = appliance or self._host or scope.folder_name
+        serial = appliance if appliance in self._told else None
         if block.utc_offset is not None:
-            return Place(host, block.utc_offset, "header")
+            return Place(host, serial, block.utc_offset, "header")
         agreed = self._offsets[scope.folder, appliance].without(scope.source)
-        return Place(host, agreed, None if agreed is None else "folder")
+        return Place(host, serial, agreed, None if agreed is None else "folder")
+
+    def version(self, scope: Scope, serial: str | None) -> str | None:
+        """Give the last version that an appliance tells in a source, else anywhere."""
+        here = [version for teller, version in scope.versions if teller == serial]
+        return here[-1] if here else self._versions.get(serial or "")
 
     def _of_folder(self, scope: Scope, headers: Headers) -> str | None:
         name = None if headers.serials else self._named[scope.folder].without(scope.source)
@@ -223,5 +234,6 @@ class _Agreement(Generic[_Told]):
 
     def without(self, source: str) -> _Told | None:
         """Give what all other sources tell, None where they tell nothing or several things."""
-        others = [value for value, sources in self._sources.items() if len(sources) > 1 or source not in sources]
+        told = self._sources.items()
+        others = [value for value, sources in told if len(sources) > 1 or source not in sources]
         return others[0] if len(others) == 1 else None

@@ -9,7 +9,7 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from midtrail.errors import SourceError
 
@@ -58,9 +58,11 @@ def find_sources(sources: Source | Iterable[Source]) -> list[SourceFile]:
 
 
 def _listed(sources: Source | Iterable[Source]) -> list[Source]:
-    if isinstance(sources, (str, os.PathLike)) or hasattr(sources, "read"):
-        return [sources]  # type: ignore[list-item]  # a file object is iterable too
-    return list(sources)  # type: ignore[arg-type]
+    if isinstance(sources, (str, os.PathLike)):
+        return [sources]
+    if hasattr(sources, "read"):  # a file object is iterable too, line by line
+        return [cast("BinaryIO", sources)]
+    return list(cast("Iterable[Source]", sources))
 
 
 def _identity(file: SourceFile) -> object:
@@ -101,7 +103,7 @@ def _from_stream(stream: BinaryIO) -> SourceFile:
 def _from_folder(folder: str) -> Iterator[SourceFile]:
     files = list(_walk(folder, set()))
     if not files:
-        raise SourceError(f"The folder {folder!r} holds no files: name a folder with log files, or the files.")
+        raise SourceError(f"The folder {folder!r} holds no files: name a folder with logs, or log files.")
     yield from files
 
 
@@ -114,7 +116,9 @@ def _walk(folder: str, seen: set[str]) -> Iterator[SourceFile]:
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208
     except OSError as error:
-        raise SourceError(f"The folder {folder!r} cannot be listed ({error.strerror}): check its rights.") from error
+        raise SourceError(
+            f"The folder {folder!r} cannot be listed ({error.strerror}): check its rights.",
+        ) from error
     for name in names:
         path = os.path.join(folder, name)  # noqa: PTH118
         if name.startswith("."):
@@ -137,7 +141,7 @@ def _from_pattern(pattern: str) -> Iterator[SourceFile]:
     files = [_file(match) for match in matches if match not in folders and _is_plain_or_broken(match)]
     files += [file for folder in folders for file in _walk(folder, seen)]
     if not files:
-        raise SourceError(f"No file matches {pattern!r}: check the pattern, and quote it if the shell should not read it.")
+        raise SourceError(f"No file matches the pattern {pattern!r}: check it, or name a folder or files.")
     yield from sorted(files, key=lambda file: file.source)
 
 
@@ -147,16 +151,22 @@ def _named_file(name: str) -> SourceFile:
         mode = os.stat(name).st_mode  # noqa: PTH116
     except OSError as error:
         raise SourceError(
-            f"There is no file {name!r} to read ({error.strerror}): expected a log file, a folder, a pattern or '-'.",
+            f"The file {name!r} cannot be read ({error.strerror}): "
+            "expected a log file, a folder, a pattern, or - for standard input.",
         ) from error
     if stat.S_ISFIFO(mode):
         return SourceFile(name, path=name, rewindable=False)
     if not stat.S_ISREG(mode):
-        raise SourceError(f"{name!r} is a device or socket, no log: expected a file, a folder, a pattern or '-'.")
+        raise SourceError(
+            f"{name!r} is a device or a socket, which holds no log: "
+            "expected a log file, a folder, a pattern, or - for standard input.",
+        )
     try:
         Path(name).open("rb").close()
     except OSError as error:
-        raise SourceError(f"The file {name!r} cannot be opened ({error.strerror}): check its rights.") from error
+        raise SourceError(
+            f"The file {name!r} cannot be opened ({error.strerror}): check its rights, or leave it out.",
+        ) from error
     return _file(name)
 
 

@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from midtrail.lines.line import FIRST_YEAR, LAST_YEAR
 
-MONTHS = {
-    name.encode(): number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
-}
+_NAMES = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
 DAY = 86_400_000_000  # microseconds, as all times here
 SECOND = 1_000_000
 _EPOCH_ORDINAL = date(FIRST_YEAR, 1, 1).toordinal()
 _HOURS, _SIXTY = 24, 60
-_LEAP_DAY = (2, 29)
+_LEAP_YEAR, _LEAP_DAY = 1972, (2, 29)
 
 
 class Stamp(NamedTuple):
@@ -45,26 +43,34 @@ def day_start(year: int, month: int, day: int) -> int | None:
 
 
 @lru_cache(maxsize=1024)
-def _clock(hour: bytes, minute: bytes, second: bytes) -> int | None:
-    hours, minutes, seconds = int(hour), int(minute), int(second)
+def _day(year: bytes, month: bytes, day: bytes) -> int | None:
+    return day_start(int(year), _month(month), int(day))
+
+
+def _month(month: bytes) -> int:
+    return MONTHS.get(month) or int(month)
+
+
+@lru_cache(maxsize=4096)
+def _clock(clock: bytes) -> int | None:
+    hours, minutes, seconds = map(int, clock.split(b":"))
     if hours >= _HOURS or minutes >= _SIXTY or seconds >= _SIXTY:
         return None
     return ((hours * _SIXTY + minutes) * _SIXTY + seconds) * SECOND
 
 
-def full_stamp(year: bytes, month: int, day: bytes, *clock: bytes) -> Stamp | None:
-    """Give the stamp of a year, month, day, hour, minute and second, None where there is no such moment."""
-    start = day_start(int(year), month, int(day))
-    time = _clock(*clock)
+def full_stamp(year: bytes, month: bytes, day: bytes, clock: bytes) -> Stamp | None:
+    """Give the stamp of a year, a month (`Sep` or `09`), a day and a clock `23:38:03`, if it exists."""
+    start, time = _day(year, month, day), _clock(clock)
     return None if start is None or time is None else Stamp(start + time)
 
 
-def yearless_stamp(month: int, day: bytes, *clock: bytes) -> Stamp | None:
+def yearless_stamp(month: bytes, day: bytes, clock: bytes) -> Stamp | None:
     """Give a stamp without a year; 29 February may be one, since the year may be a leap year."""
-    time = _clock(*clock)
-    if time is None or day_start(1972, month, int(day)) is None:
+    time = _clock(clock)
+    if time is None or day_start(_LEAP_YEAR, _month(month), int(day)) is None:
         return None
-    return Stamp(time, None, month, int(day))
+    return Stamp(time, None, _month(month), int(day))
 
 
 def with_year(stamp: Stamp, year: int) -> int:
@@ -73,7 +79,7 @@ def with_year(stamp: Stamp, year: int) -> int:
     29 February in a year that has none is put in the nearest leap year before: the year was a guess.
     """
     if (stamp.month, stamp.day) == _LEAP_DAY:
-        while not isleap(year) and year > FIRST_YEAR + 2:
+        while not isleap(year) and year > _LEAP_YEAR:
             year -= 1
-        year = max(year, FIRST_YEAR + 2)
+        year = max(year, _LEAP_YEAR)
     return (day_start(year, stamp.month, stamp.day) or 0) + stamp.local

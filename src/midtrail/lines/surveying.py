@@ -11,9 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from midtrail.lines.clocks import WORST_FIRST, Clock
+from midtrail.lines.beginnings import Beginnings, decides
+from midtrail.lines.clocks import WORST_FIRST, Clock, Moment
 from midtrail.lines.framing import frame_line
 from midtrail.lines.line import HeaderReader, Problem, ReadOptions
+from midtrail.lines.ordering import in_order
 from midtrail.lines.parts import Part, sentence, walk
 from midtrail.lines.raw import DamageError, Progress
 from midtrail.lines.scopes import Appliances, Mark, Scope
@@ -29,17 +31,29 @@ if TYPE_CHECKING:
     from midtrail.lines.stamps import Stamp
 
 _WEEKDAYS = (b"Mon ", b"Tue ", b"Wed ", b"Thu ", b"Fri ", b"Sat ", b"Sun ")
-_NO_PREFIX = b"\n"  # no line begins so
-_MOST_RESTARTS = 16
+
+
+class HostClock(NamedTuple):
+    """An appliance in a source: its serial number and version, if told, and the offset of its clock.
+
+    `utc_offset` is in seconds east of UTC, at the source's first time; `clock` says where it comes from.
+    """
+
+    source: str
+    host: str | None
+    serial: str | None
+    version: str | None
+    utc_offset: int
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
     """What the survey found in one source.
 
-    `hosts` are the appliances with lines in it, `first_time` is in microseconds since the epoch (UTC), `clock`
-    says where the offset of its stamps comes from: line (each tells its own), header, folder, tz, assumed UTC,
-    or none (no line has a time). `start_year` is the year of the first stamp without one.
+    `hosts` are the appliances with lines in it; `first_time` is in microseconds since the epoch, UTC; `clock`
+    says where the offset of its stamps comes from: line (each tells its own), header, folder, tz, assumed
+    UTC, or none (no line has a time). `start_year` is the year of the first stamp without one.
     """
 
     source: str
@@ -48,6 +62,7 @@ class SourceFacts:
     versions: tuple[str, ...]
     clock: str
     start_year: int | None
+    host_clocks: tuple[HostClock, ...]
     part: Part
     scope: Scope
 
@@ -67,6 +82,10 @@ class Survey:
     clocks: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def host_clocks(self) -> list[HostClock]:
+        """Give one row for each appliance in each source, in reading order."""
+        return [row for facts in self.sources for row in facts.host_clocks]
+
 
 def survey(
     files: Iterable[SourceFile],
@@ -74,13 +93,15 @@ def survey(
     header_reader: HeaderReader,
     *,
     on_bytes: Callable[[int], None] | None = None,
+    problems: list[Problem] | None = None,
     max_ratio: float | None = None,
 ) -> Survey:
     """Give what one pass over the files tells; pipes are only noted.
 
-    `on_bytes` is given the number of bytes on disk read since it was last called. Never raises on data.
+    `on_bytes` is given the number of bytes on disk read since it was last called; what could not be read
+    whole is added to `problems`. Never raises on data.
     """
-    found = Survey()
+    found = Survey(problems=[] if problems is None else problems)
     scans: list[_Scan] = []
     for file in files:
         if file.rewindable:
@@ -90,7 +111,7 @@ def survey(
     found.appliances = Appliances((scan.scope for scan in scans), options.host)
     clock = Clock(options)
     facts = [scan.facts(found.appliances, clock, options) for scan in scans]
-    found.sources = _in_order(facts)
+    found.sources = in_order(facts)
     found.versions = _versions(scan.scope for scan in scans)
     found.clocks = {fact.source: fact.clock for fact in found.sources}
     return found
@@ -133,6 +154,8 @@ class _Scan:
         self._first: _First | None = None
         self._span: YearlessSpan | None = None
         self._local: set[str | None] = set()  # senders with stamps that tell no offset
+        self._exact_senders: set[str | None] = set()
+        self._beginnings: Beginnings[Frame] = Beginnings()
 
     def take(self, block: Block) -> None:
         told = any(needle in block.data for needle in self._reader.needles)
@@ -143,12 +166,13 @@ class _Scan:
             self._frame_all(block, told=told)
 
     def _frame_all(self, block: Block, *, told: bool) -> None:
-        offset, prefix = block.offset, _NO_PREFIX
+        offset = block.offset
         for raw in block.data.split(b"\n"):
             header = told and any(needle in raw for needle in self._reader.needles)
-            if header or not raw.startswith(prefix):
+            if header or self._beginnings.find(raw) is None:
                 frame = self._frame(raw, offset)
-                prefix = raw[: frame.start] if frame.level and raw[: frame.start].endswith(b" ") else _NO_PREFIX
+                if decides(raw, frame):
+                    self._beginnings.keep(raw, frame.start, frame)
                 if header:
                     self._header(raw, offset, frame)
             offset += len(raw) + 1
@@ -160,8 +184,7 @@ class _Scan:
             self.scope.senders.add(frame.host)
         if stamp is not None:
             self._first = self._first or _First(offset, frame.host, stamp)
-            if stamp.zone is None:
-                self._local.add(frame.host)
+            (self._local if stamp.zone is None else self._exact_senders).add(frame.host)
             if stamp.month:
                 self._span = self._span.then(stamp) if self._span else YearlessSpan(stamp, stamp)
         return frame
@@ -175,7 +198,7 @@ class _Scan:
                 starts.add(data.rfind(b"\n", 0, at) + 1)
                 at = data.find(needle, at + len(needle))
         for start in sorted(starts):
-            raw = data[start:].partition(b"\n")[0] if start else data.partition(b"\n")[0]
+            raw = data[start : data.find(b"\n", start) if b"\n" in data[start:] else None]
             self._header(raw, block.offset + start, frame_line(raw))
 
     def _header(self, raw: bytes, offset: int, frame: Frame) -> None:
@@ -184,46 +207,44 @@ class _Scan:
             self.scope.add(Mark(offset, frame.host, header))
 
     def facts(self, appliances: Appliances, clock: Clock, options: ReadOptions) -> SourceFacts:
+        """Draw the conclusions, once all sources are scanned."""
         start_year = None
         if self._span is not None:
             start_year = options.year or first_year(self._span, self.part.source, self.part.modified)
+        moment = self._first_moment(appliances, clock, start_year)
+        rows = self._host_clocks(appliances, clock, moment)
         return SourceFacts(
             source=self.part.source,
-            hosts=self._hosts(appliances),
-            first_time=self._first_time(appliances, clock, start_year),
+            hosts=tuple(sorted({row.host for row in rows if row.host is not None})),
+            first_time=moment.time,
             versions=tuple(dict.fromkeys(version for _, version in self.scope.versions)),
-            clock=self._clock(appliances, clock),
+            clock=min((row.clock for row in rows), key=WORST_FIRST.index, default="none"),
             start_year=start_year,
+            host_clocks=tuple(rows),
             part=self.part,
             scope=self.scope,
         )
 
-    def _spots(self) -> list[int]:
-        return [0, *self.scope.turns()]
-
-    def _hosts(self, appliances: Appliances) -> tuple[str, ...]:
-        places = [
-            appliances.place(self.scope, sender, spot)
-            for sender in self.scope.senders or {None}
-            for spot in self._spots()
-        ]
-        return tuple(sorted({place.host for place in places if place.host is not None}))
-
-    def _first_time(self, appliances: Appliances, clock: Clock, start_year: int | None) -> int | None:
+    def _first_moment(self, appliances: Appliances, clock: Clock, start_year: int | None) -> Moment:
         if self._first is None:
-            return None
+            return Moment(None, 0)
         place = appliances.place(self.scope, self._first.sender, self._first.offset)
-        return clock.reading(start_year).time(self._first.stamp, place).time
+        return clock.reading(start_year).time(self._first.stamp, place)
 
-    def _clock(self, appliances: Appliances, clock: Clock) -> str:
-        names = {
-            clock.name(appliances.place(self.scope, sender, spot))
-            for sender in self._local
-            for spot in self._spots()
-        }
-        if self._first is not None and self._first.stamp.zone is not None:
-            names.add("line")
-        return min(names, key=WORST_FIRST.index, default="none")
+    def _host_clocks(self, appliances: Appliances, clock: Clock, first: Moment) -> list[HostClock]:
+        """Give each appliance of the source, with the clocks that it has in it."""
+        rows: dict[HostClock, None] = {}
+        for sender in sorted(self.scope.senders or {None}, key=str):
+            for spot in [0, *self.scope.turns()]:
+                place = appliances.place(self.scope, sender, spot)
+                offset = first.utc_offset if place.utc_offset is None else place.utc_offset
+                name = clock.name(place) if sender in self._local else self._exact(sender)
+                version = appliances.version(self.scope, place.serial)
+                rows[HostClock(self.part.source, place.host, place.serial, version, offset, name)] = None
+        return list(rows)
+
+    def _exact(self, sender: str | None) -> str:
+        return "line" if sender in self._exact_senders else "none"
 
 
 def _all_native(data: bytes) -> bool:
@@ -240,36 +261,3 @@ def _versions(scopes: Iterable[Scope]) -> dict[str, tuple[str, ...]]:
             if serial is not None:
                 found[serial][version] = None
     return {serial: tuple(versions) for serial, versions in found.items()}
-
-
-def _in_order(facts: list[SourceFacts]) -> list[SourceFacts]:
-    """Put the sources of one appliance in the order of their first times; those without keep their place by name."""
-    ordered = sorted(facts, key=lambda fact: fact.source)
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, fact in enumerate(ordered):
-        if fact.first_time is not None:
-            places[fact.hosts].append(place)
-    for group in places.values():
-        timed = sorted((ordered[place] for place in group), key=lambda fact: (fact.first_time or 0, fact.source))
-        for place, fact in zip(group, timed, strict=True):
-            ordered[place] = fact
-    return _with_few_restarts(ordered)
-
-
-def _with_few_restarts(ordered: list[SourceFacts]) -> list[SourceFacts]:
-    """Read a packed tar as it lies where time's order would unpack it again and again from its start."""
-    places: dict[int, list[int]] = defaultdict(list)
-    for place, fact in enumerate(ordered):
-        if fact.part.forward_only:
-            places[id(fact.part.file)].append(place)
-    for group in places.values():
-        starts = [_start(ordered[place]) for place in group]
-        if sum(later < earlier for earlier, later in zip(starts, starts[1:], strict=False)) > _MOST_RESTARTS:
-            as_stored = sorted((ordered[place] for place in group), key=_start)
-            for place, fact in zip(group, as_stored, strict=True):
-                ordered[place] = fact
-    return ordered
-
-
-def _start(fact: SourceFacts) -> int:
-    return fact.part.member.start if fact.part.member else 0

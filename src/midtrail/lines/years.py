@@ -38,7 +38,7 @@ class Years:
 
 
 class YearlessSpan(NamedTuple):
-    """The stamps without a year that one source holds: the first, the last, and the turns of the year between."""
+    """The stamps without a year of one source: the first, the last, and the turns of the year between."""
 
     first: Stamp
     last: Stamp
@@ -50,7 +50,7 @@ class YearlessSpan(NamedTuple):
 
 
 def first_year(span: YearlessSpan, name: str, modified: float | None) -> int:
-    """Give the year of a source's first line: from its name, else from the time of its last change, else now's.
+    """Give the year of a source's first line: by its name, else by the time of its last change, else now's.
 
     A file cannot have been changed last before its last line was written; a day is left for time zones. A
     log that is read in January and begins in December began last year.

@@ -60,7 +60,7 @@ def _bundled_zone(name: str) -> tzinfo | None:
 
 
 def offset_finder(zone: tzinfo) -> Callable[[int], int]:
-    """Give a function from local microseconds since 1970 to the seconds east of UTC, remembered by quarter hour.
+    """Give a function from local microseconds since 1970 to the seconds east of UTC.
 
     An hour that comes twice (the end of summer time) is taken as the first of the two.
     """
