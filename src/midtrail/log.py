@@ -9,9 +9,9 @@ import pyarrow as pa
 from midtrail import tracking, views
 from midtrail.errors import UsageError
 from midtrail.formats import iso_instant
-from midtrail.lines import Problem, ReadOptions, Source, SourceFile, find_sources, survey
+from midtrail.lines import HostClock, Problem, ReadOptions, Source, SourceFile, find_sources, survey
 from midtrail.progress import bar
-from midtrail.parse import GrammarHeaders, batches, read_records
+from midtrail.parse import GrammarHeaders, Record, batches, read_records
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage
 
@@ -34,9 +34,9 @@ class Log:
         headers = GrammarHeaders()
         surveyed = survey(files, options, headers, problems=self.problems)
         records = read_records(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
-        self._store.add_all(batches(records, _BATCH_LINES))
-        self._store.connection.register("clock_rows", surveyed.clock_table())
-        self._store.connection.execute("INSERT INTO clocks SELECT * FROM clock_rows")
+        streamed: dict[tuple[str, str | None], HostClock] = {}
+        self._store.add_all(batches(_noting_clocks(records, streamed) if surveyed.streams else records, _BATCH_LINES))
+        self._store.add_clocks([*surveyed.host_clocks(), *streamed.values()])
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -146,6 +146,16 @@ class Log:
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""
         self._store.close()
+
+
+def _noting_clocks(records: Iterable[Record], found: dict[tuple[str, str | None], HostClock]) -> Iterator[Record]:
+    """Note the clock of each source and appliance where no survey could tell it before."""
+    for record in records:
+        line = record.line
+        if line.time is not None:
+            clock = HostClock(line.source, line.host, line.host, None, line.utc_offset, "stream")
+            found.setdefault((line.source, line.host), clock)
+        yield record
 
 
 def read(

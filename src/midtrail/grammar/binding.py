@@ -3,31 +3,31 @@
 Everything else is computed from this: the Lark engine, printing, explaining, `midtrail kinds --check`.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from lark import Lark
 from lark.lexer import PatternStr
 
 from midtrail.errors import GrammarError
 from midtrail.events import Event, Field, FieldType, all_kinds, family_of
+from midtrail.grammar.cache import compiled
 from midtrail.grammar.codecs import BARE, CODECS, Codec
 
 if TYPE_CHECKING:
+    from lark import Lark
     from lark.grammar import Rule
 
 LEADING, TRAILING = "LEADING", "TRAILING"
 
 
 class Part(NamedTuple):
-    """A piece of a wording: a literal, or a field with the pattern of its terminal."""
+    """A piece of a wording: a literal, or a field with the regular expression of its terminal."""
 
     terminal: str
     literal: str | None
-    pattern: re.Pattern[str] | None
+    pattern: str | None
     field: str | None
     codec: Codec | None
 
@@ -48,7 +48,7 @@ class Wording(NamedTuple):
 class Binding(NamedTuple):
     """The loaded grammar with its declarations."""
 
-    lark: Lark
+    lark: "Lark"
     wordings: Mapping[str, tuple[Wording, ...]]
     terminals: Mapping[tuple[str, ...], Wording]
 
@@ -64,9 +64,7 @@ def load() -> Binding:
 
     Raises GrammarError where a rule has no declaration, a declaration no rule, or their fields differ.
     """
-    lark = Lark.open(
-        f"{grammar_folder()}/mail_logs.lark", parser="lalr", lexer="contextual", keep_all_tokens=True, maybe_placeholders=False
-    )
+    lark = compiled(grammar_folder(), "mail_logs.lark")
     wordings: dict[str, list[Wording]] = {}
     for rule in sorted((rule for rule in lark.rules if rule.alias), key=lambda rule: rule.order):
         kind, parts = _kind_of(rule), tuple(_parts(lark, rule))
@@ -89,7 +87,7 @@ def _kind_of(rule: "Rule") -> str:
     return kind
 
 
-def _parts(lark: Lark, rule: "Rule") -> Iterator[Part]:
+def _parts(lark: "Lark", rule: "Rule") -> Iterator[Part]:
     declared = {field.name: field for field in all_kinds()[_kind_of(rule)].declared()}
     for symbol in rule.expansion:
         if not symbol.is_term:
@@ -97,7 +95,7 @@ def _parts(lark: Lark, rule: "Rule") -> Iterator[Part]:
         yield _part(lark, symbol.name, declared)
 
 
-def _part(lark: Lark, terminal: str, declared: Mapping[str, Field]) -> Part:
+def _part(lark: "Lark", terminal: str, declared: Mapping[str, Field]) -> Part:
     pattern = lark.get_terminal(terminal).pattern
     name, suffix = _field_name(terminal)
     field = declared.get(name)
@@ -105,7 +103,7 @@ def _part(lark: Lark, terminal: str, declared: Mapping[str, Field]) -> Part:
         flag = name if field is not None and field.type is FieldType.FLAG else None
         return Part(terminal, pattern.value, None, flag, None)
     codecs = BARE if suffix == "BARE" and field is not None and field.type in BARE else CODECS
-    return Part(terminal, None, re.compile(pattern.to_regexp()), name, codecs[field.type] if field is not None else None)
+    return Part(terminal, None, pattern.to_regexp(), name, codecs[field.type] if field is not None else None)
 
 
 def _field_name(terminal: str) -> tuple[str, str]:

@@ -5,11 +5,10 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from lark import Lark
-
 from midtrail.events import all_kinds
 from midtrail.grammar import binding
 from midtrail.grammar.binding import Wording
+from midtrail.grammar.cache import compiled
 
 _NEAREST = 3
 _COMPARED = 160  # characters of a line and a sample that are compared
@@ -25,7 +24,7 @@ class Nearest(NamedTuple):
 
 @cache
 def _named_id() -> re.Pattern[str]:
-    grammar = Lark.open(f"{binding.grammar_folder()}/records.lark", parser="lalr")
+    grammar = compiled(binding.grammar_folder(), "records.lark")
     return re.compile(grammar.get_terminal("NAMED_ID").pattern.to_regexp())
 
 
@@ -70,11 +69,16 @@ def _follow(wording: Wording, text: str, at: int) -> Nearest:
                 return Nearest(wording.kind, at + _common(part.literal, text, at), repr(part.literal))
             at += len(part.literal)
         elif part.pattern is not None:
-            match = part.pattern.match(text, at)
+            match = _compiled(part.pattern).match(text, at)
             if match is None:
-                return Nearest(wording.kind, at, f"{part.field} ({part.pattern.pattern})")
+                return Nearest(wording.kind, at, f"{part.field} ({part.pattern})")
             at = match.end()
     return Nearest(wording.kind, at, "the end of the line")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _common(literal: str, text: str, at: int) -> int:

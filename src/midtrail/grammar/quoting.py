@@ -56,7 +56,7 @@ def _escaped(character: str, mark: str) -> str:
 
 def is_open(raw: str) -> bool:
     """Return whether `raw` begins with a quote that is never closed: its value goes on in the next line."""
-    if raw[:1] not in _QUOTES:
+    if not raw or raw[0] not in _QUOTES:
         return False
     shown = raw.rstrip(" ")
     return len(shown) < _SHORTEST_QUOTED or shown[-1] != shown[0]

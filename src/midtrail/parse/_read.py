@@ -8,7 +8,7 @@ from midtrail.errors import UsageError
 from midtrail.events import Event
 from midtrail.grammar import binding, lark_engine
 from midtrail.grammar.lark_engine import Parsed
-from midtrail.lines import LogfileHeader, ReadOptions, SourceFile, Survey, find_sources, read_lines
+from midtrail.lines import LogfileHeader, Problem, ReadOptions, SourceFile, Survey, find_sources, read_lines
 from midtrail.parse._loop import LineEngine, Record, records
 
 _HEADERS = ("logfile_begun", "logfile_version", "logfile_utc_offset")
@@ -42,9 +42,15 @@ def read_records(
     survey: Survey | None = None,
     engine: LineEngine = lark_engine.parse,
     on_bytes: Callable[[int], None] | None = None,
+    problems: list[Problem] | None = None,
 ) -> Iterator[Record]:
-    """Yield one record a physical line of the files, in order; `on_bytes` is told of the bytes read."""
-    lines = read_lines(files, options or ReadOptions(), GrammarHeaders(), survey=survey, on_bytes=on_bytes)
+    """Yield one record a physical line of the files, in order.
+
+    `on_bytes` is told of the bytes on disk that were read; what could not be read whole is added to `problems`.
+    """
+    lines = read_lines(
+        files, options or ReadOptions(), GrammarHeaders(), survey=survey, on_bytes=on_bytes, problems=problems
+    )
     return records(lines, engine)
 
 

@@ -62,6 +62,12 @@ class Store:
             self.add(batch)
         return self
 
+    def add_clocks(self, clocks: Iterable[tuple[object, ...]]) -> None:
+        """Add rows (source, host, serial, version, utc_offset in seconds, where that is known from)."""
+        rows = [list(clock) for clock in clocks]
+        if rows:
+            self.connection.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?, ?)", rows)
+
     def table(self, name: str) -> pa.Table:
         """Return the spine or a kind's table as Arrow, in its declared schema, in the order of the lines."""
         schema = all_schemas().get(name)
