@@ -1,0 +1,81 @@
+"""One message, as `midtrail track --format json` prints it and as a person looks at it."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+from rich.console import Console, RenderableType
+
+from midtrail.views import page_html, page_text
+from midtrail.views._rows import in_chunks, rows_by_message
+from midtrail.views.clock import UTC_CLOCK, Clock, clocks_of
+from midtrail.views.page import Page, page_of
+
+_UNBROKEN = 1_000_000  # columns: no sentence is that long, so none is broken
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message with the clock of its appliance; it shows itself as the Message Tracking page."""
+
+    message: Mapping[str, Any]
+    clock: Clock = UTC_CLOCK
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the message as the object of `midtrail track --format json`; times are ISO 8601 in UTC."""
+        return dict(self.message)
+
+    def page(self) -> Page:
+        """Return what the page says, before it is drawn."""
+        return page_of(self.message, self.clock)
+
+    def page_html(self) -> str:
+        """Return the page as a whole HTML document, with nothing to load and nothing to run."""
+        return page_html.document(self.page())
+
+    def page_text(self, width: int | None = 80) -> str:
+        """Return the page as plain text, `width` columns wide; None breaks no line."""
+        file = io.StringIO()
+        console = Console(
+            file=file, width=width or _UNBROKEN, color_system=None, force_terminal=False, soft_wrap=False
+        )
+        console.print(self)
+        return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
+
+    def _repr_html_(self) -> str:
+        return page_html.fragment(self.page())
+
+    def __rich__(self) -> RenderableType:
+        """Return the page for rich, which knows the terminal's width and colours."""
+        return page_text.renderable(self.page())
+
+    def __str__(self) -> str:
+        """Return the page as plain text."""
+        return self.page_text()
+
+    def __repr__(self) -> str:
+        """Return the page in a plain Python shell too."""
+        return self.page_text()
+
+
+def messages_dicts(
+    connection: DuckDBPyConnection, messages: Sequence[int] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield messages as JSON objects, ordered by host, start and MID.
+
+    Reads the tables messages, recipients and timeline, some thousands of messages at a time.
+    """
+    for chunk in in_chunks(connection, messages):
+        yield from rows_by_message(connection, chunk)
+
+
+def message_views(
+    connection: DuckDBPyConnection, messages: Sequence[int] | None = None
+) -> Iterator[MessageView]:
+    """Yield messages as views, each with the clock of its appliance, in the order of `messages_dicts`."""
+    for chunk in in_chunks(connection, messages):
+        clocks = clocks_of(connection, chunk)
+        for number, row in zip(chunk, rows_by_message(connection, chunk), strict=True):
+            yield MessageView(row, clocks.get(number, UTC_CLOCK))
