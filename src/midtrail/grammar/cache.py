@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import lark
-from lark import Lark
+from lark import Lark, Token, UnexpectedCharacters
 
 
 def compiled(folder: str, start: str) -> Lark:
@@ -25,7 +25,24 @@ def compiled(folder: str, start: str) -> Lark:
             f"{folder}/{start}", parser="lalr", lexer="contextual", keep_all_tokens=True, maybe_placeholders=False
         )
         _save(found, kept)
+    found.parser.lexer.root_lexer = _NoSecondLook()
     return found
+
+
+class _NoSecondLook:
+    """Stands where Lark would try all terminals of the grammar on what none of the possible ones takes.
+
+    Lark does so for a nicer error text, which nobody reads here; on unknown lines it costs more than all else.
+    """
+
+    def next_token(self, *_state: object) -> Token:
+        """Find nothing."""
+        raise _NothingError
+
+
+class _NothingError(UnexpectedCharacters):
+    def __init__(self) -> None:
+        """Hold nothing: the lexer raises its own error instead."""
 
 
 def _kept_at(folder: str, start: str) -> Path:
