@@ -53,9 +53,7 @@ class RecipientRow(NamedTuple):
 
     address: str
     state: State
-    mid: str
-    delivered: str
-    destination: str
+    delivery: str
     response: str
 
 
@@ -209,11 +207,18 @@ def _recipient(row: Row, clock: Clock) -> RecipientRow:
     return RecipientRow(
         address=words(row["recipient"] or (None if row["rid"] is None else f"RID {row['rid']}")),
         state=_state(row["state"]),
-        mid=words(row["mid"]),
-        delivered=_moment(row["delivered_at"], clock),
-        destination=words(row["destination_ip"]),
-        response=words(row["response"]),
+        delivery=", ".join(_delivery(row, clock)),
+        response=words(row["response"]) if row["response"] else "",
     )
+
+
+def _delivery(row: Row, clock: Clock) -> Iterator[str]:
+    if row["mid"] is not None:
+        yield f"in message {row['mid']}"
+    if row["delivered_at"]:
+        yield f"delivered {_moment(row['delivered_at'], clock)}"
+    if row["destination_ip"]:
+        yield f"to {words(row['destination_ip'])}"
 
 
 def _batches(message: Row, clock: Clock) -> Iterator[Batch]:
@@ -222,12 +227,9 @@ def _batches(message: Row, clock: Clock) -> Iterator[Batch]:
     for recipient in message["recipients"]:
         for row in recipient["remediation"]:
             status = State(words(row["status"] or "Pending"), tone_of(_REMEDIATION.get(row["status"] or "")))
-            outcome = Outcome(
-                words(recipient["recipient"]),
-                status,
-                _moment(row["processed_at"], clock),
-                words(row["reason"]),
-            )
+            processed = _moment(row["processed_at"], clock) if row["processed_at"] else ""
+            reason = words(row["reason"]) if row["reason"] else ""
+            outcome = Outcome(words(recipient["recipient"]), status, processed, reason)
             found.setdefault(tuple(row[name] for name in names), []).append(outcome)
     for (batch, action, source, by, at), outcomes in found.items():
         moment = _moment(at, clock)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
 
-from midtrail.views._words import UNKNOWN
 from midtrail.views.page import Batch, Day, Entry, Fact, Outcome, Page, RecipientRow, State
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -12,7 +11,7 @@ _AROUND = (
     ":root { color-scheme: light dark } body { margin: 0; background: #f4f6f8 } "
     "@media (prefers-color-scheme: dark) { body { background: #12181e } }"
 )
-_TABLE_HEAD = ("Recipient", "State", "Message", "Delivered", "Destination", "Response")
+_TABLE_HEAD = ("Recipient", "State", "Delivery")
 
 
 def document(page: Page) -> str:
@@ -96,16 +95,16 @@ def _value(value: tuple[str, State | None]) -> str:
 def _recipients(rows: Iterable[RecipientRow]) -> str:
     head = "".join(f"<th>{name}</th>" for name in _TABLE_HEAD)
     return (
-        f'<div class="mt-scroll"><table>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{''.join(map(_recipient, rows))}</tbody>\n</table></div>\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{''.join(map(_recipient, rows))}</tbody>\n</table>\n"
     )
 
 
 def _recipient(row: RecipientRow) -> str:
-    cells = (row.mid, row.delivered, row.destination, row.response)
+    response = f"<br><bdi>{escape(row.response)}</bdi>" if row.response else ""
     return (
         f"<tr><td><bdi>{escape(row.address)}</bdi></td><td>{_badge(row.state)}</td>"
-        f"{''.join(f'<td><bdi>{escape(cell)}</bdi></td>' for cell in cells)}</tr>\n"
+        f"<td>{escape(row.delivery)}{response}</td></tr>\n"
     )
 
 
@@ -119,7 +118,7 @@ def _batch(batch: Batch) -> str:
 
 
 def _outcome(outcome: Outcome) -> str:
-    reason = "" if outcome.reason == UNKNOWN else f' <bdi class="mt-reason">{escape(outcome.reason)}</bdi>'
+    reason = f' <bdi class="mt-reason">{escape(outcome.reason)}</bdi>' if outcome.reason else ""
     return (
         f"<li><time>{escape(outcome.time)}</time> <bdi>{escape(outcome.recipient)}</bdi> "
         f"{_badge(outcome.status)}{reason}</li>\n"

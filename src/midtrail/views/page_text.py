@@ -7,8 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from midtrail.views._words import UNKNOWN
-from midtrail.views.page import Batch, Day, Entry, Fact, Page, RecipientRow, State
+from midtrail.views.page import Batch, Day, Entry, Fact, Outcome, Page, RecipientRow, State
 
 STYLES = {"good": "green", "bad": "red", "held": "yellow", "open": "cyan"}
 """The colour of each tone."""
@@ -80,26 +79,16 @@ def _value(text: str, state: State | None) -> Text:
 
 
 def _recipient(row: RecipientRow) -> RenderableType:
-    known = [
-        ("delivered", row.delivered),
-        ("to", row.destination),
-        ("in message", row.mid),
-    ]
-    told = ", ".join(f"{label} {value}" for label, value in known if value != UNKNOWN)
-    lines = [Text.assemble(row.address, "  ", _badge(row.state)), Text(f"  {told}", "dim")]
-    if row.response != UNKNOWN:
-        lines.append(Text(f"  {row.response}", "dim"))
-    return Padding(Group(*lines), (0, 0, 0, 2))
+    more = [Padding(Text(text, "dim"), (0, 0, 0, 2)) for text in (row.delivery, row.response) if text]
+    return Padding(Group(Text.assemble(row.address, "  ", _badge(row.state)), *more), (0, 0, 0, 2))
 
 
 def _batch(batch: Batch) -> RenderableType:
-    head = Text.assemble(
-        (batch.action, "bold"), f" by {batch.initiated_by} from {batch.source}, {batch.initiated_at}"
-    )
-    lines = [head, Text(f"batch {batch.batch}", "dim")]
-    for outcome in batch.outcomes:
-        reason = "" if outcome.reason == UNKNOWN else f": {outcome.reason}"
-        lines.append(
-            Text.assemble(f"{outcome.recipient}  ", _badge(outcome.status), f"  {outcome.time}{reason}")
-        )
-    return Padding(Group(*lines), (0, 0, 0, 2))
+    head = f" by {batch.initiated_by} from {batch.source}, {batch.initiated_at}"
+    lines = [Text.assemble((batch.action, "bold"), head), Text(f"batch {batch.batch}", "dim")]
+    return Padding(Group(*lines, *map(_outcome, batch.outcomes)), (0, 0, 0, 2))
+
+
+def _outcome(outcome: Outcome) -> Text:
+    told = ": ".join(text for text in (outcome.time, outcome.reason) if text)
+    return Text.assemble(outcome.recipient, "  ", _badge(outcome.status), f"  {told}")

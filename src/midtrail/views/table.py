@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("Sender", 11, 2),
     Column("Recipients", 11, 2),
     Column("Subject", 9, 2),
-    Column("Last State", 16, 1),
+    Column("Last State", 20, 1),
 )
 _NEVER_CUT = frozenset({"Time", "MID"})
 
