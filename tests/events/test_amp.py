@@ -1,5 +1,7 @@
 """The Advanced Malware Protection family: every wording, every field."""
 
+import time
+
 import pytest
 
 from midtrail.events import Event
@@ -111,3 +113,12 @@ def test_blanks_around_a_line_change_nothing(line: str, kind: str, fields: dict[
     """Blanks before and behind the text belong to no field, and print back."""
     event = event_of(f"  {line}  ")
     assert (event.kind, told(event), event.body()) == (kind, fields, f"  {line}  ")
+
+
+@pytest.mark.parametrize("line", [line for line, _, _ in WORDINGS])
+def test_a_line_that_repeats_itself_takes_no_long_time(line: str) -> None:
+    """A value that repeats all that follows it some thousand times is read in linear time."""
+    lark_engine.parse(line)
+    begun = time.perf_counter()
+    lark_engine.parse(line + line.removeprefix("MID 640962") * 2_000)
+    assert time.perf_counter() - begun < 2
