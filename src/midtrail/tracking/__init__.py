@@ -1,1 +1,6 @@
-"""tracking."""
+"""Events joined to what they mean: connections, messages, recipients, timelines."""
+
+from midtrail.tracking._steps import build
+from midtrail.tracking.timeline import build_timeline
+
+__all__ = ["build", "build_timeline"]

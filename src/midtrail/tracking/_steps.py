@@ -1,0 +1,81 @@
+"""The steps of tracking in their order; each rule stands in the SQL file of its step."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+from midtrail.tracking._chains import build_ends, build_families
+from midtrail.tracking._subjects import decode_subjects
+from midtrail.tracking._verdicts import verdicts
+
+_ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
+
+Step = Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def _sql(name: str) -> Step:
+    """Return the step whose statements stand in `name`.sql."""
+
+    def run(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(_text(name))
+
+    run.__name__ = name
+    return run
+
+
+@cache
+def _text(name: str) -> str:
+    return (files("midtrail.tracking") / f"{name}.sql").read_text("utf-8")
+
+
+def build_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `track_verdicts` (family, verdicts)."""
+    connection.execute(verdicts())
+
+
+STEPS: tuple[Step, ...] = (
+    _sql("events"),  # each event once, with its second
+    _sql("beginnings"),  # the lines that begin a life
+    _sql("lives"),  # of MIDs, ICIDs and DCIDs
+    _sql("lines"),  # which life an event belongs to
+    _sql("links"),  # which MID goes on as which
+    _sql("lists"),  # the recipients that a MID lists
+    _sql("passing_on"),  # which MID hands its recipients on
+    build_families,  # MIDs that are one message
+    build_ends,  # where recipients arrive at last
+    _sql("mids"),  # every MID in its family
+    _sql("holds"),  # what quarantines hold, and when
+    _sql("deliveries"),  # what happened to single recipients
+    _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
+    _sql("engines"),  # the engine that a drop or a quarantine names
+    _sql("claims"),  # every line that may decide a state
+    _sql("remedial"),  # remediation's messages, recipients and claims
+    _sql("states"),  # the line that decides
+    _sql("connections"),  # incoming and outgoing
+    _sql("facts"),  # what a message is
+    build_verdicts,  # the engines' final verdicts
+    decode_subjects,  # RFC 2047 words
+    _sql("messages"),  # one row a message
+    _sql("recipients"),  # one row a recipient, one a remediation batch
+    _sql("members"),  # which lines belong to which message
+)
+"""Every step, in order: each reads what the ones before it made."""
+
+
+def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None) -> None:
+    """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
+
+    The connection holds `spine` and one table a kind. `as_of` leaves out all that was logged later, so states
+    are as they were known then; a time without a zone is UTC. Steps leave temporary tables `track_*`, which
+    the view needs; building again replaces all.
+    """
+    if as_of is not None and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=UTC)
+    connection.execute(
+        "create or replace temp table track_asked as select cast(? as timestamptz) as as_of", [as_of]
+    )
+    for step in STEPS:
+        step(connection)

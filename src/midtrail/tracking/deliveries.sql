@@ -1,0 +1,65 @@
+-- What happened to single recipients, by RID: one row a line and RID.
+--
+-- Rule: `Delivery start`, `Message done`, `Bounced`, `Delayed`, `Response` name recipients by RID, and RIDs
+-- belong to a MID. A delivery that began `to offbox IronPort Spam Quarantine` ends in it. Source: DESIGN 6, "Joins".
+--
+-- `rank` and `state` are those of the state table; null where the line decides nothing.
+
+create or replace temp table track_deliveries as
+with offbox as (
+    select distinct life, dcid
+    from delivery_started
+    join track_mid_lines using (seq)
+    where offbox_quarantine
+),
+
+told as (
+    select seq, unnest(rids) as rid, dcid, 'started' as step, null as response, null as rank, null as state
+    from delivery_started
+    union all
+    select seq, unnest(rids), dcid, case when external_quarantine then 'quarantined' else 'done' end,
+        null, null, null
+    from delivery_done
+    union all
+    select seq, unnest(rids), null, 'responded', response, null, null from response_received
+    union all
+    select seq, unnest(rids), null, 'pending', null, 5, 'Soft Bounced' from delivery_pending
+    union all
+    select seq, rid, dcid, 'delayed', null, 5, 'Soft Bounced' from delivery_delayed
+    union all
+    select seq, rid, dcid, 'bounced', null, 7, 'Hard Bounced' from delivery_bounced
+    union all
+    select seq, rid, null, 'bounced', null, 7, 'Hard Bounced' from double_bounced
+    union all
+    select seq, rid, null, 'bounced', null, 7, 'Hard Bounced' from ldap_recipient_bounced where rid is not null
+    union all
+    select seq, rid, null, 'dropped', null, 10, 'Dropped by LDAP'
+    from ldap_recipient_dropped
+    where rid is not null
+    union all
+    select seq, rid, null, 'dropped', null, 10, 'Dropped by Global Unsubscribe'
+    from global_unsubscribe_matched
+    where lower(action) like 'drop%'
+    union all
+    select seq, unnest(rids), null, 'deleted', null, 10, 'Deleted from Queue' from recipients_deleted
+),
+
+placed as (
+    select
+        told.seq, told.rid, told.dcid, told.response, told.rank, told.state, life, stamp, time,
+        case when step = 'done' and offbox.dcid is not null then 'quarantined' else step end as step
+    from told
+    join track_mid_lines using (seq)
+    left join offbox using (life, dcid)
+)
+
+select
+    life, rid, stamp, time, seq, dcid, response, step,
+    case step when 'done' then 6 when 'quarantined' then 8 else rank end as rank,
+    case step
+        when 'done' then 'Delivered'
+        when 'quarantined' then 'Quarantined by Anti-Spam/Graymail'
+        else state
+    end as state
+from placed
+where step not in ('done', 'responded', 'started') or seq not in (select seq from track_held_lines);

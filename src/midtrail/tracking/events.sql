@@ -1,0 +1,85 @@
+-- Each event once, with its second.
+--
+-- Rule: the n-th occurrence of (host, time, text) in one source is the same event as the n-th in another;
+-- repeats within a source are kept. So reading a file twice, or two files that overlap, changes nothing.
+-- A line that was read twice under one source name has one line number. Source: DESIGN 6, "Order-free".
+--
+-- Only a line that names a MID, an ICID or a DCID can belong to anything. What is stamped after `as_of` was
+-- not known then. A line without a time counts as one of the first second of all: only ids tell it apart.
+
+create or replace temp table track_sources as
+select
+    source,
+    count(*) > max(line_no) - min(line_no) + 1 as was_read_twice,
+    arg_min(time, line_no) filter (time is not null) as first_time
+from spine
+group by source;
+
+create or replace temp table track_repeats as
+with shared_seconds as (
+    select spine.host, spine.time
+    from spine
+    join track_sources on track_sources.source = spine.source
+    group by spine.host, spine.time
+    having min(spine.source) <> max(spine.source) or bool_or(was_read_twice)
+),
+
+occurrences as (
+    select
+        seq, spine.host, spine.time, text, source, line_no,
+        dense_rank() over (
+            partition by source, spine.host, spine.time, text order by line_no
+        ) as occurrence
+    from spine
+    join shared_seconds
+        on shared_seconds.host is not distinct from spine.host
+        and shared_seconds.time is not distinct from spine.time
+),
+
+readings as (
+    select
+        seq,
+        row_number() over (
+            partition by host, time, text, occurrence order by source, line_no, seq
+        ) as reading
+    from occurrences
+)
+
+select seq from readings where reading > 1;
+
+create or replace temp table track_hosts as
+select row_number() over (order by host nulls first) as host_id, host
+from (select distinct host from spine);
+
+create or replace temp table track_events as
+select
+    spine.seq,
+    track_hosts.host_id as host,
+    cast(coalesce(floor(epoch(spine.time)), 0) as bigint) as stamp,
+    spine.time,
+    spine.mid,
+    spine.icid,
+    spine.dcid,
+    spine.kind <> 'unrecognised' as recognised,
+    spine.kind in ('remediation_initiated', 'remediation_processed') as remedial
+from spine
+join track_hosts on track_hosts.host is not distinct from spine.host
+cross join track_asked
+where
+    (spine.mid is not null or spine.icid is not null or spine.dcid is not null)
+    and (track_asked.as_of is null or spine.time is null or spine.time <= track_asked.as_of)
+    and spine.seq not in (select seq from track_repeats);
+
+-- One row for each counter that an event names: ICID 0 and DCID 0 are no connections.
+create or replace temp view track_named as
+select 'mid' as counter, host, mid as id, stamp, time, seq, recognised, remedial, true as own
+from track_events
+where mid is not null
+union all
+select 'icid', host, icid, stamp, time, seq, recognised, remedial, mid is null
+from track_events
+where icid <> 0
+union all
+select 'dcid', host, dcid, stamp, time, seq, recognised, remedial, mid is null
+from track_events
+where dcid <> 0;

@@ -1,0 +1,81 @@
+-- What a message is: the first that its family's lines tell of each fact.
+--
+-- Rule: sender, subject, Message-ID and size are the first logged in the family; in one second an earlier MID
+-- goes before a later one. Sender: `From:`, and where that is out of sight what other lines name. Policy:
+-- the first MID's, where it has one, else the first logged. Source: DESIGN 6, "Families".
+
+create or replace temp table track_facts as
+with told as (
+    select seq, 'sender' as fact, 1 as turn, sender as value from sender_received
+    union all
+    select seq, 'sender', 2, sender from message_ready
+    union all
+    select seq, 'sender', 2, sender from envelope_summary
+    union all
+    select seq, 'message_id', 1, message_id from message_id_header
+    union all
+    select seq, 'subject', 1, subject from subject_header
+    union all
+    select seq, 'size_bytes', 1, cast(size_bytes as varchar) from message_ready
+    union all
+    select seq, 'policy', 1, policy from policy_matched
+    union all
+    select seq, 'table', 1, lower("table") from policy_matched
+    union all
+    select seq, 'origin_mid', 1, cast(origin_mid as varchar) from copy_generated
+    union all
+    select seq, 'origin_mid', 1, cast(origin_mid as varchar) from bounce_generated
+)
+
+select
+    family,
+    fact,
+    min({
+        'first_mid': case when fact = 'policy' and place = 1 then 0 else 1 end,
+        'stamp': stamp, 'place': place, 'turn': turn, 'value': value
+    }).value as value
+from told
+join track_mid_lines using (seq)
+join track_mids using (life)
+where value is not null
+group by family, fact;
+
+-- Attachments and rejected recipients, in the log's own order.
+--
+-- Rule: the log's own order is time, then the file's first timestamp, then line number. An attachment that
+-- several MIDs of one family name is listed once; twice where one MID names it twice.
+
+create or replace temp table track_shown_lists as
+with told as (
+    select seq, 'attachment' as fact, attachment as value from attachment_found
+    union all
+    select seq, 'rejected', recipient from recipient_rejected
+    union all
+    select seq, 'rejected', recipient from invalid_bounce_rejected
+),
+
+ordered as (
+    select
+        life, fact, value,
+        row_number() over (order by track_mid_lines.time, first_time, source, line_no) as turn
+    from told
+    join track_mid_lines using (seq)
+    join spine using (seq)
+    join track_sources using (source)
+),
+
+counted as (
+    select *, row_number() over (partition by life, fact, value order by turn) as occurrence
+    from ordered
+),
+
+first_seen as (
+    select family, fact, value, occurrence, min(turn) as turn
+    from counted
+    join track_mids using (life)
+    group by family, fact, value, occurrence
+)
+
+select family, fact, list(value order by turn) as shown_values
+from first_seen
+group by family, fact;

@@ -1,0 +1,69 @@
+-- What the policy quarantines hold, and from when until when.
+--
+-- Rule: a quarantine holds a message from `quarantined to "X"` or `enqueued for transfer to centralized
+-- quarantine "X"` until it releases it, or all do; entries count before removals in one second.
+-- Source: DESIGN 6, state table and "Ties".
+
+create or replace temp table track_holds as
+with told as (
+    select seq, 'in' as way, quarantine, reason from quarantined
+    union all
+    select seq, 'in', quarantine, reason from quarantine_enqueued
+    union all
+    select seq, 'out', quarantine, null from released_from_quarantine
+    union all
+    select seq, 'out', quarantine, null from deleted_from_quarantine
+    union all
+    select seq, 'all out', null, null from released_from_all_quarantines
+    union all
+    select seq, 'all out', null, null from deleted_from_all_quarantines
+),
+
+moves as (
+    select life, stamp, seq, way, quarantine, reason
+    from told
+    join track_mid_lines using (seq)
+),
+
+followed as (
+    select
+        *,
+        min(stamp) filter (way = 'out') over (
+            partition by life, quarantine order by stamp
+            range between current row and unbounded following
+        ) as out_at,
+        min(stamp) filter (way = 'all out') over (
+            partition by life order by stamp
+            range between current row and unbounded following
+        ) as all_out_at
+    from moves
+)
+
+select life, stamp, seq, quarantine, reason, least(coalesce(out_at, all_out_at), coalesce(all_out_at, out_at)) as until
+from followed
+where way = 'in';
+
+-- The lines of a message that came while a quarantine held it.
+--
+-- Rule: `queued for delivery`, `Message done` and `Response` are then only the transfer, and decide nothing;
+-- nor does the release from one quarantine while another holds. Source: DESIGN 6, state table.
+
+create or replace temp table track_held_lines as
+with changes as (
+    select life, stamp, 1 as change, null as seq from track_holds
+    union all
+    select life, until, -1, null from track_holds where until is not null
+    union all
+    select life, stamp, 0, seq from track_mid_lines where life in (select life from track_holds)
+),
+
+counted as (
+    select
+        seq,
+        sum(change) over (
+            partition by life order by stamp range between unbounded preceding and current row
+        ) as holding
+    from changes
+)
+
+select seq from counted where seq is not null and holding > 0;

@@ -1,0 +1,39 @@
+-- The recipients that a MID lists itself, by RID.
+--
+-- Rule: its `RID n To:` lines; a child of an SL/BL split that shows none has those that the split line lists,
+-- RIDs from 0. An appliance-made message may tell its only recipient in a summary. Source: DESIGN 6, "Families".
+
+create or replace temp table track_lists as
+with accepted as (
+    select life, rid, min({'stamp': stamp, 'recipient': recipient}).recipient as recipient
+    from recipient_accepted
+    join track_mid_lines using (seq)
+    group by life, rid
+),
+
+split_lines as (
+    select child as life, min({'stamp': stamp, 'text': text, 'listed': listed}).listed as listed
+    from track_links
+    where listed is not null
+    group by child
+),
+
+split_off as (
+    select life, unnest(range(len(listed))) as rid, unnest(listed) as recipient
+    from split_lines
+),
+
+summaries as (
+    select life, 0 as rid, min({'stamp': stamp, 'recipient': recipient}).recipient as recipient
+    from envelope_summary
+    join track_mid_lines using (seq)
+    where recipient_count = 1
+    group by life
+)
+
+select * from accepted
+union all
+select * from split_off where life not in (select life from accepted)
+union all
+select * from summaries
+where life not in (select life from accepted) and life not in (select life from split_off);

@@ -1,0 +1,120 @@
+-- The lives of every MID, ICID and DCID: counters are reset, and ids come again.
+--
+-- Rule (DESIGN 6, "Lives"); a moment is 60 seconds:
+-- * an opening line (`Start MID`, `New SMTP`) in a second of its own always begins a new life; any other
+--   beginning line within a moment of the one before belongs to the same beginning;
+-- * a MID that the appliance itself makes (copy, notice, reinjected) has both a `Start MID` and a line that
+--   explains it, in either order: one that is explained first and opened within a moment is one life;
+-- * a life that was not opened begins at the earliest line of its MID in the moment before: the line that
+--   creates it may be stamped after lines of it. Remediation is no such line, it may be of an earlier life;
+-- * lines with no beginning in sight form a life of their own, `head_cut`, before all others.
+--
+-- `born` and `until` are the seconds between which an event belongs to the life; `first_at` orders it.
+
+create or replace temp table track_births as
+with seconds as (
+    select
+        counter, host, id, stamp,
+        bool_or(sign = 'opened') as opened,
+        bool_or(sign in ('generated', 'reinjected')) as explained,
+        min(time) as time,
+        min(time) filter (sign = 'opened') as opened_time
+    from track_beginnings
+    group by counter, host, id, stamp
+),
+
+marked as (
+    select
+        *,
+        opened or coalesce(stamp - lag(stamp) over (partition by counter, host, id order by stamp) > 60, true) as begins
+    from seconds
+),
+
+numbered as (
+    select *, count(*) filter (begins) over (partition by counter, host, id order by stamp) as number
+    from marked
+),
+
+groups as (
+    select
+        counter, host, id, number,
+        min(stamp) as born,
+        max(stamp) as last_at,
+        bool_or(opened) as opened,
+        bool_or(explained) as explained,
+        min(time) as time,
+        min(opened_time) as opened_time
+    from numbered
+    group by counter, host, id, number
+),
+
+joined as (
+    select
+        *,
+        number - cast(coalesce(
+            opened
+            and lag(explained and not opened) over (partition by counter, host, id order by number)
+            and born - lag(last_at) over (partition by counter, host, id order by number) <= 60,
+            false
+        ) as bigint) as beginning
+    from groups
+)
+
+select
+    counter, host, id, beginning,
+    min(born) as born,
+    bool_or(opened) as opened,
+    coalesce(min(opened_time), min(time)) as started_at
+from joined
+group by counter, host, id, beginning;
+
+create or replace temp table track_lives as
+with earliest as (
+    select track_births.counter, track_births.host, track_births.id, beginning,
+        min(track_named.stamp) as born,
+        min(track_named.time) as started_at
+    from track_births
+    join track_named
+        on track_named.counter = track_births.counter
+        and track_named.host = track_births.host
+        and track_named.id = track_births.id
+        and track_named.stamp between track_births.born - 60 and track_births.born
+    where not opened and track_named.recognised and not track_named.remedial
+    group by track_births.counter, track_births.host, track_births.id, beginning
+),
+
+begun as (
+    select
+        counter, host, id,
+        least(track_births.born, coalesce(earliest.born, track_births.born)) as born,
+        case
+            when opened then track_births.started_at
+            else least(track_births.started_at, coalesce(earliest.started_at, track_births.started_at))
+        end as started_at
+    from track_births
+    left join earliest using (counter, host, id, beginning)
+),
+
+seen as (
+    select counter, host, id, min(stamp) as first_at
+    from track_named
+    where recognised
+    group by counter, host, id
+),
+
+all_lives as (
+    select counter, host, id, born, born as first_at, started_at, false as head_cut
+    from begun
+    union all
+    select seen.counter, seen.host, seen.id, -1, seen.first_at, null, true
+    from seen
+    left join (select counter, host, id, min(born) as born from begun group by counter, host, id) as first_life
+        using (counter, host, id)
+    where first_life.born is null or seen.first_at < first_life.born
+)
+
+select
+    row_number() over () as life,
+    *,
+    lead(born, 1, 9223372036854775807) over (partition by counter, host, id order by born) as until
+from all_lives;

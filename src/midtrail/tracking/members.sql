@@ -1,0 +1,31 @@
+-- Which lines belong to which message, for its timeline.
+--
+-- The lines of its MIDs, also unrecognised ones that name them; the lines of the connection that brought it,
+-- and of those that took it away (a connection's line belongs to each message that uses it). Source: DESIGN 8.
+-- A view: a page needs few rows of it, and a connection's lines times its messages may be many.
+
+create or replace view members as
+select message, seq
+from track_lines
+join track_mids using (life)
+join track_numbers using (family)
+where counter = 'mid'
+union all
+select message, seq
+from track_remedial
+join track_mids using (life)
+join track_numbers using (family)
+union all
+(
+    select message, seq
+    from track_lines
+    join track_uses using (life)
+    join track_numbers using (family)
+    where counter = 'icid' and own
+    union
+    select message, seq
+    from track_lines
+    join track_uses using (life)
+    join track_numbers using (family)
+    where counter = 'dcid' and own
+);

@@ -1,0 +1,104 @@
+-- The tables that people ask: one row a message, one a recipient, one a remediation batch.
+--
+-- Rules (DESIGN 6, "Joins", "Lives"): `icid` and what follows from it are the first MID's. Outgoing for `RELAY`
+-- or the outbound table, incoming for `ACCEPT` or the inbound table; the host access table knows best.
+-- `open` while a MID that carries recipients at last has no `Message finished`. A message is numbered by
+-- host, start (or first line in sight), MID.
+
+create or replace temp table track_numbers as
+select
+    family,
+    row_number() over (order by track_hosts.host nulls first, first_at, mid, family) as message
+from track_mids
+join track_hosts on host_id = track_mids.host
+where place = 1;
+
+create or replace temp table track_wide_facts as
+select
+    family,
+    max(value) filter (fact = 'sender') as sender,
+    max(value) filter (fact = 'subject') as subject,
+    max(value) filter (fact = 'message_id') as message_id,
+    cast(max(value) filter (fact = 'size_bytes') as bigint) as size_bytes,
+    max(value) filter (fact = 'policy') as policy,
+    max(value) filter (fact = 'table') as policy_table,
+    cast(max(value) filter (fact = 'origin_mid') as bigint) as origin_mid
+from track_facts
+group by family;
+
+create or replace table messages as
+with grouped as (
+    select family, list(mid order by place) as mids
+    from (select family, mid, min(place) as place from track_mids group by family, mid)
+    group by family
+),
+
+lasting as (
+    select family, max(time) as last_event_at
+    from (
+        select life, time from track_mid_lines
+        union all
+        select life, time from track_remedial
+    )
+    join track_mids using (life)
+    group by family
+),
+
+unfinished as (
+    select distinct family
+    from track_entries
+    where
+        not remedial_only
+        and redirected_by is null
+        and carrier not in (select life from message_finished join track_mid_lines using (seq))
+)
+
+select
+    track_numbers.message,
+    track_hosts.host,
+    first_mid.mid,
+    grouped.mids,
+    track_arrivals.icid,
+    case
+        when hat_action = 'RELAY' then 'outgoing'
+        when hat_action = 'ACCEPT' then 'incoming'
+        when policy_table = 'outbound' then 'outgoing'
+        when policy_table = 'inbound' then 'incoming'
+    end as direction,
+    first_mid.started_at,
+    lasting.last_event_at,
+    track_last_states.last_state,
+    unfinished.family is not null as open,
+    first_mid.head_cut,
+    track_wide_facts.sender,
+    coalesce(track_decoded.subject, track_wide_facts.subject) as subject,
+    track_wide_facts.message_id,
+    track_wide_facts.size_bytes,
+    connection.sender_group,
+    connection.ip as sender_ip,
+    connection.reverse_dns,
+    connection.reverse_dns_verified,
+    connection.sbrs,
+    connection.country,
+    track_wide_facts.policy,
+    coalesce(attached.shown_values, []) as attachments,
+    coalesce(track_verdicts.verdicts, map([]::varchar[], []::varchar[])) as verdicts,
+    track_wide_facts.origin_mid,
+    coalesce(rejected.shown_values, []) as rejected_recipients
+from track_numbers
+join track_mids as first_mid on first_mid.family = track_numbers.family and first_mid.place = 1
+join track_hosts on host_id = first_mid.host
+join grouped on grouped.family = track_numbers.family
+left join lasting on lasting.family = track_numbers.family
+left join track_last_states on track_last_states.family = track_numbers.family
+left join unfinished on unfinished.family = track_numbers.family
+left join track_arrivals on track_arrivals.family = track_numbers.family
+left join track_connection_facts as connection on connection.life = track_arrivals.connection_life
+left join track_wide_facts on track_wide_facts.family = track_numbers.family
+left join track_decoded on track_decoded.raw = track_wide_facts.subject
+left join track_shown_lists as attached
+    on attached.family = track_numbers.family and attached.fact = 'attachment'
+left join track_shown_lists as rejected
+    on rejected.family = track_numbers.family and rejected.fact = 'rejected'
+left join track_verdicts on track_verdicts.family = track_numbers.family
+order by track_numbers.message;

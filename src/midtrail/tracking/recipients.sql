@@ -1,0 +1,145 @@
+-- One row a recipient's copy, with its state, the line that decided it, and its deliveries and remediations.
+--
+-- Rules: each delivery takes its destination from its DCID's life; the DCID shown is that of the recipient's
+-- latest delivery line, the response the latest (DESIGN 6, "Joins"). Every batch is kept with each recipient's
+-- outcome and reason: the latest of a batch (DESIGN 6, "Remediation").
+
+create or replace temp table track_remediations as
+with initiated as (
+    select
+        host, batch,
+        min({
+            'stamp': stamp, 'time': time, 'seq': seq, 'source': source, 'initiated_by': initiated_by, 'action': action
+        }) as first
+    from track_remedial
+    where step = 'initiated'
+    group by host, batch
+),
+
+latest as (
+    select entry, batch, arg_max({'action': action, 'time': time, 'status': status, 'reason': reason}, (stamp, status)) as outcome
+    from track_outcomes
+    group by entry, batch
+    union all
+    select entry, batch, any_value({'action': action, 'time': null, 'status': null, 'reason': null})
+    from track_pending
+    group by entry, batch
+)
+
+select
+    entry,
+    track_mids.host,
+    latest.batch,
+    coalesce(outcome.action, initiated.first.action) as action,
+    initiated.first.source as source,
+    initiated.first.initiated_by as initiated_by,
+    initiated.first.time as initiated_at,
+    outcome.time as processed_at,
+    outcome.status as status,
+    outcome.reason as reason
+from latest
+join track_entries using (entry)
+join track_mids on track_mids.life = track_entries.carrier
+left join initiated on initiated.host = track_mids.host and initiated.batch = latest.batch;
+
+create or replace table recipients as
+with delivered as (
+    select
+        life, rid,
+        max({'stamp': stamp, 'response': response}) filter (response is not null).response as response,
+        max(time) filter (step = 'done') as delivered_at,
+        max({
+            'stamp': stamp,
+            'turn': case step when 'started' then 1 when 'delayed' then 2 when 'bounced' then 4 else 3 end,
+            'dcid': dcid, 'seq': seq
+        }) filter (dcid is not null) as delivery
+    from track_deliveries
+    group by life, rid
+),
+
+remedied as (
+    select
+        entry,
+        list(
+            {
+                'batch': batch, 'action': action, 'source': source, 'initiated_by': initiated_by,
+                'initiated_at': initiated_at, 'processed_at': processed_at, 'status': status, 'reason': reason
+            }
+            order by coalesce(initiated_at, processed_at), batch
+        ) as remediation
+    from track_remediations
+    group by entry
+)
+
+select
+    track_numbers.message,
+    track_hosts.host,
+    track_entries.recipient,
+    track_mids.mid,
+    track_entries.rid,
+    track_states.state,
+    delivered.response,
+    delivered.delivered_at,
+    delivered.delivery.dcid as dcid,
+    track_connection_facts.ip as destination_ip,
+    track_states.evidence_seq,
+    evidence.source as evidence_source,
+    evidence.line_no as evidence_line_no,
+    evidence.text as evidence_text,
+    coalesce(remedied.remediation, []) as remediation
+from track_entries
+join track_numbers using (family)
+join track_mids on track_mids.life = track_entries.carrier
+join track_hosts on host_id = track_mids.host
+left join track_states on track_states.entry = track_entries.entry
+left join spine as evidence on evidence.seq = track_states.evidence_seq
+left join delivered on delivered.life = track_entries.carrier and delivered.rid = track_entries.rid
+left join track_lines as way_out on way_out.seq = delivered.delivery.seq and way_out.counter = 'dcid'
+left join track_connection_facts on track_connection_facts.life = way_out.life
+left join remedied on remedied.entry = track_entries.entry
+order by track_numbers.message, track_mids.place, rid, recipient;
+
+-- One row a batch. Source: DESIGN 6, "Remediations".
+create or replace table remediations as
+with batches as (
+    select
+        track_remedial.host, batch,
+        min(track_remedial.action) as action,
+        min(track_remedial.source) as source,
+        min(initiated_by) as initiated_by,
+        min(time) filter (step = 'initiated') as initiated_at,
+        count(distinct track_mids.family) as messages,
+        max(time) filter (step = 'processed') as last_outcome_at
+    from track_remedial
+    join track_mids using (life)
+    group by track_remedial.host, batch
+),
+
+counted as (
+    select
+        host, batch,
+        count(*) as recipients,
+        count(*) filter (status = 'Remediated') as remediated,
+        count(*) filter (status = 'Failed') as failed,
+        count(*) filter (status is null) as pending
+    from track_remediations
+    group by host, batch
+)
+
+select
+    track_hosts.host,
+    batches.batch,
+    batches.action,
+    batches.source,
+    batches.initiated_by,
+    batches.initiated_at,
+    batches.messages,
+    coalesce(counted.recipients, 0) as recipients,
+    coalesce(counted.remediated, 0) as remediated,
+    coalesce(counted.failed, 0) as failed,
+    coalesce(counted.pending, 0) as pending,
+    batches.last_outcome_at
+from batches
+join track_hosts on host_id = batches.host
+left join counted on counted.host = batches.host and counted.batch = batches.batch
+order by track_hosts.host nulls first, coalesce(initiated_at, last_outcome_at), batches.batch;

@@ -1,0 +1,128 @@
+-- The line that decides each recipient's state, and each message's where it has no recipients.
+--
+-- Rule: the latest deciding line; in one second the highest rank; where one second and rank have several
+-- lines, the first in text order. Source: DESIGN 6, "Each recipient has its own state", "Ties".
+--
+-- The three become one number, so that the rule is a maximum. Only lines that tie need their text.
+
+create or replace temp table track_weights as
+with tied as (
+    select holder, stamp, rank
+    from track_claims
+    group by holder, stamp, rank
+    having min(seq) <> max(seq)
+),
+
+tied_lines as (
+    select distinct holder, stamp, rank, seq
+    from track_claims
+    join tied using (holder, stamp, rank)
+),
+
+turns as (
+    select
+        holder, stamp, rank, seq,
+        row_number() over (partition by holder, stamp, rank order by text, source, line_no) as turn
+    from tied_lines
+    join spine using (seq)
+)
+
+select
+    track_claims.*,
+    (stamp * 16 + rank) * 1048576 - least(coalesce(turn, 1), 1048575) as weight
+from track_claims
+left join turns using (holder, stamp, rank, seq);
+
+create or replace temp table track_decisions as
+select
+    holder, rid,
+    max(weight) as weight,
+    arg_max(state, weight) as state,
+    arg_max(seq, weight) as seq
+from track_weights
+group by holder, rid;
+
+create or replace temp table track_states as
+with candidates as (
+    select entry, weight, state, seq
+    from track_entries
+    join track_decisions on holder = carrier and track_decisions.rid is null
+    where not remedial_only
+    union all
+    select entry, weight, state, seq
+    from track_entries
+    join track_decisions on holder = carrier and track_decisions.rid = track_entries.rid
+    union all
+    select -holder, weight, state, seq from track_decisions where holder < 0
+),
+
+decided as (
+    select entry, arg_max(state, weight) as state, arg_max(seq, weight) as seq
+    from candidates
+    group by entry
+)
+
+select
+    entry,
+    case when redirected_by is null then state else 'Redirected' end as state,
+    coalesce(redirected_by, seq) as evidence_seq
+from track_entries
+left join decided using (entry);
+
+-- Last State of the message: what all its recipients share; else what the best of them allows.
+--
+-- Rule: else Partially Remediated if one is Remediated; else Partially Delivered if one is Delivered,
+-- Remediation Initiated or Remediation Failed; else Mixed. Redirected recipients do not count. With no
+-- recipients, the lines of the message's own last MIDs decide. Source: DESIGN 6, "Last State".
+--
+-- Where a recipient's state is not in sight, nothing is said of all. Nor where a RID without an address and an
+-- address without a RID differ: they may be the same recipient.
+
+create or replace temp table track_last_states as
+with counted as (
+    select
+        family,
+        count(*) as recipients,
+        count(state) as known,
+        min(state) as state,
+        max(state) as other_state,
+        bool_or(recipient is null) and bool_or(rid is null) as is_vague,
+        bool_or(state = 'Remediated') as remediated,
+        bool_or(state in ('Delivered', 'Remediation Initiated', 'Remediation Failed')) as delivered
+    from track_entries
+    join track_states using (entry)
+    where redirected_by is null
+    group by family
+),
+
+own as (
+    select family, arg_max(state, weight) as state
+    from track_decisions
+    join track_mids on life = holder
+    where rid is null and not is_parent
+    group by family
+),
+
+ringed as (
+    select family, arg_max(state, weight) as state
+    from track_decisions
+    join track_mids on life = holder
+    where rid is null
+    group by family
+)
+
+select
+    families.family,
+    case
+        when recipients is null then coalesce(own.state, ringed.state)
+        when known < recipients then null
+        when counted.state = other_state then counted.state
+        when is_vague then null
+        when remediated then 'Partially Remediated'
+        when delivered then 'Partially Delivered'
+        else 'Mixed'
+    end as last_state
+from (select distinct family from track_mids) as families
+left join counted on counted.family = families.family
+left join own on own.family = families.family
+left join ringed on ringed.family = families.family;
