@@ -64,6 +64,10 @@ class Reading:
         offset = self._clock.offset(place, local)
         return Moment(local - offset * SECOND, offset)
 
+    def turns_month(self, stamp: Stamp) -> bool:
+        """Tell whether a stamp without a year has another month than the last such stamp."""
+        return bool(stamp.month) and (self._years is None or self._years.month != stamp.month)
+
     def _with_year(self, stamp: Stamp) -> int:
         if self._years is None:
             self._years = Years(first_year(YearlessSpan(stamp, stamp), self._source, None))

@@ -29,12 +29,17 @@ class Feed:
         """Read from `read`, which gives no bytes at the end."""
         self._read = read
         self._held = b""
+        self._damage: DamageError | None = None
         self.taken = 0
 
     def head(self) -> bytes:
         """Give the first bytes, enough to tell what they are; never waits for more once a line is there."""
         while len(self._held) < _HEAD and b"\n" not in self._held and not is_compressed(self._held):
-            data = self._read(CHUNK)
+            try:
+                data = self._read(CHUNK)
+            except DamageError as error:  # told behind what is held
+                self._damage = error
+                break
             if not data:
                 break
             self._held += data
@@ -42,6 +47,8 @@ class Feed:
 
     def some(self, size: int = CHUNK) -> bytes:
         """Give the next bytes, at most `size`, as soon as there are any; none at the end."""
+        if self._damage is not None and not self._held:
+            raise self._damage
         data = self._held[:size] if self._held else self._read(size)
         self._held = self._held[size:]
         self.taken += len(data)
@@ -61,7 +68,7 @@ def unpacked(feed: Feed, max_ratio: float | None = None) -> Iterator[bytes]:
     head = feed.head()
     unpack = next((unpack for magic, unpack in _UNPACKERS.items() if head.startswith(magic)), _plain)
     given = 0
-    for piece in unpack(feed):
+    for piece in filter(None, unpack(feed)):
         given += len(piece)
         if max_ratio is not None and given > CHUNK and given > max_ratio * feed.taken:
             raise DamageError(f"grows to more than {max_ratio:g} times its size and was left there")

@@ -159,12 +159,15 @@ class _Framer:
 
     def _forget(self) -> None:
         """Ask anew whose the lines are: from here on another header holds."""
-        self._beginnings.forget()
-        self._minutes.forget()
+        self._forget_beginnings()
         self._places.clear()
         while self._turns and self._turns[-1] <= self._offset:
             self._turns.pop()
         self._next_turn = self._turns[-1] if self._turns else _NEVER
+
+    def _forget_beginnings(self) -> None:
+        self._beginnings.forget()
+        self._minutes.forget()
 
     def lines(self, block: Block) -> Iterator[Line]:
         self._watching = self._watch is not None and self._watch.sees_header_in(block.data)
@@ -195,6 +198,8 @@ class _Framer:
         if self._watch is not None and self._watch.note(raw[skipped:], self._offset, frame):
             self._forget()
         place = self._place(frame)
+        if frame.stamp is not None and self._reading.turns_month(frame.stamp):
+            self._forget_beginnings()  # the same month may come again in another year
         moment = self._reading.time(frame.stamp, place)
         if self._watch is not None and frame.stamp is not None and frame.stamp.zone is None:
             self._watch.clock(place)

@@ -62,7 +62,7 @@ def _listed(sources: Source | Iterable[Source]) -> list[Source]:
         return [sources]
     if hasattr(sources, "read"):  # a file object is iterable too, line by line
         return [cast("BinaryIO", sources)]
-    return list(cast("Iterable[Source]", sources))
+    return list(sources)
 
 
 def _identity(file: SourceFile) -> object:

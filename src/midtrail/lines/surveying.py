@@ -186,8 +186,13 @@ class _Scan:
             self._first = self._first or _First(offset, frame.host, stamp)
             (self._local if stamp.zone is None else self._exact_senders).add(frame.host)
             if stamp.month:
-                self._span = self._span.then(stamp) if self._span else YearlessSpan(stamp, stamp)
+                self._add_yearless(stamp)
         return frame
+
+    def _add_yearless(self, stamp: Stamp) -> None:
+        if self._span is None or self._span.last.month != stamp.month:
+            self._beginnings.forget()  # the same month may come again in another year
+        self._span = self._span.then(stamp) if self._span else YearlessSpan(stamp, stamp)
 
     def _search(self, block: Block) -> None:
         """Frame only the lines that hold a needle."""

@@ -24,16 +24,16 @@ class Years:
     """The year of each line in turn; it goes up (down) where the month falls (rises) by more than 6."""
 
     def __init__(self, first_year: int) -> None:
-        """Begin with the year of the first line."""
+        """Begin with the year of the first line; `month` is that of the last stamp, 0 before the first."""
         self._year = first_year
-        self._month = 0
+        self.month = 0
 
     def place(self, stamp: Stamp) -> int:
         """Give the local microseconds since 1970 of the next stamp without a year."""
-        if self._month:
-            self._year += turn(self._month, stamp.month)
+        if self.month:
+            self._year += turn(self.month, stamp.month)
             self._year = min(max(self._year, FIRST_YEAR), LAST_YEAR)
-        self._month = stamp.month
+        self.month = stamp.month
         return with_year(stamp, self._year)
 
 

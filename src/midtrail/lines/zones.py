@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FIXED = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z]+(?:[/_+-]\w+)*")  # what dateutil may look for: no path, no POSIX rule
 _MOST_HOURS = 14
 _QUARTER = 900_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -53,10 +54,9 @@ def _named_zone(name: str) -> tzinfo | None:
 
 
 def _bundled_zone(name: str) -> tzinfo | None:
-    from dateutil.zoneinfo import get_zonefile_instance  # noqa: PLC0415  # some 20 ms, seldom needed
+    from dateutil.tz import gettz  # noqa: PLC0415  # seldom needed
 
-    zone: tzinfo | None = get_zonefile_instance().get(name)
-    return zone
+    return gettz(name) if _NAME.fullmatch(name) else None
 
 
 def offset_finder(zone: tzinfo) -> Callable[[int], int]:
