@@ -16,6 +16,7 @@ from midtrail.events import Event, FieldType, all_kinds
 
 _GROUP = re.compile(r"\[\[(.*?)\]\]")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_ITEM = "each_item"  # of a list; no field has this name
 _RID_FIELDS = frozenset({"rid", "rids"})
 
 ROW, ADDRESSES, CLOCK = "k", "a", "c"
@@ -121,9 +122,10 @@ def _text(column: str, name: str, kind: FieldType) -> str:
 
 
 def _recipients(column: str, kind: FieldType) -> str:
-    if kind is FieldType.RIDS:
-        return f"array_to_string([coalesce({ADDRESSES}.addresses[r], 'RID ' || r) for r in {column}], ', ')"
-    return f"coalesce({ADDRESSES}.addresses[{column}], 'RID ' || {column})"
+    if kind is not FieldType.RIDS:
+        return f"coalesce({ADDRESSES}.addresses[{column}], 'RID ' || {column})"
+    address = f"coalesce({ADDRESSES}.addresses[{_ITEM}], 'RID ' || {_ITEM})"
+    return f"array_to_string([{address} for {_ITEM} in {column}], ', ')"
 
 
 def _repr(value: str) -> str:
@@ -139,10 +141,10 @@ def _repr(value: str) -> str:
 
 
 def _joined(item: str, separator: str = ", ") -> str:
-    return f"array_to_string([{item} for v in {{0}}], '{separator}')"
+    return f"array_to_string([{item} for {_ITEM} in {{0}}], '{separator}')"
 
 
-_PAIR = f"'(' || {_repr('v.name')} || ', ' || {_repr('v.value')} || ')'"
+_PAIR = f"'(' || {_repr(f'{_ITEM}.name')} || ', ' || {_repr(f'{_ITEM}.value')} || ')'"
 _LOCAL = f"timezone('UTC', {{0}}) + to_seconds(coalesce({CLOCK}.utc_offset, 0))"
 
 _TEXTS: Mapping[FieldType, str] = {
@@ -151,12 +153,12 @@ _TEXTS: Mapping[FieldType, str] = {
     FieldType.YES_NO: "CASE {0} WHEN true THEN 'yes' WHEN false THEN 'no' END",
     FieldType.TRUE_FALSE: "CASE {0} WHEN true THEN 'True' WHEN false THEN 'False' END",
     FieldType.TIME: f"strftime({_LOCAL}, '%a %b %-d %H:%M:%S %Y')",
-    FieldType.RIDS: f"'[' || {_joined('v')} || ']'",
-    FieldType.TEXTS: _joined("v"),
-    FieldType.QUOTED_TEXTS: _joined(_repr("v")),
-    FieldType.QUOTED_LIST: f"'[' || {_joined(_repr('v'))} || ']'",
+    FieldType.RIDS: f"'[' || {_joined(_ITEM)} || ']'",
+    FieldType.TEXTS: _joined(_ITEM),
+    FieldType.QUOTED_TEXTS: _joined(_repr(_ITEM)),
+    FieldType.QUOTED_LIST: f"'[' || {_joined(_repr(_ITEM))} || ']'",
     FieldType.PAIRS: f"'[' || {_joined(_PAIR)} || ']'",
-    FieldType.COUNTERS: _joined("v.name || ' ' || v.value", " "),
+    FieldType.COUNTERS: _joined(f"{_ITEM}.name || ' ' || {_ITEM}.value", " "),
 }
 """How each field type is told in a sentence: as the appliance writes it. All others are text already."""
 
