@@ -113,7 +113,7 @@ def candidates(wording: Wording, part: Part) -> tuple[str, ...]:
     if part.pattern is None or part.field is None:
         return (part.literal or "",)
     examples = (*shown().get(part.terminal, ()), *BY_TYPE[field_types(wording.kind)[part.field]])
-    fit = tuple(text for text in examples if without_lookaheads(part.pattern.pattern).fullmatch(text))
+    fit = tuple(text for text in examples if without_lookaheads(part.pattern).fullmatch(text))
     assert fit, (
         f"no example of {part.field} fits {part.terminal}: give {wording.kind} an `also` line that shows it"
     )
@@ -275,7 +275,7 @@ def drawn(part: Part) -> st.SearchStrategy[str]:
     """Return what may stand for a part: its literal, or any text of its terminal's pattern, lookaheads aside."""
     if part.pattern is None:
         return st.just(part.literal or "")
-    return st.from_regex(without_lookaheads(part.pattern.pattern), fullmatch=True, alphabet=CHARACTERS)
+    return st.from_regex(without_lookaheads(part.pattern), fullmatch=True, alphabet=CHARACTERS)
 
 
 @settings(

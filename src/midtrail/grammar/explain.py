@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from midtrail.events import all_kinds
@@ -50,11 +50,33 @@ def nearest(text: str, count: int = _NEAREST) -> list[Nearest]:
     return likest[:count]
 
 
-@lru_cache(maxsize=4096)
-def nearest_kind(beginning: str) -> str | None:
-    """Return the kind that an unknown line comes nearest to, from its beginning; None where it has nothing of any."""
-    near = nearest(beginning, 1)
-    return near[0].kind if near and near[0].reached else None
+def nearest_kind(state: int, rest: str) -> str | None:
+    """Return the kind that an unknown line comes nearest to; None where it has nothing of any.
+
+    `state` is where the parser stopped, `rest` the text that it could not read.
+    """
+    best, most = None, -1
+    for literal, kind in _wanted_at().get(state, ()):
+        common = _common(literal, rest, 0)
+        if common > most:
+            best, most = kind, common
+    return best
+
+
+@cache
+def _wanted_at() -> dict[int, list[tuple[str, str]]]:
+    """Return for each state of the parser what can follow there: literals (empty for a field) and their kinds."""
+    bound = binding.load()
+    table = bound.lark.parser.parser._parse_table  # noqa: SLF001 - Lark shows its table nowhere else
+    wanted: dict[int, list[tuple[str, str]]] = {}
+    for wordings in bound.wordings.values():
+        for wording in wordings:
+            state = table.start_states["start"]
+            for part in wording.parts:
+                wanted.setdefault(state, []).append((part.literal or "", wording.kind))
+                state = table.states[state][part.terminal][1]
+            wanted.setdefault(state, []).append(("", wording.kind))
+    return wanted
 
 
 def _likeness(text: str, kind: str) -> float:

@@ -2,6 +2,7 @@
 
 from midtrail.parse._batches import SPINE, EventBatch, KindColumns
 from midtrail.parse._loop import BATCH_LINES, LineEngine, Record, batches, records
+from midtrail.parse._other_logs import is_other_log
 from midtrail.parse._read import GrammarHeaders, parse_line, read_records
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "LineEngine",
     "Record",
     "batches",
+    "is_other_log",
     "parse_line",
     "read_records",
     "records",

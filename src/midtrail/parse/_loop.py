@@ -16,7 +16,7 @@ LineEngine = Callable[[str, int], Parsed | Unparsed]
 """What reads one line's text, given the seconds east of UTC of its clock. Lark is one; another may stand beside it."""
 
 BATCH_LINES = 16_384
-_BEGINNING = 96  # characters of an unknown line that decide which kind is nearest
+_COMPARED = 48  # characters that the grammar could not read, and that decide which kind is nearest
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _IDS = ("mid", "icid", "dcid")
 
@@ -86,19 +86,19 @@ def _record(seq: int, line: Line, engine: LineEngine, before: _Before) -> Record
     if follows and before.waits:
         return Record(seq, line, "continuation", 0, [before.seq], (("text", text),))
     if is_other_log(line.tag):
-        return _unrecognised(seq, line, 0)
+        return _unrecognised(seq, line, Unparsed(0, -1))
     parsed = engine(text, line.utc_offset)
     if isinstance(parsed, Parsed):
         kept = (*parsed.kept, ("open", "")) if parsed.is_open else parsed.kept
         return Record(seq, line, parsed.kind, parsed.variant, parsed.values, kept)
     if follows:
         return Record(seq, line, "continuation", 0, [before.seq], (("text", text),))
-    return _unrecognised(seq, line, parsed.reached)
+    return _unrecognised(seq, line, parsed)
 
 
-def _unrecognised(seq: int, line: Line, reached: int) -> Record:
-    ids = explain.named_ids(line.text)
-    near = explain.nearest_kind(line.text[:_BEGINNING]) if reached else None
+def _unrecognised(seq: int, line: Line, stopped: Unparsed) -> Record:
+    ids, reached = explain.named_ids(line.text), stopped.reached
+    near = explain.nearest_kind(stopped.state, line.text[reached : reached + _COMPARED]) if reached else None
     values = [ids.get("mid"), ids.get("icid"), ids.get("dcid"), reached, near]
     return Record(seq, line, "unrecognised", 0, values, (("text", line.text),))
 
