@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
+import threading
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ import pytest
 from midtrail.lines import find_sources
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.lines.conftest import ReadAll, Write
 
     from midtrail.lines import Problem
@@ -116,3 +120,39 @@ def test_archive_in_an_archive_is_not_opened(read: ReadAll, write: Write) -> Non
         archive.writestr("inner.tar", ARCHIVES["tar"])
     lines = read(write("x.zip", target.getvalue()))
     assert {line.source.rpartition("!")[2] for line in lines} == {"inner.tar"}
+
+
+def backwards(members: int) -> bytes:
+    """Pack members whose times run against the order in which they lie."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w:gz") as archive:
+        for at in range(members):
+            data = f"Fri Sep  3 12:00:{59 - at:02} 2021 Info: {at}\n".encode()
+            info = tarfile.TarInfo(f"esa/{at:02}.log")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return target.getvalue()
+
+
+def test_a_packed_tar_is_not_unpacked_again_and_again(read: ReadAll, write: Write) -> None:
+    """Members of a packed tar come in time's order, unless that would unpack it more than 16 times over."""
+    assert [line.text for line in read(write("a.tgz", backwards(4)))] == ["3", "2", "1", "0"]
+    assert [line.text for line in read(write("b.tgz", backwards(40)))] == [str(at) for at in range(40)]
+
+
+def test_a_zip_in_a_pipe_is_told(read: ReadAll, tmp_path: Path) -> None:
+    """A zip has its table at its end and cannot be read from a pipe: the problem says what to do."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    threading.Thread(target=lambda: path.write_bytes(ARCHIVES["zip"]), daemon=True).start()
+    problems: list[Problem] = []
+    assert read(path, problems=problems) == []
+    assert "name the file itself" in problems[0].message
+
+
+def test_a_tar_in_a_pipe(read: ReadAll, tmp_path: Path) -> None:
+    """A tar is read from a pipe member by member."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    threading.Thread(target=lambda: path.write_bytes(ARCHIVES["tar.gz"]), daemon=True).start()
+    assert [line.text for line in read(path)] == ["first", "second", "other"]
