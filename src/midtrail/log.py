@@ -1,19 +1,20 @@
 """`midtrail.read`: a log as an analyst asks it, with its events, messages, recipients and connections."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
-from midtrail import tracking, views
+from midtrail import tracking
 from midtrail.errors import UsageError
 from midtrail.formats import iso_instant
 from midtrail.lines import HostClock, Problem, ReadOptions, Source, SourceFile, find_sources, survey
-from midtrail.progress import bar
 from midtrail.parse import GrammarHeaders, Record, batches, read_records
+from midtrail.progress import bar
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage
+from midtrail.views import Clock, MessageView, message_views, messages_dicts
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
 _BATCH_LINES = 65_536
@@ -81,52 +82,53 @@ class Log:
         self._timeline()
         return self._store.query(query)
 
-    def message(self, mid: int, host: str | None = None) -> "views.MessageView":
+    def message(self, mid: int, host: str | None = None) -> MessageView:
         """Return the message that a MID belongs to; it shows itself as the Message Tracking page.
 
-        Where the MID was used again, the latest message. Raises UsageError where there is none.
+        `host` names the appliance where several count alike. Where the MID was used again, the latest
+        message. Raises UsageError where there is none.
         """
-        found = self.message_numbers(mids=[mid], host=host)
+        found = self.numbers(mids=[mid], host=host)
         if not found:
-            raise UsageError(f"No message has the MID {mid}; {self.seen()}")
-        return views.MessageView(next(iter(self.objects(found[-1:]))), self.clock_of(found[-1]))
+            raise UsageError(f"No message has the MID {mid}; {self.seen()}.")
+        return next(iter(self.views(found[-1:])))
 
-    def message_numbers(self, mids: Iterable[int] = (), host: str | None = None) -> list[int]:
-        """Return the surrogate numbers of messages, oldest first: those with one of `mids`, or all."""
+    def numbers(self, mids: Sequence[int] = (), host: str | None = None) -> list[int]:
+        """Return the numbers (column `message`) of the messages with one of `mids`, or of all, oldest first."""
         self._tracked()
-        wanted = list(mids)
         rows = self._store.connection.execute(
-            "SELECT message FROM messages WHERE (len($mids) = 0 OR list_has_any(mids, $mids)) AND ($host IS NULL OR host = $host)"
-            " ORDER BY started_at NULLS FIRST, message",
-            {"mids": wanted, "host": host},
+            "SELECT message FROM messages WHERE (len($mids::BIGINT[]) = 0 OR list_has_any(mids, $mids::BIGINT[]))"
+            " AND ($host::VARCHAR IS NULL OR host = $host) ORDER BY started_at NULLS FIRST, message",
+            {"mids": list(mids), "host": host},
         ).fetchall()
         return [row[0] for row in rows]
 
-    def objects(self, messages: list[int] | None = None) -> Iterator[dict[str, Any]]:
-        """Yield messages as the objects that `midtrail track --format json` prints."""
-        self._tracked()
-        self._timeline()
-        yield from views.messages_dicts(self._store.connection, messages)
+    def objects(self, numbers: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield messages as the objects that `midtrail track --format json` prints; all of them by default."""
+        self._timeline(numbers)
+        yield from messages_dicts(self._store.connection, numbers)
 
-    def clock_of(self, message: int) -> int:
-        """Return the appliance's clock at the message's first line, in seconds east of UTC."""
-        row = self._store.connection.execute(
-            "SELECT c.utc_offset FROM members m JOIN spine s USING (seq) JOIN clocks c USING (source)"
-            " WHERE m.message = $1 ORDER BY s.seq LIMIT 1",
-            [message],
-        ).fetchone()
-        return int(row[0] or 0) if row else 0
+    def views(self, numbers: Sequence[int] | None = None) -> Iterator[MessageView]:
+        """Yield messages as views, each of which shows itself as the Message Tracking page."""
+        self._timeline(numbers)
+        yield from message_views(self._store.connection, numbers)
+
+    def clock(self) -> Clock:
+        """Return the clock in which a table of all messages is told: the one that all files share, else UTC."""
+        rows = self._store.connection.execute("SELECT DISTINCT utc_offset FROM clocks").fetchall()
+        return Clock(utc_offset=rows[0][0]) if len(rows) == 1 else Clock()
 
     def seen(self) -> str:
         """Return in words which MIDs and which time the log covers."""
         self._tracked()
         row = self._store.connection.execute(
-            "SELECT min(m), max(m), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine)"
-            " FROM (SELECT unnest(mids) m FROM messages)"
+            "SELECT min(mid), max(mid), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine)"
+            " FROM (SELECT unnest(mids) AS mid FROM messages)"
         ).fetchone()
         if row is None or row[0] is None:
             return "the log has no messages"
-        return f"the log has MIDs from {row[0]} to {row[1]}, from {iso_instant(row[2])} to {iso_instant(row[3])}"
+        times = "" if row[2] is None else f", from {iso_instant(row[2])} to {iso_instant(row[3])}"
+        return f"the log has MIDs from {row[0]} to {row[1]}{times}"
 
     def _ask(self, query: str) -> pa.Table:
         self._tracked()
@@ -137,11 +139,12 @@ class Log:
             tracking.build(self._store.connection)
             self._is_tracked = True
 
-    def _timeline(self) -> None:
+    def _timeline(self, numbers: Sequence[int] | None = None) -> None:
+        """Make the timeline of some messages, or of all, where it is not there yet."""
         self._tracked()
         if not self._has_timeline:
-            tracking.build_timeline(self._store.connection)
-            self._has_timeline = True
+            tracking.build_timeline(self._store.connection, messages=numbers)
+            self._has_timeline = numbers is None
 
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""

@@ -23,6 +23,7 @@ app = typer.Typer(
     help="Reads the mail_logs of Cisco's Email Security Appliance and tells what became of every message.",
     epilog="Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page",
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -66,6 +67,10 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail("interrupted", INTERRUPTED)
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}; nothing more was written")
+    except Exception as error:  # a mistake of ours, not of the user's: still one line
+        if os.environ.get("MIDTRAIL_DEBUG"):
+            raise
+        return _fail(f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints")
     return status if isinstance(status, int) else 0
 
 

@@ -1,19 +1,28 @@
 """`midtrail track`: what became of every message."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Tz, Year
-from midtrail.errors import UsageError
 from midtrail.formats import dumps, rows_to_csv
 from midtrail.lines import ReadOptions, find_sources
 from midtrail.progress import bar
+from midtrail.views import print_table
+from midtrail.views.pages import html_document, print_pages
+
+if TYPE_CHECKING:
+    from midtrail.log import Log
+
+COLUMNS = (
+    "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
+    "recipients", "states", "rejected_recipients", "subject", "message_id", "size_bytes", "sender_group", "sender_ip",
+    "reverse_dns", "reverse_dns_verified", "sbrs", "country", "policy", "attachments", "verdicts", "origin_mid",
+)  # fmt: skip
 
 HELP = """Tell what became of every message: who sent what to whom, what each engine said, its Last State.
 
@@ -57,22 +66,33 @@ def track(
     sources = find_sources(files)
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
-    chosen = log.message_numbers(mids=mid or [])
+    chosen = log.numbers(mids=mid or []) if mid or format_ in (Format.page, Format.html) else None
     if mid and not chosen:
-        raise UsageError(f"no message has the MID {mid[0]}; {log.seen()}")
-    _print(log, chosen if mid else None, format_, output)
+        print(f"midtrail: no message has the MID {mid[0]}; {log.seen()}", file=sys.stderr)
+        return 1
+    with _common.opened(output) as file:
+        _write(log, chosen, format_, file)
     return _common.tell(log.problems)
 
 
-def _print(log: "Log", chosen: list[int] | None, format_: Format, output: Path | None) -> None:
-    objects = log.objects(chosen)
-    with _common.opened(output) as file:
-        if format_ is Format.json:
-            file.writelines(dumps(message) + "\n" for message in objects)
-        elif format_ is Format.csv:
-            file.writelines(_csv(objects))
-        elif format_ is Format.table:
-            views.print_table(objects, file)
-        else:
-            pages = (views.MessageView(message, log.clock_of(number)) for number, message in zip(log.message_numbers_of(chosen), objects, strict=True))
-            _pages(pages, format_, file)
+def _write(log: "Log", chosen: Sequence[int] | None, format_: Format, file: IO[str]) -> None:
+    if format_ is Format.json:
+        file.writelines(dumps(message) + "\n" for message in log.objects(chosen))
+    elif format_ is Format.csv:
+        file.writelines(rows_to_csv(map(_row, log.objects(chosen)), COLUMNS))
+    elif format_ is Format.table:
+        print_table(log.objects(chosen), file, log.clock())
+    elif format_ is Format.page:
+        print_pages(log.views(chosen), file)
+    else:
+        file.writelines(html_document(log.views(chosen)))
+
+
+def _row(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as a row of CSV: its own facts, its recipients as one cell each."""
+    recipients = message["recipients"]
+    return {
+        **message,
+        "recipients": [recipient["recipient"] for recipient in recipients],
+        "states": [recipient["state"] for recipient in recipients],
+    }

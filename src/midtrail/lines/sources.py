@@ -16,7 +16,7 @@ from midtrail.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Source: TypeAlias = "str | os.PathLike[str] | BinaryIO"
+Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 STDIN = "-"
 
 
