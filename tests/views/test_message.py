@@ -62,6 +62,15 @@ def test_times_are_utc_with_z(view: Callable[..., MessageView]) -> None:
     assert found["timeline"][0]["time"] == "2021-09-14T04:24:44Z"
 
 
+def test_a_sentence_keeps_its_microseconds(tables: Callable[..., DuckDBPyConnection]) -> None:
+    """A line logged with fractions of a second keeps them, and one without a time has null."""
+    connection = tables()
+    connection.execute("UPDATE timeline SET time = time + INTERVAL 1500 MILLISECOND WHERE position = 1")
+    connection.execute("UPDATE timeline SET time = NULL WHERE position = 2")
+    (found,) = messages_dicts(connection)
+    assert [row["time"] for row in found["timeline"][:2]] == ["2021-09-14T04:24:45.500000Z", None]
+
+
 def test_a_recipient_carries_evidence_and_remediation(view: Callable[..., MessageView]) -> None:
     """A recipient names the line that decided its state and what was done in the mailbox."""
     (recipient,) = view().to_dict()["recipients"]

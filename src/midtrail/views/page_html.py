@@ -1,6 +1,7 @@
 """The Message Tracking page as HTML: nothing to load, nothing to run, every value escaped."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html import escape
 from importlib.resources import files
 
@@ -27,9 +28,18 @@ def document(page: Page) -> str:
 
 
 def fragment(page: Page) -> str:
-    """Return the page as a piece of HTML that stands in a notebook or in another page."""
-    style = files(__package__).joinpath("page.css").read_text("utf-8")
-    return f'<style>\n{style}</style>\n<article class="midtrail">\n{"".join(_parts(page))}</article>'
+    """Return the page as a piece of HTML that stands in a notebook or in another page, with its style."""
+    return f"<style>\n{_style()}</style>\n{article(page)}"
+
+
+def article(page: Page) -> str:
+    """Return the page as a piece of HTML without its style, for the second and later pages of a document."""
+    return f'<article class="midtrail">\n{"".join(_parts(page))}</article>'
+
+
+@cache
+def _style() -> str:
+    return files("midtrail.views").joinpath("page.css").read_text("utf-8")
 
 
 def _parts(page: Page) -> Iterator[str]:
