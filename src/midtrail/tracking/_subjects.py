@@ -4,6 +4,7 @@ import base64
 import binascii
 import quopri
 import re
+from collections.abc import Iterator
 
 import duckdb
 import pyarrow as pa
@@ -31,36 +32,40 @@ def decode(subject: str) -> str:
     before they are decoded, as senders cut characters in two. What cannot be decoded stays as it is.
     Source: RFC 2047, sections 2, 4 and 6.2.
     """
-    parts: list[str] = []
-    words: list[re.Match[str]] = []
-    at = 0
-    for match in _WORD.finditer(subject):
-        if not (words and _BLANKS.fullmatch(subject, at, match.start())):
-            parts += [_decoded(words), subject[at : match.start()]]
-            words = []
-        words.append(match)
-        at = match.end()
-    return "".join([*parts, _decoded(words), subject[at:]])
+    shown: list[str] = []
+    at, follows_word = 0, False
+    for words in _runs(subject):
+        text = _text(words)
+        between = subject[at : words[0].start()]
+        if not (follows_word and text is not None and _BLANKS.fullmatch(between)):
+            shown.append(between)
+        at, follows_word = words[-1].end(), text is not None
+        shown.append(subject[words[0].start() : at] if text is None else text)
+    return "".join([*shown, subject[at:]])
 
 
-def _decoded(words: list[re.Match[str]]) -> str:
-    """Return the text of encoded words that follow each other."""
-    runs: list[tuple[str, list[re.Match[str]]]] = []
-    for word in words:
-        charset = word[1].lower()
-        if runs and runs[-1][0] == charset:
-            runs[-1][1].append(word)
-        else:
-            runs.append((charset, [word]))
-    return "".join(_run(charset, run) for charset, run in runs)
+def _runs(subject: str) -> Iterator[list[re.Match[str]]]:
+    """Yield the encoded words, those together that follow each other in one character set."""
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(subject):
+        if run and not (
+            word[1].lower() == run[-1][1].lower() and _BLANKS.fullmatch(subject, run[-1].end(), word.start())
+        ):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
 
 
-def _run(charset: str, words: list[re.Match[str]]) -> str:
+def _text(words: list[re.Match[str]]) -> str | None:
+    """Return what the words say; None where they cannot be decoded to text."""
     try:
-        text = b"".join(_bytes(word[2], word[3]) for word in words).decode(charset, "replace")
+        text = b"".join(_bytes(word[2], word[3]) for word in words).decode(words[0][1], "replace")
+        text.encode()
     except (LookupError, ValueError):
-        return words[0].string[words[0].start() : words[-1].end()]
-    return text.encode("utf-8", "replace").decode("utf-8")
+        return None
+    return text
 
 
 def _bytes(encoding: str, text: str) -> bytes:

@@ -17,22 +17,28 @@ with listed as (
     join track_mids using (life)
 ),
 
-gone as (
-    select distinct parent.carrier, lower(track_lists.recipient) as address
+-- Links to a MID that lists recipients itself; a ring that leads back to its own list is none.
+listing_links as (
+    select parent.carrier, track_links.child, way, stamp, seq, text
     from track_links
     join track_mids as parent on parent.life = track_links.parent
     join track_mids as child on child.life = track_links.child
-    join track_lists on track_lists.life = track_links.child
-    where parent.carrier <> child.carrier
+    where child.life in (select life from track_lists) and parent.carrier <> child.carrier
+),
+
+gone as (
+    select distinct listing_links.carrier, lower(recipient) as address
+    from listing_links
+    join track_lists on track_lists.life = listing_links.child
 ),
 
 replaced as (
     select
-        parent as carrier,
+        carrier,
         min({'stamp': stamp, 'text': text, 'seq': seq}) filter (way = 'rewritten').seq as redirected_by
-    from track_links
-    where way <> 'split' and child in (select life from track_lists)
-    group by parent
+    from listing_links
+    where way <> 'split'
+    group by carrier
 ),
 
 kept as (
