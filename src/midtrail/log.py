@@ -74,7 +74,7 @@ class Log:
     def timeline(self) -> pa.Table:
         """Return Message Tracking's Processing Details: one row a sentence."""
         self._timeline()
-        return self._ask("SELECT * FROM timeline ORDER BY message, time, seq")
+        return self._ask("SELECT * FROM timeline ORDER BY message, position")
 
     def sql(self, query: str) -> pa.Table:
         """Return what a query over all of these tables gives (DuckDB's SQL)."""

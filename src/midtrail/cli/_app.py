@@ -9,11 +9,13 @@ import sys
 from importlib.metadata import version
 from typing import Annotated, Any
 
-import click
 import typer
 
 from midtrail.cli import _explain, _kinds, _parse, _track
 from midtrail.errors import MidtrailError
+
+# typer has its own copy of click since 0.29 and used the package before; its errors are found either way
+CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
 MISUSE = 2
 INTERRUPTED = 130
@@ -29,15 +31,20 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"midtrail {version('midtrail')}")
+        raise typer.Exit
+
+
 @app.callback()
 def midtrail(
     *,
-    show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     """Read mail_logs and tell what became of every message."""
-    if show_version:
-        print(f"midtrail {version('midtrail')}")
-        raise typer.Exit
 
 
 for verb in (_parse, _track, _kinds, _explain):
@@ -54,16 +61,16 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         status: Any = app(arguments, standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return MISUSE
-    except click.ClickException as error:
+    except CommandLineError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+            return MISUSE
         return _fail(_usage(error))
     except MidtrailError as error:
         return _fail(str(error))
     except BrokenPipeError:
         return _closed_pipe()
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _fail("interrupted", INTERRUPTED)
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}; nothing more was written")
@@ -74,7 +81,7 @@ def run(arguments: list[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _usage(error: click.ClickException) -> str:
+def _usage(error: Any) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "midtrail"
     message = " ".join(error.format_message().split())

@@ -1,6 +1,7 @@
 """`midtrail explain`: what midtrail makes of one line, and why."""
 
 import sys
+import textwrap
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -22,6 +23,10 @@ Examples:
 """
 
 _WIDTH = 80
+_WHAT_TO_DO = (
+    "What to do: the line is kept, counted and shown in its message's timeline as it stands. To give it a kind, add one "
+    "rule to a file in grammars/ and one class to events/ (CONTRIBUTING.md shows it by example)."
+)
 _BEFORE_CARET = 56
 
 
@@ -71,8 +76,8 @@ def _unknown(event: Unrecognised) -> Iterator[str]:
         yield "\nNearest kinds:"
         for kind in near:
             yield f"  {kind.kind:<32} got to {kind.reached}, then wanted {shown(kind.wanted)[: _WIDTH - 8]}"
-    yield "\nWhat to do: the line is kept, counted and shown in its message's timeline as it stands. To give it a"
-    yield "kind, add one rule to a file in grammars/ and one class to events/ (CONTRIBUTING.md shows it by example)."
+    yield ""
+    yield from textwrap.wrap(_WHAT_TO_DO, _WIDTH)
 
 
 def _caret(text: str, reached: int) -> Iterator[str]:

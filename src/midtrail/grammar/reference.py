@@ -55,8 +55,8 @@ def as_table(chosen: Iterable[Kind]) -> Iterator[str]:
         if kind.family != family:
             yield ("\n" if family else "") + kind.family
             family = kind.family
-        about = textwrap.shorten(kind.about.partition("\n")[0], _WIDTH - 38, placeholder=" …")
-        yield f"  {kind.kind:<34}  {about}"
+        name = f"  {kind.kind:<32}  "
+        yield name + textwrap.shorten(kind.about.partition("\n")[0], _WIDTH - len(name), placeholder=" …")
 
 
 def in_full(chosen: Iterable[Kind]) -> Iterator[str]:

@@ -30,5 +30,5 @@ def html_document(views: Iterable[MessageView]) -> Iterator[str]:
     head, end, tail = page_html.document(first).rpartition("</body>")
     yield head
     for page in pages:
-        yield page_html.fragment(page) + "\n"
+        yield page_html.article(page) + "\n"
     yield end + tail
