@@ -39,7 +39,10 @@ def read(path: str) -> None:
         lines += len(batch)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{lines:>10,} lines  {seconds:>7.2f} s  {lines / seconds:>9,.0f} lines/s  peak {peak:>6.0f} MB", flush=True)
+    print(
+        f"{lines:>10,} lines  {seconds:>7.2f} s  {lines / seconds:>9,.0f} lines/s  peak {peak:>6.0f} MB",
+        flush=True,
+    )
 
 
 def main(sizes: tuple[int, ...]) -> None:

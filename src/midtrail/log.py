@@ -27,7 +27,9 @@ class Log:
     subject or a file name is hostile text. `problems` tells what could not be read whole.
     """
 
-    def __init__(self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None
+    ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read."""
         self.problems: list[Problem] = []
         self._is_tracked = self._has_timeline = False
@@ -36,7 +38,9 @@ class Log:
         surveyed = survey(files, options, headers, problems=self.problems)
         records = read_records(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
         streamed: dict[tuple[str, str | None], HostClock] = {}
-        self._store.add_all(batches(_noting_clocks(records, streamed) if surveyed.streams else records, _BATCH_LINES))
+        self._store.add_all(
+            batches(_noting_clocks(records, streamed) if surveyed.streams else records, _BATCH_LINES)
+        )
         self._store.add_clocks([*surveyed.host_clocks(), *streamed.values()])
 
     @cached_property
@@ -151,7 +155,9 @@ class Log:
         self._store.close()
 
 
-def _noting_clocks(records: Iterable[Record], found: dict[tuple[str, str | None], HostClock]) -> Iterator[Record]:
+def _noting_clocks(
+    records: Iterable[Record], found: dict[tuple[str, str | None], HostClock]
+) -> Iterator[Record]:
     """Note the clock of each source and appliance where no survey could tell it before."""
     for record in records:
         line = record.line

@@ -45,7 +45,14 @@ def test_the_page_of_the_sample_message(midtrail: Run) -> None:
     assert done.stderr == ""
     places = [done.stdout.index(sentence) for sentence in PAGE]
     assert places == sorted(places)
-    for fact in ("Remediated", "13 Sep 2021 23:24:47 (GMT -05:00)", "145 (Bytes)", "mail.example.com (verified)", "192.0.2.59", "Incoming"):
+    for fact in (
+        "Remediated",
+        "13 Sep 2021 23:24:47 (GMT -05:00)",
+        "145 (Bytes)",
+        "mail.example.com (verified)",
+        "192.0.2.59",
+        "Incoming",
+    ):
         assert fact in done.stdout
 
 
@@ -81,7 +88,20 @@ def test_parse_accounts_for_every_line(midtrail: Run) -> None:
     lines = sum(len(log.read_bytes().splitlines()) for log in (ROOT / "sample_logs").glob("*.log"))
     assert len(rows) == lines
     assert [row["seq"] for row in rows] == list(range(lines))
-    assert list(rows[0])[:12] == ["seq", "source", "line_no", "offset", "host", "time", "level", "kind", "mid", "icid", "dcid", "text"]
+    assert list(rows[0])[:12] == [
+        "seq",
+        "source",
+        "line_no",
+        "offset",
+        "host",
+        "time",
+        "level",
+        "kind",
+        "mid",
+        "icid",
+        "dcid",
+        "text",
+    ]
     assert not [row for row in rows if row["kind"] == "unrecognised"]
 
 
@@ -96,7 +116,9 @@ def test_parse_csv(midtrail: Run) -> None:
 
 def test_parse_parquet(midtrail: Run, tmp_path: Path) -> None:
     """Parquet is a folder with one file a kind, typed."""
-    done = midtrail("parse", "sample_logs/remediation.log", "--format", "parquet", "-o", str(tmp_path / "out"))
+    done = midtrail(
+        "parse", "sample_logs/remediation.log", "--format", "parquet", "-o", str(tmp_path / "out")
+    )
     assert done.returncode == 0
     assert pq.read_table(tmp_path / "out" / "spine.parquet").num_rows == 26
     table = pq.read_table(tmp_path / "out" / "remediation_processed.parquet")
@@ -106,7 +128,9 @@ def test_parse_parquet(midtrail: Run, tmp_path: Path) -> None:
 
 def test_parse_prints_each_event_at_once() -> None:
     """`tail -F | midtrail parse -` prints an event as soon as its line is complete."""
-    with subprocess.Popen([sys.executable, "-m", "midtrail", "parse", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "midtrail", "parse", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for mid in (7, 8):

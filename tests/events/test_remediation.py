@@ -20,7 +20,11 @@ def fields(line: str) -> tuple[str, dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("action", "by", "source"),
-    [("Forward", "admin", "CTR"), ("Delete", "o'brien", "Tracking"), ("Forward and Delete", "a' from source 'b", "ESA 117")],
+    [
+        ("Forward", "admin", "CTR"),
+        ("Delete", "o'brien", "Tracking"),
+        ("Forward and Delete", "a' from source 'b", "ESA 117"),
+    ],
 )
 def test_initiated(action: str, by: str, source: str) -> None:
     """The line that asks for an action tells who asked, from where, in which batch."""
@@ -33,9 +37,24 @@ def test_initiated(action: str, by: str, source: str) -> None:
     ("to", "end", "status", "reason"),
     [
         ("user@example.com", "Remediated.", "Remediated", None),
-        ("user@example.com", "Failed. Reason: Message not found in user mailbox", "Failed", "Message not found in user mailbox"),
-        ("user@example.com", "Failed. Reason: No profiles mapped for domain", "Failed", "No profiles mapped for domain"),
-        ("o'brien@example.com", "Partly done. Reason: x. Remediation status: Remediated.", "Partly done", "x. Remediation status: Remediated."),
+        (
+            "user@example.com",
+            "Failed. Reason: Message not found in user mailbox",
+            "Failed",
+            "Message not found in user mailbox",
+        ),
+        (
+            "user@example.com",
+            "Failed. Reason: No profiles mapped for domain",
+            "Failed",
+            "No profiles mapped for domain",
+        ),
+        (
+            "o'brien@example.com",
+            "Partly done. Reason: x. Remediation status: Remediated.",
+            "Partly done",
+            "x. Remediation status: Remediated.",
+        ),
         ("a' in batch 'b'. Remediation status: Remediated. @example.com", "Failed.", "Failed", None),
     ],
 )

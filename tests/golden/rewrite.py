@@ -52,7 +52,9 @@ def differences(story: Path, result: dict[str, str]) -> Iterator[str]:
     for name, text in result.items():
         kept = story / name
         before = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
-        yield from difflib.unified_diff(before, text.splitlines(), f"{story.name}/{name}", f"{story.name}/{name} (new)", lineterm="")
+        yield from difflib.unified_diff(
+            before, text.splitlines(), f"{story.name}/{name}", f"{story.name}/{name} (new)", lineterm=""
+        )
 
 
 def main() -> None:

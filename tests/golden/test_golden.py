@@ -22,4 +22,6 @@ def test_there_are_stories() -> None:
     """Each story tells its name and holds all that is expected of it."""
     names = {story.name for story in rewrite.stories()}
     assert {"remediation_ctr", "bounce_5xx", "quarantine_released", "hostile_subject"} <= names
-    assert [story for story in rewrite.stories() for name in rewrite.EXPECTED if not (story / name).exists()] == []
+    assert [
+        story for story in rewrite.stories() for name in rewrite.EXPECTED if not (story / name).exists()
+    ] == []

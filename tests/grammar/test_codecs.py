@@ -29,7 +29,11 @@ from midtrail.grammar.codecs import CODECS, print_time, read_time
         (FieldType.QUOTED_TEXTS, "'W32/X-A', 'Troj/Y'", ("W32/X-A", "Troj/Y")),
         (FieldType.QUOTED_LIST, "['5.1.1 No such user', \"it's gone\"]", ("5.1.1 No such user", "it's gone")),
         (FieldType.QUOTED_LIST, "[]", ()),
-        (FieldType.PAIRS, "[('from', '\"A\" <a@example.com>'), ('x', 'y\\'z')]", (("from", '"A" <a@example.com>'), ("x", "y'z"))),
+        (
+            FieldType.PAIRS,
+            "[('from', '\"A\" <a@example.com>'), ('x', 'y\\'z')]",
+            (("from", '"A" <a@example.com>'), ("x", "y'z")),
+        ),
         (FieldType.COUNTERS, "CPULd 21 LogAvail 149G", (("CPULd", "21"), ("LogAvail", "149G"))),
     ],
 )

@@ -42,7 +42,7 @@ def test_quote_and_unquote_are_inverse(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "is_open"),
-    [("'a", True), ("'a'", False), ("'a' ", False), ('"a\'', True), ("a", False), ("'", True), ("", False)],
+    [("'a", True), ("'a'", False), ("'a' ", False), ("\"a'", True), ("a", False), ("'", True), ("", False)],
 )
 def test_open(raw: str, is_open: bool) -> None:  # noqa: FBT001 - a parametrised expectation
     """A value whose quote is never closed goes on in the next physical line."""
@@ -51,7 +51,13 @@ def test_open(raw: str, is_open: bool) -> None:  # noqa: FBT001 - a parametrised
 
 @pytest.mark.parametrize(
     ("text", "values"),
-    [("'a', 'b'", ["a", "b"]), ("'a, b', \"c'd\"", ["a, b", "c'd"]), ("'a' 'b'", None), ("'a', b", None), ("", [])],
+    [
+        ("'a', 'b'", ["a", "b"]),
+        ("'a, b', \"c'd\"", ["a, b", "c'd"]),
+        ("'a' 'b'", None),
+        ("'a', b", None),
+        ("", []),
+    ],
 )
 def test_items(text: str, values: list[str] | None) -> None:
     """A list of quoted values is read value by value, and nothing else is taken for one."""

@@ -21,7 +21,12 @@ def test_every_physical_line_is_one_record() -> None:
     data = (
         STAMP + b"MID 7 queued for delivery\n"
         b"\n" + STAMP + b"MID 8 says something new\n"
-        b"and goes on\r\n" + STAMP + b"MID 9 Subject '\x00 \xff'\n" + b"\t \n" + STAMP + b"Message finished MID 9 done"
+        b"and goes on\r\n"
+        + STAMP
+        + b"MID 9 Subject '\x00 \xff'\n"
+        + b"\t \n"
+        + STAMP
+        + b"Message finished MID 9 done"
     )
     found = records_of(data)
     assert [record.kind for record in found] == [
@@ -54,9 +59,17 @@ def test_status_counter_is_no_mid() -> None:
 
 def test_a_value_with_a_line_break_hides_no_event() -> None:
     """What follows an open value without framing continues it, even where it reads like an event."""
-    data = STAMP + b"MID 2 masquerading header 'Cc' from '<a@example.com>,\r\nMID 3 queued for delivery\n    <b@example.com>' to '<c@example.com>'\n"
+    data = (
+        STAMP
+        + b"MID 2 masquerading header 'Cc' from '<a@example.com>,\r\nMID 3 queued for delivery\n    <b@example.com>' to '<c@example.com>'\n"
+    )
     found = records_of(data + STAMP + b"MID 4 queued for delivery\n")
-    assert [record.kind for record in found] == ["header_masqueraded", "continuation", "continuation", "queued_for_delivery"]
+    assert [record.kind for record in found] == [
+        "header_masqueraded",
+        "continuation",
+        "continuation",
+        "queued_for_delivery",
+    ]
     assert [record.values for record in found[1:3]] == [[0], [0]]
     assert found[1].event().body() == "MID 3 queued for delivery"
 
@@ -64,9 +77,11 @@ def test_a_value_with_a_line_break_hides_no_event() -> None:
 def test_bodies_without_framing_are_events() -> None:
     """A file of bare bodies is read as well; there, an unknown line is unknown, not a continuation."""
     found = records_of(b"MID 7 queued for delivery\nwhat is this\nMID 8 queued for delivery\n")
-    assert [record.kind for record in found] == ["queued_for_delivery", "continuation", "queued_for_delivery"] or [
-        record.kind for record in found
-    ] == ["queued_for_delivery", "unrecognised", "queued_for_delivery"]
+    assert [record.kind for record in found] == [
+        "queued_for_delivery",
+        "continuation",
+        "queued_for_delivery",
+    ] or [record.kind for record in found] == ["queued_for_delivery", "unrecognised", "queued_for_delivery"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ LINES = 100_000
 def mutated(count: int, seed: int) -> bytes:
     """Return `count` lines, each a sample with some damage; none holds a line end of its own."""
     dice = random.Random(seed)  # noqa: S311 - damage, not secrets
-    samples = [sample.encode() for kind in all_kinds().values() for sample in (kind.sample, *kind.also) if sample]
+    samples = [
+        sample.encode() for kind in all_kinds().values() for sample in (kind.sample, *kind.also) if sample
+    ]
     framed = [b"Mon Sep 13 23:25:07 2021 Info: " + sample for sample in samples] + samples
     return b"".join(damaged(dice, dice.choice(framed)).replace(b"\n", b" ") + b"\n" for _ in range(count))
 
@@ -30,7 +32,9 @@ def damaged(dice: random.Random, line: bytes) -> bytes:
                 line[:other] + piece + line[other:],
                 line[:at] + piece[::-1] + line[other:],
                 line[:at],
-                line[:at] + dice.choice((b"'", b'"', b"<", b">", b"\\", b"\r", b"\x00", b"\xff\xfe", b" MID 1 ", b"]")) + line[at:],
+                line[:at]
+                + dice.choice((b"'", b'"', b"<", b">", b"\\", b"\r", b"\x00", b"\xff\xfe", b" MID 1 ", b"]"))
+                + line[at:],
             )
         )
     return line

@@ -41,7 +41,8 @@ def _print_version(wanted: bool) -> None:
 def midtrail(
     *,
     _version: Annotated[
-        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+        bool,
+        typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version),
     ] = False,
 ) -> None:
     """Read mail_logs and tell what became of every message."""
@@ -56,7 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each way to end
     """Run the command line and return its exit status."""
     try:
         status: Any = app(arguments, standalone_mode=False)
@@ -77,7 +78,9 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception as error:  # a mistake of ours, not of the user's: still one line
         if os.environ.get("MIDTRAIL_DEBUG"):
             raise
-        return _fail(f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints")
+        return _fail(
+            f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints"
+        )
     return status if isinstance(status, int) else 0
 
 

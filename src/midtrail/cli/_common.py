@@ -17,17 +17,32 @@ from midtrail.lines import Problem
 
 Files = Annotated[
     list[str],
-    typer.Argument(metavar="FILES...", help="Files, folders or globs of mail_logs; '-' is standard input.", show_default=False),
+    typer.Argument(
+        metavar="FILES...",
+        help="Files, folders or globs of mail_logs; '-' is standard input.",
+        show_default=False,
+    ),
 ]
 Tz = Annotated[
     str | None,
-    typer.Option(metavar="ZONE", help="The appliance's clock where no log-file header tells it: Europe/Zurich, UTC-5 or -05:00."),
+    typer.Option(
+        metavar="ZONE",
+        help="The appliance's clock where no log-file header tells it: Europe/Zurich, UTC-5 or -05:00.",
+    ),
 ]
-Year = Annotated[int | None, typer.Option(metavar="YYYY", help="The year of the first line of a syslog without years.")]
+Year = Annotated[
+    int | None, typer.Option(metavar="YYYY", help="The year of the first line of a syslog without years.")
+]
 Host = Annotated[str | None, typer.Option(metavar="NAME", help="The appliance of lines that name none.")]
-Since = Annotated[str | None, typer.Option(metavar="TIME", help="From this time on (ISO 8601; UTC unless it says otherwise).")]
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="From this time on (ISO 8601; UTC unless it says otherwise)."),
+]
 Until = Annotated[str | None, typer.Option(metavar="TIME", help="Before this time.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write there instead of to standard output.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="OUT", help="Write there instead of to standard output."),
+]
 
 STDIN = "-"
 
@@ -39,7 +54,9 @@ def instant(text: str | None, option: str) -> int | None:
     try:
         value = dates.isoparse(text)
     except ValueError as error:
-        raise UsageError(f"{option} {text!r} is no time: write it as 2021-09-13T23:30 or 2021-09-13T23:30:00-05:00") from error
+        raise UsageError(
+            f"{option} {text!r} is no time: write it as 2021-09-13T23:30 or 2021-09-13T23:30:00-05:00"
+        ) from error
     value = value if value.tzinfo else value.replace(tzinfo=UTC)
     return round((value - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
 

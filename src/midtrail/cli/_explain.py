@@ -36,14 +36,18 @@ def add_to(app: typer.Typer) -> None:
 
 
 def explain(
-    line: Annotated[str, typer.Argument(metavar="LINE", help="The line, in quotes; '-' reads it from standard input.")],
+    line: Annotated[
+        str, typer.Argument(metavar="LINE", help="The line, in quotes; '-' reads it from standard input.")
+    ],
     tz: Tz = None,
     year: Year = None,
 ) -> int:
     """Tell what midtrail makes of one line."""
     from midtrail.parse import parse_line  # noqa: PLC0415 - the grammar is loaded only by verbs that need it
 
-    text = sys.stdin.buffer.readline().decode("utf-8", "surrogateescape").rstrip("\r\n") if line == "-" else line
+    text = (
+        sys.stdin.buffer.readline().decode("utf-8", "surrogateescape").rstrip("\r\n") if line == "-" else line
+    )
     event = parse_line(text, tz=tz, year=year)
     for told in _unknown(event) if isinstance(event, Unrecognised) else _known(event):
         print(told)

@@ -26,9 +26,16 @@ def add_to(app: typer.Typer) -> None:
 
 
 def kinds(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[KIND]...", help="Only these kinds, in full.", show_default=False)] = None,
-    check: Annotated[bool, typer.Option("--check", help="Check that grammar and declarations fit; 1 where they do not.")] = False,
-    format_: Annotated[str, typer.Option("--format", metavar="table|json", help="How to print them.")] = "table",
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KIND]...", help="Only these kinds, in full.", show_default=False),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check that grammar and declarations fit; 1 where they do not.")
+    ] = False,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="How to print them.")
+    ] = "table",
 ) -> int:
     """List the kinds of line."""
     from midtrail.grammar import reference  # noqa: PLC0415 - the grammar is loaded only by verbs that need it
@@ -38,7 +45,9 @@ def kinds(
     known = reference.kinds()
     unknown = [name for name in names or [] if name not in known]
     if unknown:
-        raise UsageError(f"There is no kind {unknown[0]!r}; near to it: {', '.join(reference.near(unknown[0])) or 'none'}")
+        raise UsageError(
+            f"There is no kind {unknown[0]!r}; near to it: {', '.join(reference.near(unknown[0])) or 'none'}"
+        )
     chosen = [known[name] for name in (names or known)]
     if format_ == "json":
         for kind in chosen:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import IO, Annotated
 
 import typer
 
@@ -46,7 +46,9 @@ def add_to(app: typer.Typer) -> None:
 
 def parse(
     files: Files,
-    format_: Annotated[Format, typer.Option("--format", help="What to print; parquet needs -o FOLDER.")] = Format.ndjson,
+    format_: Annotated[
+        Format, typer.Option("--format", help="What to print; parquet needs -o FOLDER.")
+    ] = Format.ndjson,
     output: Output = None,
     tz: Tz = None,
     year: Year = None,
@@ -59,7 +61,9 @@ def parse(
     problems: list[Problem] = []
     window = (_common.instant(since, "--since"), _common.instant(until, "--until"))
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        records = read_records(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance, problems=problems)
+        records = read_records(
+            sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance, problems=problems
+        )
         chosen = within(records, *window)
         if format_ is Format.parquet:
             if output is None:
@@ -90,7 +94,7 @@ def _to_text(records: Iterable[Record], format_: Format, output: Path | None, *,
             file.writelines(lines)
 
 
-def _print_at_once(lines: Iterable[str], file: TextIO) -> None:
+def _print_at_once(lines: Iterable[str], file: IO[str]) -> None:
     for line in lines:
         file.write(line)
         file.flush()

@@ -53,8 +53,16 @@ def add_to(app: typer.Typer) -> None:
 
 def track(
     files: Files,
-    mid: Annotated[list[int] | None, typer.Option("--mid", metavar="N", help="Only the messages with this MID; may be given again.", min=0)] = None,
-    format_: Annotated[Format, typer.Option("--format", help="page is the Message Tracking page; html the same for a browser.")] = Format.table,
+    mid: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--mid", metavar="N", help="Only the messages with this MID; may be given again.", min=0
+        ),
+    ] = None,
+    format_: Annotated[
+        Format,
+        typer.Option("--format", help="page is the Message Tracking page; html the same for a browser."),
+    ] = Format.table,
     output: Output = None,
     tz: Tz = None,
     year: Year = None,

@@ -5,10 +5,10 @@ from typing import Any
 
 
 def dumps(row: Any) -> str:
-    """Return `row` as one line of JSON, without its line end.
+    r"""Return `row` as one line of JSON, without its line end.
 
     Text stays as it is. Only where a value holds bytes that were no UTF-8, all of the object is written in
-    ASCII, with `\\udcNN` for the byte 0xNN (Python's surrogateescape), so that no byte is lost.
+    ASCII, with `\udcNN` for the byte 0xNN (Python's surrogateescape), so that no byte is lost.
     """
     line = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     if line.isascii():

@@ -73,7 +73,9 @@ def load() -> Binding:
     problems = list(check(wordings))
     if problems:
         raise GrammarError("; ".join(problems))
-    terminals = {tuple(part.terminal for part in wording.parts): wording for of in wordings.values() for wording in of}
+    terminals = {
+        tuple(part.terminal for part in wording.parts): wording for of in wordings.values() for wording in of
+    }
     return Binding(lark, {kind: tuple(of) for kind, of in wordings.items()}, terminals)
 
 
@@ -83,7 +85,9 @@ def _kind_of(rule: "Rule") -> str:
     if declaration is None or not declaration.ruled:
         raise GrammarError(f"grammars/{family}.lark: rule {kind!r} has no declaration in events/{family}.py")
     if family_of(declaration) != family:
-        raise GrammarError(f"grammars/{family}.lark: {kind!r} is declared in events/{family_of(declaration)}.py")
+        raise GrammarError(
+            f"grammars/{family}.lark: {kind!r} is declared in events/{family_of(declaration)}.py"
+        )
     return kind
 
 
@@ -91,7 +95,9 @@ def _parts(lark: "Lark", rule: "Rule") -> Iterator[Part]:
     declared = {field.name: field for field in all_kinds()[_kind_of(rule)].declared()}
     for symbol in rule.expansion:
         if not symbol.is_term:
-            raise GrammarError(f"rule {rule.alias!r} uses the rule {symbol.name!r}: a kind's rule is flat, of literals and terminals")
+            raise GrammarError(
+                f"rule {rule.alias!r} uses the rule {symbol.name!r}: a kind's rule is flat, of literals and terminals"
+            )
         yield _part(lark, symbol.name, declared)
 
 
@@ -125,7 +131,8 @@ def check(wordings: Mapping[str, list[Wording]]) -> Iterator[str]:
             seen[shape] = kind
     for kind, declaration in all_kinds().items():
         if declaration.ruled and kind not in wordings:
-            yield f"events/{family_of(declaration)}.py: {declaration.__name__} has no rule -> {kind} in grammars/{family_of(declaration)}.lark"
+            family = family_of(declaration)
+            yield f"events/{family}.py: {declaration.__name__} has no rule -> {kind} in grammars/{family}.lark"
 
 
 def _check_fields(declaration: type[Event], wordings: list[Wording]) -> Iterator[str]:
@@ -136,7 +143,9 @@ def _check_fields(declaration: type[Event], wordings: list[Wording]) -> Iterator
         unknown = sorted(field for field in fields if field not in declared)
         if unknown:
             yield f"{name}: wording {wording.variant} has {', '.join(unknown)}, which the class does not declare"
-        missing = sorted(field.name for field in declared.values() if not field.optional and field.name not in fields)
+        missing = sorted(
+            field.name for field in declared.values() if not field.optional and field.name not in fields
+        )
         if missing:
             yield f"{name}: wording {wording.variant} lacks {', '.join(missing)}: make it optional, or name it in the rule"
     for field in declared:

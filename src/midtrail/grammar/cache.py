@@ -22,7 +22,11 @@ def compiled(folder: str, start: str) -> Lark:
     found = _load(kept)
     if found is None:
         found = Lark.open(
-            f"{folder}/{start}", parser="lalr", lexer="contextual", keep_all_tokens=True, maybe_placeholders=False
+            f"{folder}/{start}",
+            parser="lalr",
+            lexer="contextual",
+            keep_all_tokens=True,
+            maybe_placeholders=False,
         )
         _save(found, kept)
     found.parser.lexer.root_lexer = _NoSecondLook()
@@ -60,7 +64,16 @@ def _load(kept: Path) -> Lark | None:
             return None
         with kept.open("rb") as file:
             return Lark.load(file)
-    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, KeyError, ImportError, TypeError, ValueError):
+    except (
+        OSError,
+        EOFError,
+        pickle.UnpicklingError,
+        AttributeError,
+        KeyError,
+        ImportError,
+        TypeError,
+        ValueError,
+    ):
         return None
 
 

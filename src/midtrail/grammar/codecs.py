@@ -17,7 +17,9 @@ from midtrail.grammar import quoting
 
 _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 _DAYS = tuple(calendar.day_abbr)
-_ASCTIME = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([0-9]{4})")
+_ASCTIME = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([0-9]{4})"
+)
 
 
 class Codec(NamedTuple):

@@ -104,4 +104,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _common(literal: str, text: str, at: int) -> int:
-    return next((i for i, (a, b) in enumerate(zip(literal, text[at:], strict=False)) if a != b), min(len(literal), len(text) - at))
+    return next(
+        (i for i, (a, b) in enumerate(zip(literal, text[at:], strict=False)) if a != b),
+        min(len(literal), len(text) - at),
+    )

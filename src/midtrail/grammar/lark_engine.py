@@ -86,7 +86,11 @@ def _unparsed(error: UnexpectedInput, text: str) -> Unparsed:
     token = getattr(error, "token", None)
     if token is not None and token.type == "$END":
         reached = len(text)
-    state = error.state if isinstance(error.state, int) else getattr(error.interactive_parser.parser_state, "position", -1)
+    state = (
+        error.state
+        if isinstance(error.state, int)
+        else getattr(error.interactive_parser.parser_state, "position", -1)
+    )
     return Unparsed(reached, state)
 
 

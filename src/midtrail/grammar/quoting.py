@@ -1,13 +1,24 @@
-"""Values as the appliance writes them: Python's `repr()` of a byte string, or the same without quotes.
+r"""Values as the appliance writes them: Python's `repr()` of a byte string, or the same without quotes.
 
 Source: real lines; single quotes by default, double quotes where the value holds an apostrophe, escapes
-`\\'`, `\\\\`, `\\r\\n\\t`, `\\xNN` (the bytes of UTF-8). An escape that Python does not know stays as it is.
+`\'`, `\\`, `\r\n\t`, `\xNN` (the bytes of UTF-8). An escape that Python does not know stays as it is.
 """
 
 import re
 from collections.abc import Iterator
 
-_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+_ESCAPES = {
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+}
 _ESCAPE = re.compile(r"""((?:\\x[0-9a-fA-F]{2})+)|\\([0-7]{1,3})|\\([abfnrtv\\'"])""")
 _QUOTED = {quote: re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*){quote}", re.DOTALL) for quote in "'\""}
 _QUOTES = "'\""
@@ -26,7 +37,7 @@ def unquote(raw: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return `text` with Python's escapes replaced; runs of `\\xNN` are read as UTF-8 where they are."""
+    r"""Return `text` with Python's escapes replaced; runs of `\xNN` are read as UTF-8 where they are."""
     return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 

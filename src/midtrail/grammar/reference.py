@@ -12,8 +12,9 @@ from midtrail.grammar.lark_engine import Parsed
 
 _WIDTH = 80
 _RESERVED = frozenset(
-    "seq source line_no offset host time level kind text variant kept utc_offset".split()  # the spine's columns, and the event's own
-)
+    {"seq", "source", "line_no", "offset", "host", "time", "level", "kind", "text"}
+) | frozenset({"variant", "kept", "utc_offset"})
+"""The spine's columns and the event's own attributes, which no field may be named like."""
 
 
 class Kind(NamedTuple):
@@ -35,11 +36,21 @@ def kinds() -> dict[str, Kind]:
 
 
 def _kind(declaration: type[Event]) -> Kind:
-    fields = {field.name: field.type.value + (", optional" if field.optional else "") for field in declaration.declared()}
+    fields = {
+        field.name: field.type.value + (", optional" if field.optional else "")
+        for field in declaration.declared()
+    }
     wordings = len(binding.load().wordings[declaration.kind])
     about = inspect.cleandoc(declaration.__doc__ or "")
     return Kind(
-        declaration.kind, family_of(declaration), about, fields, declaration.sentence, declaration.sample, declaration.also, wordings
+        declaration.kind,
+        family_of(declaration),
+        about,
+        fields,
+        declaration.sentence,
+        declaration.sample,
+        declaration.also,
+        wordings,
     )
 
 
@@ -78,7 +89,9 @@ def summary() -> str:
     fields = {name for kind in known.values() for name in kind.fields}
     wordings = sum(kind.wordings for kind in known.values())
     families = len({kind.family for kind in known.values()})
-    return f"{len(known)} kinds in {families} families, {wordings} wordings, {len(fields)} field names: all fit"
+    return (
+        f"{len(known)} kinds in {families} families, {wordings} wordings, {len(fields)} field names: all fit"
+    )
 
 
 def check() -> Iterator[str]:
@@ -100,7 +113,9 @@ def check() -> Iterator[str]:
 
 
 def _check_declaration(kind: str, declaration: type[Event]) -> Iterator[str]:
-    if not (declaration.__doc__ or "").strip() or (declaration.__doc__ or "").startswith(f"{declaration.__name__}("):
+    if not (declaration.__doc__ or "").strip() or (declaration.__doc__ or "").startswith(
+        f"{declaration.__name__}("
+    ):
         yield f"{kind}: no docstring"
     if not declaration.sample:
         yield f"{kind}: no sample line"

@@ -37,7 +37,13 @@ class Record(NamedTuple):
         fields = dict(zip((field.name for field in declaration.declared()), self.values, strict=True))
         line = self.line
         return declaration(
-            **fields, time=instant(line.time), level=line.level, host=line.host, variant=self.variant, kept=self.kept, utc_offset=line.utc_offset
+            **fields,
+            time=instant(line.time),
+            level=line.level,
+            host=line.host,
+            variant=self.variant,
+            kept=self.kept,
+            utc_offset=line.utc_offset,
         )
 
 
@@ -46,7 +52,9 @@ def instant(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
-def records(lines: Iterable[Line], engine: LineEngine = lark_engine.parse, first_seq: int = 0) -> Iterator[Record]:
+def records(
+    lines: Iterable[Line], engine: LineEngine = lark_engine.parse, first_seq: int = 0
+) -> Iterator[Record]:
     """Yield one record a physical line, in order.
 
     A line without framing continues the event before it where that event's value was left open, or where

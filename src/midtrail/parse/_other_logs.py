@@ -19,4 +19,8 @@ _OTHER = re.compile(rf"(?:[A-Za-z0-9]+[_-])*?(?:{_TYPES})(?:[_-]?(?:logs?|securi
 @lru_cache(maxsize=1024)
 def is_other_log(tag: str | None) -> bool:
     """Return whether a syslog tag says that its lines belong to another log than mail_logs."""
-    return tag is not None and "mail" not in tag.lower().replace("graymail", "") and _OTHER.fullmatch(tag) is not None
+    return (
+        tag is not None
+        and "mail" not in tag.lower().replace("graymail", "")
+        and _OTHER.fullmatch(tag) is not None
+    )

@@ -22,7 +22,9 @@ class GrammarHeaders:
         """The texts, one of which stands in every header line."""
         wordings = binding.load().wordings
         longest = (
-            max((part.literal or "" for part in wording.parts), key=len) for kind in _HEADERS for wording in wordings[kind]
+            max((part.literal or "" for part in wording.parts), key=len)
+            for kind in _HEADERS
+            for wording in wordings[kind]
         )
         return tuple(sorted({literal.encode() for literal in longest}))
 
@@ -54,7 +56,9 @@ def read_records(
     return records(lines, engine)
 
 
-def parse_line(line: str | bytes, *, tz: str | None = None, year: int | None = None, host: str | None = None) -> Event:
+def parse_line(
+    line: str | bytes, *, tz: str | None = None, year: int | None = None, host: str | None = None
+) -> Event:
     """Return one line as a typed event, with or without its framing.
 
     `tz` is the clock of a stamp that names none, `year` the year of a stamp without one, `host` the
@@ -63,7 +67,9 @@ def parse_line(line: str | bytes, *, tz: str | None = None, year: int | None = N
     data = line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")
     found = list(_records_of(data.removesuffix(b"\n"), ReadOptions(tz=tz, year=year, host=host)))
     if len(found) != 1:
-        raise UsageError(f"parse_line takes one line, and this text has {len(found)}: give them one by one, or to midtrail.read")
+        raise UsageError(
+            f"parse_line takes one line, and this text has {len(found)}: give them one by one, or to midtrail.read"
+        )
     return found[0].event()
 
 

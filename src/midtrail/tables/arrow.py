@@ -18,11 +18,13 @@ def to_arrow(batch: EventBatch) -> Batches:
     """Return a batch as Arrow record batches: `spine`, and each kind that occurs."""
     found = {SPINE_TABLE: _record_batch(list(batch.spine), SPINE_SCHEMA)}
     for kind, columns in batch.kinds.items():
-        found[kind] = _record_batch([columns.seq, *columns.columns], kind_schema(all_kinds()[kind]))
+        found[kind] = _record_batch([columns.seq, *columns.columns], kind_schema(kind))
     return found
 
 
-def to_tables(batches: Iterable[EventBatch], on_batch: Callable[[EventBatch], None] | None = None) -> dict[str, pa.Table]:
+def to_tables(
+    batches: Iterable[EventBatch], on_batch: Callable[[EventBatch], None] | None = None
+) -> dict[str, pa.Table]:
     """Return all batches as one table for the spine and one for every kind, empty where none occurs."""
     chunks: dict[str, list[pa.RecordBatch]] = {}
     for batch in batches:
@@ -30,12 +32,14 @@ def to_tables(batches: Iterable[EventBatch], on_batch: Callable[[EventBatch], No
             chunks.setdefault(name, []).append(found)
         if on_batch is not None:
             on_batch(batch)
-    return {name: pa.Table.from_batches(chunks.get(name, []), schema) for name, schema in all_schemas().items()}
+    return {
+        name: pa.Table.from_batches(chunks.get(name, []), schema) for name, schema in all_schemas().items()
+    }
 
 
 def all_schemas() -> dict[str, pa.Schema]:
     """Return the schema of the spine and of every kind."""
-    kinds = {kind: kind_schema(declaration) for kind, declaration in all_kinds().items()}
+    kinds = {kind: kind_schema(kind) for kind in all_kinds()}
     return {SPINE_TABLE: SPINE_SCHEMA, **kinds}
 
 

@@ -32,10 +32,19 @@ class Coverage(NamedTuple):
 
     def __str__(self) -> str:
         """Return a short table for people."""
-        rows = [("file", *Counts._fields), *((name, *map(str, counts)) for name, counts in self.files.items())]
+        rows = [
+            ("file", *Counts._fields),
+            *((name, *map(str, counts)) for name, counts in self.files.items()),
+        ]
         rows.append(("total", *map(str, self.total)))
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        lines = ["  ".join(cell.ljust(width) if not at else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in rows]
+        lines = [
+            "  ".join(
+                cell.ljust(width) if not at else cell.rjust(width)
+                for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+            for row in rows
+        ]
         return "\n".join([*lines, f"recognised: {self.total.recognised:.2%} of the lines with text"])
 
 
@@ -50,4 +59,9 @@ def coverage(store: Store) -> Coverage:
         " FROM spine GROUP BY source ORDER BY min(seq)"
     ).fetchall()
     files = {row[0]: Counts(*row[1:]) for row in rows}
-    return Coverage(Counts(*(sum(column) for column in zip(*files.values(), strict=True))) if files else Counts(0, 0, 0, 0, 0, 0), files)
+    return Coverage(
+        Counts(*(sum(column) for column in zip(*files.values(), strict=True)))
+        if files
+        else Counts(0, 0, 0, 0, 0, 0),
+        files,
+    )

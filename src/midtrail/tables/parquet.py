@@ -36,7 +36,9 @@ def _write(records: Iterable[Record], folder: Path) -> int:
             count += len(batch)
             for table, rows in to_arrow(batch).items():
                 if table not in writers:
-                    writers[table] = pq.ParquetWriter(folder / f"{table}.parquet", rows.schema, compression="zstd")
+                    writers[table] = pq.ParquetWriter(
+                        folder / f"{table}.parquet", rows.schema, compression="zstd"
+                    )
                 writers[table].write_batch(rows)
     finally:
         for writer in writers.values():

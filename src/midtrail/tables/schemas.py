@@ -5,7 +5,7 @@ from functools import cache
 
 import pyarrow as pa
 
-from midtrail.events import Event, FieldType, all_kinds
+from midtrail.events import FieldType, all_kinds
 
 _TIME = pa.timestamp("us", tz="UTC")
 _WORD = pa.dictionary(pa.int32(), pa.string())
@@ -52,12 +52,7 @@ SPINE_SCHEMA = pa.schema(
 
 
 @cache
-def kind_schema(declaration: type[Event]) -> pa.Schema:
+def kind_schema(kind: str) -> pa.Schema:
     """Return the columns of a kind's table: `seq`, then the declared fields."""
-    fields = [(field.name, ARROW_TYPES[field.type]) for field in declaration.declared()]
+    fields = [(field.name, ARROW_TYPES[field.type]) for field in all_kinds()[kind].declared()]
     return pa.schema([("seq", pa.int64()), *fields])
-
-
-def schemas() -> dict[str, pa.Schema]:
-    """Return the schema of every kind."""
-    return {kind: kind_schema(declaration) for kind, declaration in all_kinds().items()}

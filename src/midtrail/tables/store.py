@@ -30,11 +30,14 @@ _SQL_TYPES = {
     FieldType.COUNTERS: "STRUCT(name VARCHAR, value VARCHAR)[]",
 }
 _SPINE = (
-    "CREATE TABLE spine (seq BIGINT, source VARCHAR, line_no BIGINT, \"offset\" BIGINT, host VARCHAR, time TIMESTAMPTZ, "
+    'CREATE TABLE spine (seq BIGINT, source VARCHAR, line_no BIGINT, "offset" BIGINT, host VARCHAR, time TIMESTAMPTZ, '
     "level VARCHAR, kind VARCHAR, mid BIGINT, icid BIGINT, dcid BIGINT, text VARCHAR)"
 )
 
-_CLOCKS = "CREATE TABLE clocks (source VARCHAR, host VARCHAR, serial VARCHAR, version VARCHAR, utc_offset BIGINT, clock VARCHAR)"
+_CLOCKS = (
+    "CREATE TABLE clocks (source VARCHAR, host VARCHAR, serial VARCHAR, version VARCHAR, "
+    "utc_offset BIGINT, clock VARCHAR)"
+)
 
 
 class Store:
@@ -87,10 +90,14 @@ class Store:
 
 def _ddl() -> list[str]:
     kinds = [
-        f'CREATE TABLE "{kind}" ({", ".join(["seq BIGINT", *_columns(kind)])})' for kind in all_kinds() if kind != SPINE_TABLE
+        f'CREATE TABLE "{kind}" ({", ".join(["seq BIGINT", *_columns(kind)])})'
+        for kind in all_kinds()
+        if kind != SPINE_TABLE
     ]
     return [_SPINE, _CLOCKS, *kinds]
 
 
 def _columns(kind: str) -> list[str]:
-    return [f'"{field.name}" {_SQL_TYPES.get(field.type, "VARCHAR")}' for field in all_kinds()[kind].declared()]
+    return [
+        f'"{field.name}" {_SQL_TYPES.get(field.type, "VARCHAR")}' for field in all_kinds()[kind].declared()
+    ]
