@@ -95,6 +95,21 @@ WORDINGS: list[Case] = [
         "case_response_malformed",
         {"mid": 640962, "detail": "<<garbage>>..."},
     ),
+    (
+        "MID 640962 cannot be scanned by CASE. The message is either malformed or CASE is unable to process it at the moment.",
+        "antispam_unscannable",
+        {
+            "mid": 640962,
+            "engine": "CASE",
+            "detail": "The message is either malformed or CASE is unable to process it at the moment.",
+        },
+    ),
+    (
+        "MID 640962 cannot be scanned by Intelligent Multi-Scan. ",
+        "antispam_unscannable",
+        {"mid": 640962, "engine": "Intelligent Multi-Scan"},
+    ),
+    ("MID 640962 cannot be scanned by CASE", "antispam_unscannable", {"mid": 640962, "engine": "CASE"}),
 ]
 
 HOSTILE: list[Case] = [

@@ -658,6 +658,41 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         "tls_read",
         {"mid": 14, "icid": 15, "read_bytes": 126, "read_seconds": 0.5},
     ),
+    (
+        "New SMTP ICID 5 interface Data 1 (192.0.2.10) address 198.51.100.59 reverse DNS host mail.example.com verified yes",
+        "icid_opened",
+        {
+            "icid": 5,
+            "interface": "Data 1",
+            "interface_ip": "192.0.2.10",
+            "sender_ip": "198.51.100.59",
+            "reverse_dns": "mail.example.com",
+            "reverse_dns_verified": True,
+        },
+    ),
+    (
+        "New SMTP ICID 5 interface Data 1 address 198.51.100.59 reverse DNS host  mail.example.com verified no",
+        "icid_opened",
+        {
+            "icid": 5,
+            "interface": "Data 1",
+            "interface_ip": None,
+            "sender_ip": "198.51.100.59",
+            "reverse_dns": "mail.example.com",
+            "reverse_dns_verified": False,
+        },
+    ),
+    (
+        "SMTP Auth: could not reach forwarding server 192.0.2.25 with reason: refused with reason: x",
+        "smtp_auth_server_unreachable",
+        {"server": "192.0.2.25", "reason": "refused with reason: x"},
+    ),
+    (
+        "SMTP Auth: LDAP query failed, see LDAP debug logs for details.",
+        "smtp_auth_query_failed",
+        {"detail": "see LDAP debug logs for details."},
+    ),
+    ("SMTP Auth: LDAP query failed ", "smtp_auth_query_failed", {"detail": None}),
 ]
 
 _OTHERS = [

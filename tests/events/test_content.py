@@ -100,6 +100,31 @@ WORDINGS: list[Case] = [
         {"mid": 640962, "reason": "Timeout"},
     ),
     ("MID 640962 Malformed header detected during message parsing", "malformed_header", {"mid": 640962}),
+    (
+        "MID 640962, message scanning error: Size Limit Exceeded",
+        "message_scanning_problem",
+        {"mid": 640962, "reason": "Size Limit Exceeded"},
+    ),
+    (
+        "MID 640962: message scanning error: Scan Depth Exceeded ",
+        "message_scanning_problem",
+        {"mid": 640962, "reason": "Scan Depth Exceeded"},
+    ),
+    (
+        "MID 640962 Forged Email Detection on the From: header with score of 90, against the dictionary entry Alice Example",
+        "forged_email_detected",
+        {"mid": 640962, "header": "From", "score": 90.0, "dictionary_entry": "Alice Example"},
+    ),
+    (
+        "MID 640962 Forged Email Detection on the Reply-To: header with score of 72.5, against the dictionary entry a: header with score of 1, against the dictionary entry b.",
+        "forged_email_detected",
+        {
+            "mid": 640962,
+            "header": "Reply-To",
+            "score": 72.5,
+            "dictionary_entry": "a: header with score of 1, against the dictionary entry b",
+        },
+    ),
 ]
 
 HOSTILE: list[Case] = [

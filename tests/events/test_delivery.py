@@ -819,6 +819,88 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {"detail": "Unable to contact root servers."},
     ),
     ("Failed to bootstrap the DNS resolver.", "dns_bootstrap_failed", {"detail": None}),
+    (
+        "DCID 2024 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 the.cpq.host",
+        "dcid_tls_success",
+        {
+            "dcid": 2024,
+            "tls_protocol": "TLSv1.2",
+            "tls_cipher": "ECDHE-RSA-AES256-GCM-SHA384",
+            "domain": "the.cpq.host",
+            "common_name": None,
+        },
+    ),
+    (
+        "DCID 2024 TLS success protocol TLSv1 cipher RC4-SHA the.euq.queue ",
+        "dcid_tls_success",
+        {
+            "dcid": 2024,
+            "tls_protocol": "TLSv1",
+            "tls_cipher": "RC4-SHA",
+            "domain": "the.euq.queue",
+            "common_name": None,
+        },
+    ),
+    (
+        "DCID: 5633 IP: 203.0.113.102 SMTP authentication using the profile my profile succeeded.",
+        "dcid_auth_succeeded",
+        {"dcid": 5633, "destination_ip": "203.0.113.102", "profile": "my profile"},
+    ),
+    (
+        "DCID 5633 IP 203.0.113.102 SMTP authentication using the profile Outbound succeeded ",
+        "dcid_auth_succeeded",
+        {"dcid": 5633, "destination_ip": "203.0.113.102", "profile": "Outbound"},
+    ),
+    (
+        "DCID: 5640 IP: 2001:db8::9 SMTP authentication using the profile Outbound failed.",
+        "dcid_auth_failed",
+        {"dcid": 5640, "destination_ip": "2001:db8::9", "profile": "Outbound", "reason": None},
+    ),
+    (
+        "DCID: 5640 IP: 203.0.113.102 SMTP authentication using the profile Outbound failed: 535 no failed: x",
+        "dcid_auth_failed",
+        {
+            "dcid": 5640,
+            "destination_ip": "203.0.113.102",
+            "profile": "Outbound",
+            "reason": "535 no failed: x",
+        },
+    ),
+    (
+        "DCID: 5640 IP: 203.0.113.102 SMTP authentication using the profile Outbound failed. 535 no",
+        "dcid_auth_failed",
+        {"dcid": 5640, "destination_ip": "203.0.113.102", "profile": "Outbound", "reason": "535 no"},
+    ),
+    (
+        "Delivery start DCID 2024 MID 26991 to RID [0, 1] to Centralized Policy Quarantine",
+        "quarantine_transfer_started",
+        {"dcid": 2024, "mid": 26991, "rids": (0, 1)},
+    ),
+    (
+        "Message done DCID 2024 MID 26991 to RID [0, 1] (centralized policy quarantine) ",
+        "quarantine_transfer_done",
+        {"dcid": 2024, "mid": 26991, "rids": (0, 1), "headers": None},
+    ),
+    (
+        "Message done DCID 2024 MID 26991 to RID [0] (centralized policy quarantine) [('subject', 'a (centralized policy quarantine)')]",
+        "quarantine_transfer_done",
+        {
+            "dcid": 2024,
+            "mid": 26991,
+            "rids": (0,),
+            "headers": (("subject", "a (centralized policy quarantine)"),),
+        },
+    ),
+    (
+        "Message done DCID 2024 MID 26991 to RID [0] [('subject', 'a (external quarantine)')] (centralized policy quarantine)",
+        "quarantine_transfer_done",
+        {
+            "dcid": 2024,
+            "mid": 26991,
+            "rids": (0,),
+            "headers": (("subject", "a (external quarantine)"),),
+        },
+    ),
 ]
 
 _OTHERS = [

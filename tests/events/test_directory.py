@@ -299,6 +299,22 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         "header_masqueraded",
         {"mid": 5, "header": "From", "old_value": "it's from 'x' to 'y' ready", "new_value": "' Subject 'z"},
     ),
+    (
+        "LDAP: Failed group query Corp one.group, comparison in filter will evaluate as false",
+        "ldap_group_query_failed",
+        {"ldap_query": "Corp one.group"},
+    ),
+    (
+        "LDAP: work queue processing error in Corp one.accept reason no reason given",
+        "ldap_query_failed",
+        {"ldap_query": "Corp one.accept", "reason": "no reason given"},
+    ),
+    (
+        "LDAP group query failure during per-recipient scanning, possible LDAP misconfiguration or unreachable server.",
+        "ldap_policy_query_failed",
+        {"detail": "possible LDAP misconfiguration or unreachable server."},
+    ),
+    ("LDAP group query failure during per-recipient scanning", "ldap_policy_query_failed", {"detail": None}),
 ]
 
 

@@ -97,6 +97,26 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         "filter_timed",
         {"mid": 80, "filter": TIMED_HOSTILE, "elapsed_seconds": 2.5},
     ),
+    (
+        "MID 7 matched the Header Repeats rule. Details: a rule. Details: b",
+        "filter_rule_matched",
+        {"mid": 7, "rule": "Header Repeats", "detail": "a rule. Details: b"},
+    ),
+    (
+        "MID 7 matched the Header Repeats rule.  Details: b",
+        "filter_rule_matched",
+        {"mid": 7, "rule": "Header Repeats", "detail": "b"},
+    ),
+    (
+        "MID 7 matched the Header Repeats rule.",
+        "filter_rule_matched",
+        {"mid": 7, "rule": "Header Repeats", "detail": None},
+    ),
+    (
+        "MID 7 matched the two rule words rule ",
+        "filter_rule_matched",
+        {"mid": 7, "rule": "two rule words", "detail": None},
+    ),
 ]
 
 

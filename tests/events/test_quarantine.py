@@ -140,6 +140,61 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {"rcid": 4051, "destination": "192.0.2.9"},
     ),
     ("RPC connection RCID 4051 killed", "rpc_connection_killed", {"rcid": 4051}),
+    (
+        "ISQ: Failed to release MID 5 to <bob@example.com>: no: such recipient",
+        "spam_quarantine_release_failed",
+        {"mid": 5, "recipient": "bob@example.com", "reason": "no: such recipient"},
+    ),
+    (
+        "EUQ: Failed to release MID 5: unknown recipients",
+        "spam_quarantine_release_failed",
+        {"mid": 5, "recipient": None, "reason": "unknown recipients"},
+    ),
+    (
+        "ISQ: Failed to delete MID 5 for bob@example.com: no such message.",
+        "spam_quarantine_delete_failed",
+        {"mid": 5, "recipient": "bob@example.com", "reason": "no such message"},
+    ),
+    (
+        "EUQ: Failed to delete MID 5: gone",
+        "spam_quarantine_delete_failed",
+        {"mid": 5, "recipient": None, "reason": "gone"},
+    ),
+    (
+        "Unable to quarantine MID 5 - quarantine system unavailable",
+        "quarantining_failed",
+        {"mid": 5, "reason": "quarantine system unavailable"},
+    ),
+    (
+        "MID 51 received from the ESA 192.0.2.9 for centralized quarantine",
+        "quarantine_received",
+        {"mid": 51, "host_name": "192.0.2.9", "quarantine": None, "reason": None},
+    ),
+    (
+        'MID 51 received from the ESA esa01.example.com for centralized quarantine "File Analysis" (a (b) c)',
+        "quarantine_received",
+        {"mid": 51, "host_name": "esa01.example.com", "quarantine": "File Analysis", "reason": "a (b) c"},
+    ),
+    (
+        "MID 60 received from the SMA 192.0.2.40 (MID originally 51) on release from all quarantines",
+        "received_on_release",
+        {"mid": 60, "host_name": "192.0.2.40", "origin_mid": 51, "released_from": "all quarantines"},
+    ),
+    (
+        'MID 60 received from the SMA sma01.example.com (MID originally 51) on release from quarantine "Policy" (manual)',
+        "received_on_release",
+        {
+            "mid": 60,
+            "host_name": "sma01.example.com",
+            "origin_mid": 51,
+            "released_from": 'quarantine "Policy" (manual)',
+        },
+    ),
+    (
+        "MID 60 received from the SMA 192.0.2.40 (MID originally 51) on release",
+        "received_on_release",
+        {"mid": 60, "host_name": "192.0.2.40", "origin_mid": 51, "released_from": None},
+    ),
 ]
 
 

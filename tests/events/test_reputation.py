@@ -210,6 +210,150 @@ WORDINGS: list[Case] = [
             "found_in": "message body",
         },
     ),
+    (
+        "MID 640962 URL casino.example.net  matched category Online Games Condition: URL Category Rule",
+        "url_category",
+        {
+            "mid": 640962,
+            "url": "casino.example.net",
+            "category": "Online Games",
+            "condition": "URL Category Rule",
+        },
+    ),
+    (
+        "MID 640962 URL http://casino.example.net/x matched category Gambling Action: URL redirected to Cisco Security proxy ",
+        "url_category",
+        {
+            "mid": 640962,
+            "url": "http://casino.example.net/x",
+            "category": "Gambling",
+            "url_action": "URL redirected to Cisco Security proxy",
+        },
+    ),
+    (
+        "MID 640962 Attachment offer list.txt URL http://shop.example.net/a has reputation -8.5 matched Action: Attachment stripped",
+        "url_reputation",
+        {
+            "mid": 640962,
+            "attachment": "offer list.txt",
+            "url": "http://shop.example.net/a",
+            "score": -8.5,
+            "url_action": "Attachment stripped",
+        },
+    ),
+    (
+        "MID 640962 Attachment 'offer URL list.txt' URL http://shop.example.net/a has reputation -6.0 matched Condition: URL Reputation Rule",
+        "url_reputation",
+        {
+            "mid": 640962,
+            "attachment": "offer URL list.txt",
+            "url": "http://shop.example.net/a",
+            "score": -6.0,
+            "condition": "URL Reputation Rule",
+        },
+    ),
+    (
+        "MID 640962 Attachment offers.txt URL http://casino.example.net/ has category Gambling matched Action: Attachment stripped",
+        "url_category",
+        {
+            "mid": 640962,
+            "attachment": "offers.txt",
+            "url": "http://casino.example.net/",
+            "category": "Gambling",
+            "url_action": "Attachment stripped",
+        },
+    ),
+    (
+        "MID 640962 Attachment offers.txt URL casino.example.net  matched category Online Games Condition: URL Category Rule",
+        "url_category",
+        {
+            "mid": 640962,
+            "attachment": "offers.txt",
+            "url": "casino.example.net",
+            "category": "Online Games",
+            "condition": "URL Category Rule",
+        },
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious URL: 'http://shop.example.net/' in message body. Action: URL defanged",
+        "threat_feed_match",
+        {
+            "mid": 640962,
+            "feed": "partner_taxii",
+            "indicator_type": "URL",
+            "indicator": "http://shop.example.net/",
+            "found_in": "message body",
+            "url_action": "URL defanged",
+        },
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious URL: 'http://shop.example.net/' in: attachment. Condition: URL External Threat Feeds Rule",
+        "threat_feed_match",
+        {
+            "mid": 640962,
+            "feed": "partner_taxii",
+            "indicator_type": "URL",
+            "indicator": "http://shop.example.net/",
+            "found_in": "attachment",
+            "condition": "URL External Threat Feeds Rule",
+        },
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious file with SHA-256: '5d41402abc', filename: Offer, May.docx. Condition: File Hash External Threat Feeds Rule",
+        "threat_feed_match",
+        {
+            "mid": 640962,
+            "feed": "partner_taxii",
+            "indicator_type": "file with SHA-256",
+            "indicator": "5d41402abc",
+            "attachment": "Offer, May.docx",
+            "condition": "File Hash External Threat Feeds Rule",
+        },
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious file with MD5: '5d41402abc', filename: Offer.docx",
+        "threat_feed_match",
+        {
+            "mid": 640962,
+            "feed": "partner_taxii",
+            "indicator_type": "file with MD5",
+            "indicator": "5d41402abc",
+            "attachment": "Offer.docx",
+        },
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious domain: 'shop.example.net'. Condition: Domain External Threat Feeds Rule",
+        "threat_feed_match",
+        {
+            "mid": 640962,
+            "feed": "partner_taxii",
+            "indicator_type": "domain",
+            "indicator": "shop.example.net",
+            "condition": "Domain External Threat Feeds Rule",
+        },
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious domain: 'shop.example.net'",
+        "threat_feed_match",
+        {"mid": 640962, "feed": "partner_taxii", "indicator_type": "domain", "indicator": "shop.example.net"},
+    ),
+    (
+        "MID 640962 mail headers enqueued for forwarding to Cisco Advanced Phishing Protection Cloud Service",
+        "headers_enqueued_for_forwarding",
+        {"mid": 640962, "service": "Cisco Advanced Phishing Protection Cloud Service"},
+    ),
+    (
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious URL: 'http://a.example/' in message body. Action: x' in message body. Action: URL defanged",
+        "threat_feed_match",
+        {
+            "mid": 640962,
+            "feed": "partner_taxii",
+            "indicator_type": "URL",
+            "indicator": "http://a.example/' in message body. Action: x",
+            "found_in": "message body",
+            "url_action": "URL defanged",
+        },
+    ),
 ]
 
 HOSTILE: list[Case] = [

@@ -261,6 +261,72 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         "system_time_changed",
         {"time_before": "1", "time_after": "2", "time_server": None},
     ),
+    ("ISQ: Database over 95% full", "spam_quarantine_filling", {"percent": 95}),
+    ("ISQ: database is full", "spam_quarantine_full", {}),
+    ("ISQ: Database is full.", "spam_quarantine_full", {}),
+    (
+        "ISQ: Could not connect to off-box quarantine at sma01.example.com:6025",
+        "spam_quarantine_unreachable",
+        {"smtp_host": "sma01.example.com", "port": 6025},
+    ),
+    (
+        "ISQ: Could not connect to off-box quarantine at 2001:db8::9:6025",
+        "spam_quarantine_unreachable",
+        {"smtp_host": "2001:db8::9", "port": 6025},
+    ),
+    (
+        "ISQ: Failed to send notification message: no route to host",
+        "spam_quarantine_notification_failed",
+        {"reason": "no route to host"},
+    ),
+    (
+        "SLBL: Database watcher updated from snapshot 20240616T210052-slbl.db.",
+        "slbl_database_updated",
+        {"snapshot": "20240616T210052-slbl.db"},
+    ),
+    (
+        "SLBL: Database watcher updated from snapshot 20240616T210052-slbl.db ",
+        "slbl_database_updated",
+        {"snapshot": "20240616T210052-slbl.db"},
+    ),
+    (
+        "CPQ listener cpq_listener starting",
+        "centralized_quarantine_listener_started",
+        {"listener": "cpq_listener"},
+    ),
+    (
+        'Quarantine "File Analysis" is 75% full',
+        "quarantine_filling",
+        {"quarantine": "File Analysis", "percent": 75},
+    ),
+    (
+        "The quarantine system is unavailable due to a lack of space on the /data partition.",
+        "quarantine_disk_full",
+        {"partition": "/data"},
+    ),
+    (
+        "work queue paused, 3812 msgs, antispam",
+        "work_queue_paused",
+        {"message_count": 3812, "reason": "antispam"},
+    ),
+    ("Work queue paused, 3812 msgs", "work_queue_paused", {"message_count": 3812, "reason": None}),
+    ("work queue resumed, 0 msgs", "work_queue_resumed", {"message_count": 0}),
+    (
+        "This system (hostname: esa01.example.com) has entered a 'resource conservation' mode in order to prevent the rapid depletion of critical system resources.",
+        "resource_conservation_started",
+        {
+            "hostname": "esa01.example.com",
+            "detail": "in order to prevent the rapid depletion of critical system resources.",
+        },
+    ),
+    (
+        "This system (hostname: esa01.example.com) has exited 'resource conservation' mode as resource utilization has dropped below the conservation threshold.",
+        "resource_conservation_ended",
+        {
+            "hostname": "esa01.example.com",
+            "detail": "as resource utilization has dropped below the conservation threshold.",
+        },
+    ),
 ]
 
 

@@ -66,3 +66,14 @@ class CaseResponseMalformed(Event):
 
     mid: Integer
     detail: Text
+
+
+class AntispamUnscannable(Event):
+    """An engine could not scan the message; `detail` says why. Source: Cisco TAC note 118782."""
+
+    sample = "MID 640962 cannot be scanned by CASE. The message is either malformed or CASE is unable to process it at the moment."
+    also = ("MID 640962 cannot be scanned by CASE.", "MID 640962 cannot be scanned by CASE")
+
+    mid: Integer
+    engine: Word
+    detail: Text | None = None

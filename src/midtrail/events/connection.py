@@ -339,3 +339,27 @@ class TlsRead(Event):
     icid: Integer
     read_bytes: Integer
     read_seconds: Float
+
+
+class SmtpAuthServerUnreachable(Event):
+    """The server that checks users for the appliance could not be reached.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "SMTP Auth: could not reach forwarding server 192.0.2.25 with reason: Connection refused"
+
+    server: Text
+    reason: Text
+
+
+class SmtpAuthQueryFailed(Event):
+    """The directory could not be asked whether a user may send.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "SMTP Auth: LDAP query failed, see LDAP debug logs for details."
+    also = ("SMTP Auth: LDAP query failed",)
+
+    detail: Text | None = None

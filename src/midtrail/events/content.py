@@ -4,7 +4,7 @@ Source: ESA user guide, "Logging"; real lines of AsyncOS 4 to 15.
 """
 
 from midtrail.events._event import Event
-from midtrail.events._fields import Integer, Quoted, Text, Word
+from midtrail.events._fields import Float, Integer, Quoted, Text, Word
 
 
 class AttachmentFound(Event):
@@ -54,7 +54,10 @@ class MessageScanningProblem(Event):
     """A part of the message could not be scanned; the same line may come many times a message."""
 
     sample = "MID 640962, Message Scanning Problem: Size Limit Exceeded"
-    also = ("MID 640962 Message Scanning Problem: Continuation line seen before first header",)
+    also = (
+        "MID 640962 Message Scanning Problem: Continuation line seen before first header",
+        "MID 640962, message scanning error: Scan Depth Exceeded",
+    )
 
     mid: Integer
     reason: Text
@@ -88,3 +91,18 @@ class MalformedHeader(Event):
     sample = "MID 640962 Malformed header detected during message parsing"
 
     mid: Integer
+
+
+class ForgedEmailDetected(Event):
+    """A header names a sender much like an entry of a dictionary of people who are often impersonated.
+
+    `score` says how alike the two are, up to 100. Source: ESA user guide, "Forged Email Detection"; AsyncOS
+    wording of 10 and later.
+    """
+
+    sample = "MID 640962 Forged Email Detection on the From: header with score of 90, against the dictionary entry Alice Example"
+
+    mid: Integer
+    header: Quoted
+    score: Float
+    dictionary_entry: Text

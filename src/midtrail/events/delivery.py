@@ -54,6 +54,7 @@ class DcidTlsSuccess(Event):
         "DCID 13 TLS success CN: mx.partner.example",
         "DCID 4369 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 None",
         "DCID 14 TLS success",
+        "DCID 2024 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 the.cpq.host",
     )
     sentence = "Delivery connection (DCID {dcid}) successfully accepted TLS[[ protocol {tls_protocol}]][[ cipher {tls_cipher}]] None."
 
@@ -106,6 +107,38 @@ class DcidTlsRequired(Event):
 
     dcid: Integer
     destination_ip: Ip | None = None
+
+
+class DcidAuthSucceeded(Event):
+    """The receiving host accepted the appliance's user name and password.
+
+    Source: Cisco TAC note 118570.
+    """
+
+    sample = "DCID: 5633 IP: 203.0.113.102 SMTP authentication using the profile Outbound succeeded."
+    also = ("DCID 5633 IP 203.0.113.102 SMTP authentication using the profile Outbound succeeded",)
+
+    dcid: Integer
+    destination_ip: Ip
+    profile: Text
+
+
+class DcidAuthFailed(Event):
+    """The receiving host refused the appliance's user name and password.
+
+    Source: Cisco TAC note 118570.
+    """
+
+    sample = "DCID: 5640 IP: 203.0.113.102 SMTP authentication using the profile Outbound failed."
+    also = (
+        "DCID: 5640 IP: 203.0.113.102 SMTP authentication using the profile Outbound failed",
+        "DCID: 5640 IP: 203.0.113.102 SMTP authentication using the profile Outbound failed: 535 authentication failed",
+    )
+
+    dcid: Integer
+    destination_ip: Ip
+    profile: Text
+    reason: Text | None = None
 
 
 class DcidClosed(Event):
@@ -184,6 +217,37 @@ class DeliveryDone(Event):
     rids: Rids
     headers: Pairs | None = None
     external_quarantine: Flag = False
+
+
+class QuarantineTransferStarted(Event):
+    """A message is handed to the SMA that holds the policy, virus and outbreak quarantines; that is no delivery.
+
+    Source: AsyncOS wording of 8 and later; a public Splunk search.
+    """
+
+    sample = "Delivery start DCID 2024 MID 26991 to RID [0] to Centralized Policy Quarantine"
+
+    dcid: Integer
+    mid: Integer
+    rids: Rids
+
+
+class QuarantineTransferDone(Event):
+    """The SMA that holds the policy, virus and outbreak quarantines has taken the message; that is no delivery.
+
+    Source: AsyncOS wording of 8 and later.
+    """
+
+    sample = "Message done DCID 2024 MID 26991 to RID [0] (centralized policy quarantine)"
+    also = (
+        "Message done DCID 2024 MID 26991 to RID [0] (centralized policy quarantine) [('from', 'alice@example.com')]",
+        "Message done DCID 2024 MID 26991 to RID [0] [('from', 'alice@example.com')] (centralized policy quarantine)",
+    )
+
+    dcid: Integer
+    mid: Integer
+    rids: Rids
+    headers: Pairs | None = None
 
 
 class ResponseReceived(Event):

@@ -213,3 +213,38 @@ class HeaderMasqueraded(Event):
     header: Quoted
     old_value: Quoted
     new_value: Quoted | None = None
+
+
+class LdapGroupQueryFailed(Event):
+    """A group query of a filter failed; the filter takes the address for no member of the group.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "LDAP: Failed group query Corp.group, comparison in filter will evaluate as false"
+
+    ldap_query: Text
+
+
+class LdapPolicyQueryFailed(Event):
+    """A group query failed while the mail policy of each recipient was looked up.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "LDAP group query failure during per-recipient scanning, possible LDAP misconfiguration or unreachable server."
+    also = ("LDAP group query failure during per-recipient scanning",)
+
+    detail: Text | None = None
+
+
+class LdapQueryFailed(Event):
+    """A query failed on all servers while a message waited in the work queue.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "LDAP: work queue processing error in Corp.accept reason timeout"
+
+    ldap_query: Text
+    reason: Text

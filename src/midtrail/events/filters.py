@@ -98,3 +98,17 @@ class FilterTimed(Event):
     mid: Integer
     filter: Quoted
     elapsed_seconds: Float
+
+
+class FilterRuleMatched(Event):
+    """The message matched a rule that is logged each time, as that of repeated headers.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "MID 640962 matched the Header Repeats rule. Details: 12 messages in the last hour"
+    also = ("MID 640962 matched the Header Repeats rule.", "MID 640962 matched the Header Repeats rule")
+
+    mid: Integer
+    rule: Text
+    detail: Text | None = None

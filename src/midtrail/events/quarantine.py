@@ -4,7 +4,7 @@ Source: ESA user guide, "Policy, Virus, and Outbreak Quarantines", "Spam Quarant
 """
 
 from midtrail.events._event import Event
-from midtrail.events._fields import Flag, Integer, Text
+from midtrail.events._fields import Address, Flag, Integer, Text
 
 
 class Quarantined(Event):
@@ -152,6 +152,80 @@ class SpamQuarantineReleased(Event):
 
     mid: Integer
     new_mid: Integer | None = None
+
+
+class SpamQuarantineReleaseFailed(Event):
+    """The spam quarantine could not let the message go.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "ISQ: Failed to release MID 4433 to <bob@example.com>: no such recipient"
+    also = ("ISQ: Failed to release MID 4433: unknown recipients",)
+
+    mid: Integer
+    recipient: Address | None = None
+    reason: Text
+
+
+class SpamQuarantineDeleteFailed(Event):
+    """The spam quarantine could not delete the message.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "ISQ: Failed to delete MID 4433 for <bob@example.com>: no such recipient"
+    also = ("ISQ: Failed to delete MID 4433: no such message",)
+
+    mid: Integer
+    recipient: Address | None = None
+    reason: Text
+
+
+class QuarantiningFailed(Event):
+    """The message could not be put into a quarantine.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "Unable to quarantine MID 484 - quarantine system unavailable"
+
+    mid: Integer
+    reason: Text
+
+
+class QuarantineReceived(Event):
+    """The SMA took the message from an appliance into one of its quarantines; `mid` is its number there.
+
+    Source: log patterns in public tests of the SMA.
+    """
+
+    sample = "MID 51 received from the ESA 192.0.2.9 for centralized quarantine"
+    also = ('MID 51 received from the ESA 192.0.2.9 for centralized quarantine "Policy" (DLP violation)',)
+
+    mid: Integer
+    host_name: Text
+    quarantine: Text | None = None
+    reason: Text | None = None
+
+
+class ReceivedOnRelease(Event):
+    """A message that a quarantine of the SMA let go is back on the appliance; `mid` is its new number.
+
+    Source: patterns of a public correlator of AsyncOS 12.
+    """
+
+    sample = (
+        "MID 26995 received from the SMA 192.0.2.40 (MID originally 26991) on release from all quarantines"
+    )
+    also = (
+        'MID 26995 received from the SMA 192.0.2.40 (MID originally 26991) on release from quarantine "Policy" (manual)',
+    )
+
+    mid: Integer
+    host_name: Text
+    origin_mid: Integer
+    released_from: Text | None = None
 
 
 class RpcDeliveryStarted(Event):

@@ -5,7 +5,7 @@ Source: ESA user guide, "Sender Domain Reputation Filtering", "Protecting Agains
 """
 
 from midtrail.events._event import Event
-from midtrail.events._fields import Float, Integer, Text, Word
+from midtrail.events._fields import Float, Integer, Quoted, Text, Word
 
 
 class SdrRequested(Event):
@@ -79,17 +79,19 @@ class SdrTracker(Event):
 class UrlReputation(Event):
     """A URL of the message matched a condition or an action of a filter by its reputation score (-10 to 10).
 
-    `score` is null where the service gave none.
+    `score` is null where the service gave none; `attachment` is the file that holds the URL, if one does.
     """
 
     sample = "MID 640962 URL http://shop.example.net/offer has reputation -8.5 matched Condition: URL Reputation Rule"
     also = (
         "MID 640962 URL http://shop.example.net/offer has reputation -8.5 matched Action: URL redirected to Cisco Security proxy",
         "MID 640962 URL shop.example.net/offer has reputation no score matched Action: URL defanged",
+        "MID 640962 Attachment offer list.txt URL http://shop.example.net/offer has reputation -8.5 matched Action: Attachment stripped",
     )
-    sentence = "Message {mid} URL: {url} [[, URL reputation: {score}]][[, Condition: {condition}]][[, Action: {url_action}]]."
+    sentence = "Message {mid}[[ Attachment {attachment}]] URL: {url} [[, URL reputation: {score}]][[, Condition: {condition}]][[, Action: {url_action}]]."
 
     mid: Integer
+    attachment: Quoted | None = None
     url: Text
     score: Float | None = None
     condition: Text | None = None
@@ -97,14 +99,24 @@ class UrlReputation(Event):
 
 
 class UrlCategory(Event):
-    """A URL of the message matched a condition or an action of a filter by its category."""
+    """A URL of the message matched a condition or an action of a filter by its category.
+
+    Source: ESA user guide; the wording `matched category` from a Cisco community note on AsyncOS 13.
+    """
 
     sample = (
         "MID 640962 URL http://casino.example.net/ has category Gambling matched Condition: URL Category Rule"
     )
-    also = ("MID 640962 URL http://casino.example.net/ has category Gambling matched Action: URL defanged",)
+    also = (
+        "MID 640962 URL http://casino.example.net/ has category Gambling matched Action: URL defanged",
+        "MID 640962 URL casino.example.net  matched category Online Games Condition: URL Category Rule",
+        "MID 640962 URL casino.example.net matched category Gambling Action: URL defanged",
+        "MID 640962 Attachment offers.txt URL http://casino.example.net/ has category Gambling matched Action: Attachment stripped",
+        "MID 640962 Attachment offers.txt URL casino.example.net  matched category Gambling Condition: URL Category Rule",
+    )
 
     mid: Integer
+    attachment: Quoted | None = None
     url: Text
     category: Text
     condition: Text | None = None
@@ -129,15 +141,40 @@ class UrlRewritten(Event):
 
 
 class ThreatFeedMatch(Event):
-    """An external threat feed knows a domain, URL or file hash of the message as malicious."""
+    """An external threat feed knows a domain, URL or file hash of the message as malicious.
+
+    `attachment` is the file with this hash. Source: ESA user guide; log patterns in public tests of AsyncOS 12
+    to 14.
+    """
 
     sample = "MID 640962 Threat feeds source 'partner_taxii' detected malicious domain: 'shop.example.net' in: Friendly From"
     also = (
         "MID 640962 Threat Feeds source 'partner_taxii' detected malicious URL: 'http://shop.example.net/' in: message body",
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious URL: 'http://shop.example.net/' in message body. Action: URL defanged",
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious URL: 'http://shop.example.net/' in message body. Condition: URL External Threat Feeds Rule",
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious file with MD5: '5d41402abc4b2a76b9719d911017c592', filename: Offer, May.docx. Condition: File Hash External Threat Feeds Rule",
+        "MID 640962 Threat feeds source 'partner_taxii' detected malicious domain: 'shop.example.net'",
     )
 
     mid: Integer
     feed: Text
     indicator_type: Text
     indicator: Text
-    found_in: Text
+    found_in: Text | None = None
+    attachment: Quoted | None = None
+    condition: Text | None = None
+    url_action: Text | None = None
+
+
+class HeadersEnqueuedForForwarding(Event):
+    """The headers of the message wait to be sent to a cloud service that looks for phishing.
+
+    Source: log patterns in public tests of AsyncOS 13 and 14.
+    """
+
+    sample = (
+        "MID 640962 mail headers enqueued for forwarding to Cisco Advanced Phishing Protection Cloud Service"
+    )
+
+    mid: Integer
+    service: Text

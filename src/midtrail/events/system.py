@@ -315,6 +315,149 @@ class SpamQuarantineLimitActionChanged(Event):
     limit_action: Quoted
 
 
+class SpamQuarantineFilling(Event):
+    """The spam quarantine has used this much of its space.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "ISQ: Database over 95% full"
+
+    percent: Integer
+
+
+class SpamQuarantineFull(Event):
+    """The spam quarantine has no space left.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "ISQ: database is full"
+
+
+class SpamQuarantineUnreachable(Event):
+    """The spam quarantine of the SMA could not be reached.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "ISQ: Could not connect to off-box quarantine at sma01.example.com:6025"
+
+    smtp_host: Text
+    port: Integer
+
+
+class SpamQuarantineNotificationFailed(Event):
+    """The spam quarantine could not tell a recipient what it holds.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "ISQ: Failed to send notification message: no route to host"
+
+    reason: Text
+
+
+class SlblDatabaseUpdated(Event):
+    """The recipients' safelists and blocklists were read anew.
+
+    Source: log patterns in public tests of AsyncOS 13 and 14.
+    """
+
+    sample = "SLBL: Database watcher updated from snapshot 20240616T210052-slbl.db."
+    also = ("SLBL: Database watcher updated from snapshot 20240616T210052-slbl.db",)
+
+    snapshot: Text
+
+
+class CentralizedQuarantineListenerStarted(Event):
+    """The appliance listens for messages that the quarantines of the SMA let go.
+
+    Source: AsyncOS wording of 8 and later.
+    """
+
+    sample = "CPQ listener cpq_listener starting"
+
+    listener: Text
+
+
+class QuarantineFilling(Event):
+    """A policy, virus or outbreak quarantine has used this much of its space.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = 'Quarantine "Policy" is 95% full'
+
+    quarantine: Text
+    percent: Integer
+
+
+class QuarantineDiskFull(Event):
+    """The quarantines cannot be used, because a partition is full.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "The quarantine system is unavailable due to a lack of space on the /quarantine partition."
+
+    partition: Text
+
+
+class WorkQueuePaused(Event):
+    """The messages in the work queue wait, with the reason.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "work queue paused, 3812 msgs, antispam"
+    also = (
+        "work queue paused, 3812 msgs",
+        "Work queue paused, 3812 msgs, antispam",
+    )
+
+    message_count: Integer
+    reason: Text | None = None
+
+
+class WorkQueueResumed(Event):
+    """The messages in the work queue go on.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "work queue resumed, 3812 msgs"
+    also = ("Work queue resumed, 3812 msgs",)
+
+    message_count: Integer
+
+
+class ResourceConservationStarted(Event):
+    """The appliance takes less mail for a while, because memory or queue run short.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "This system (hostname: esa01.example.com) has entered a 'resource conservation' mode in order to prevent the rapid depletion of critical system resources."
+    also = ("This system (hostname: esa01.example.com) has entered a 'resource conservation' mode.",)
+
+    hostname: Text
+    detail: Text | None = None
+
+
+class ResourceConservationEnded(Event):
+    """The appliance takes as much mail as before.
+
+    Source: ESA user guide, "System Administration", the alerts.
+    """
+
+    sample = "This system (hostname: esa01.example.com) has exited 'resource conservation' mode as resource utilization has dropped below the conservation threshold."
+    also = ("This system (hostname: esa01.example.com) has exited 'resource conservation' mode.",)
+
+    hostname: Text
+    detail: Text | None = None
+
+
 class QuarantineUnreachable(Event):
     """The process of the quarantines could not be reached.
 
