@@ -68,9 +68,9 @@ def build_families(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_LABELS)
     for _ in range(_ROUNDS):
         connection.execute(_LOWER_LABELS)
-        lowered = connection.execute(_LOWERED).fetchone()
+        lowered = _count(connection, _LOWERED)
         connection.execute("create or replace temp table track_labels as select * from track_lower_labels")
-        if lowered == (0,):
+        if not lowered:
             break
 
 
@@ -81,8 +81,12 @@ def build_ends(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(_ENDS)
     for _ in range(_ROUNDS):
-        if connection.execute(_MOVING).fetchone() == (0,):
+        if not _count(connection, _MOVING):
             return
         connection.execute(_FURTHER_ENDS)
         connection.execute("create or replace temp table track_ends as select * from track_further_ends")
     connection.execute(_DROP_RINGS)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(connection.execute(query).fetchall()[0][0])

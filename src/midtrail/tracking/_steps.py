@@ -11,6 +11,7 @@ from midtrail.tracking._chains import build_ends, build_families
 from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import verdicts
 
+_KEPT = frozenset({"track_lines", "track_mids", "track_numbers", "track_remedial", "track_uses"})
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
@@ -34,6 +35,13 @@ def _text(name: str) -> str:
 def build_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `track_verdicts` (family, verdicts)."""
     connection.execute(verdicts())
+
+
+def drop_workings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop the temporary tables that nothing needs any more."""
+    found = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    for name in sorted(name for (name,) in found if name.startswith("track_") and name not in _KEPT):
+        connection.execute(f"drop table {name}")
 
 
 STEPS: tuple[Step, ...] = (
@@ -61,6 +69,7 @@ STEPS: tuple[Step, ...] = (
     _sql("messages"),  # one row a message
     _sql("recipients"),  # one row a recipient, one a remediation batch
     _sql("members"),  # which lines belong to which message
+    drop_workings,  # what only the steps needed
 )
 """Every step, in order: each reads what the ones before it made."""
 
@@ -69,13 +78,11 @@ def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = Non
     """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
 
     The connection holds `spine` and one table a kind. `as_of` leaves out all that was logged later, so states
-    are as they were known then; a time without a zone is UTC. Steps leave temporary tables `track_*`, which
-    the view needs; building again replaces all.
+    are as they were known then; a time without a zone is UTC. The steps work in temporary tables `track_*`,
+    of which only those that the view needs stay; building again replaces all.
     """
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=UTC)
-    connection.execute(
-        "create or replace temp table track_asked as select cast(? as timestamptz) as as_of", [as_of]
-    )
+    connection.execute(_ASKED, [as_of])
     for step in STEPS:
         step(connection)

@@ -13,29 +13,19 @@
 
 create or replace temp table track_claims as
 with begun as (
-    select life, min(case sign when 'opened' then 1 when 'enveloped' then 3 else 2 end) as best
+    select
+        life, track_beginnings.seq,
+        case sign when 'opened' then 1 when 'generated' then 2 else 3 end as choice
     from track_beginnings
-    join track_lives
-        on track_lives.counter = track_beginnings.counter
-        and track_lives.host = track_beginnings.host
-        and track_lives.id = track_beginnings.id
-        and track_beginnings.stamp >= born
-        and track_beginnings.stamp < until
-    where track_beginnings.counter = 'mid'
-    group by life
+    join track_mid_lines using (seq)
+    where counter = 'mid' and sign in ('opened', 'generated', 'enveloped')
 ),
 
 beginnings as (
     select life, born as stamp, 1 as rank, 'Receiving' as state, seq
-    from track_beginnings
-    join track_lives
-        on track_lives.counter = track_beginnings.counter
-        and track_lives.host = track_beginnings.host
-        and track_lives.id = track_beginnings.id
-        and stamp >= born
-        and stamp < until
-    join begun using (life)
-    where best = case sign when 'opened' then 1 when 'enveloped' then 3 else 2 end
+    from begun
+    join track_lives using (life)
+    qualify choice = min(choice) over (partition by life)
 ),
 
 creations as (

@@ -35,7 +35,7 @@ gone as (
 replaced as (
     select
         carrier,
-        min({'stamp': stamp, 'text': text, 'seq': seq}) filter (way = 'rewritten').seq as redirected_by
+        min({'stamp': stamp, 'text': text, 'seq': seq}) filter (where way = 'rewritten').seq as redirected_by
     from listing_links
     where way <> 'split'
     group by carrier

@@ -11,7 +11,7 @@ create or replace temp table track_sources as
 select
     source,
     count(*) > max(line_no) - min(line_no) + 1 as was_read_twice,
-    arg_min(time, line_no) filter (time is not null) as first_time
+    arg_min(time, line_no) filter (where time is not null) as first_time
 from spine
 group by source;
 

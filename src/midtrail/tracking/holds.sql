@@ -28,11 +28,11 @@ moves as (
 followed as (
     select
         *,
-        min(stamp) filter (way = 'out') over (
+        min(stamp) filter (where way = 'out') over (
             partition by life, quarantine order by stamp
             range between current row and unbounded following
         ) as out_at,
-        min(stamp) filter (way = 'all out') over (
+        min(stamp) filter (where way = 'all out') over (
             partition by life order by stamp
             range between current row and unbounded following
         ) as all_out_at

@@ -18,9 +18,12 @@ split_lines as (
     group by child
 ),
 
+split_rids as (
+    select life, listed, unnest(range(len(listed))) as rid from split_lines
+),
+
 split_off as (
-    select life, unnest(range(len(listed))) as rid, unnest(listed) as recipient
-    from split_lines
+    select life, rid, listed[rid + 1] as recipient from split_rids
 ),
 
 summaries as (

@@ -18,7 +18,7 @@ with seconds as (
         bool_or(sign = 'opened') as opened,
         bool_or(sign in ('generated', 'reinjected')) as explained,
         min(time) as time,
-        min(time) filter (sign = 'opened') as opened_time
+        min(time) filter (where sign = 'opened') as opened_time
     from track_beginnings
     group by counter, host, id, stamp
 ),
@@ -31,7 +31,7 @@ marked as (
 ),
 
 numbered as (
-    select *, count(*) filter (begins) over (partition by counter, host, id order by stamp) as number
+    select *, count(*) filter (where begins) over (partition by counter, host, id order by stamp) as number
     from marked
 ),
 

@@ -16,13 +16,13 @@ where place = 1;
 create or replace temp table track_wide_facts as
 select
     family,
-    max(value) filter (fact = 'sender') as sender,
-    max(value) filter (fact = 'subject') as subject,
-    max(value) filter (fact = 'message_id') as message_id,
-    cast(max(value) filter (fact = 'size_bytes') as bigint) as size_bytes,
-    max(value) filter (fact = 'policy') as policy,
-    max(value) filter (fact = 'table') as policy_table,
-    cast(max(value) filter (fact = 'origin_mid') as bigint) as origin_mid
+    max(value) filter (where fact = 'sender') as sender,
+    max(value) filter (where fact = 'subject') as subject,
+    max(value) filter (where fact = 'message_id') as message_id,
+    cast(max(value) filter (where fact = 'size_bytes') as bigint) as size_bytes,
+    max(value) filter (where fact = 'policy') as policy,
+    max(value) filter (where fact = 'table') as policy_table,
+    cast(max(value) filter (where fact = 'origin_mid') as bigint) as origin_mid
 from track_facts
 group by family;
 

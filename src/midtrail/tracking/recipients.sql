@@ -46,13 +46,13 @@ create or replace table recipients as
 with delivered as (
     select
         life, rid,
-        max({'stamp': stamp, 'response': response}) filter (response is not null).response as response,
-        max(time) filter (step = 'done') as delivered_at,
+        max({'stamp': stamp, 'response': response}) filter (where response is not null).response as response,
+        max(time) filter (where step = 'done') as delivered_at,
         max({
             'stamp': stamp,
             'turn': case step when 'started' then 1 when 'delayed' then 2 when 'bounced' then 4 else 3 end,
             'dcid': dcid, 'seq': seq
-        }) filter (dcid is not null) as delivery
+        }) filter (where dcid is not null) as delivery
     from track_deliveries
     group by life, rid
 ),
@@ -107,9 +107,9 @@ with batches as (
         min(track_remedial.action) as action,
         min(track_remedial.source) as source,
         min(initiated_by) as initiated_by,
-        min(time) filter (step = 'initiated') as initiated_at,
+        min(time) filter (where step = 'initiated') as initiated_at,
         count(distinct track_mids.family) as messages,
-        max(time) filter (step = 'processed') as last_outcome_at
+        max(time) filter (where step = 'processed') as last_outcome_at
     from track_remedial
     join track_mids using (life)
     group by track_remedial.host, batch
@@ -119,9 +119,9 @@ counted as (
     select
         host, batch,
         count(*) as recipients,
-        count(*) filter (status = 'Remediated') as remediated,
-        count(*) filter (status = 'Failed') as failed,
-        count(*) filter (status is null) as pending
+        count(*) filter (where status = 'Remediated') as remediated,
+        count(*) filter (where status = 'Failed') as failed,
+        count(*) filter (where status is null) as pending
     from track_remediations
     group by host, batch
 )
