@@ -1,8 +1,9 @@
 """`midtrail.read`: a log as an analyst asks it, with its events, messages, recipients and connections."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -10,11 +11,16 @@ from midtrail import tracking
 from midtrail.errors import UsageError
 from midtrail.formats import iso_instant
 from midtrail.lines import HostClock, Problem, ReadOptions, Source, SourceFile, find_sources, survey
-from midtrail.parse import GrammarHeaders, Record, batches, read_records
+from midtrail.moments import Moment, microseconds, moment_of
+from midtrail.parse import GrammarHeaders, Record, batches, instant, read_records
 from midtrail.progress import bar
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage
+from midtrail.tracking.choosing import Choice, choice_of, condition
 from midtrail.views import Clock, MessageView, message_views, messages_dicts
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
 _BATCH_LINES = 65_536
@@ -32,7 +38,8 @@ class Log:
     ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read."""
         self.problems: list[Problem] = []
-        self._is_tracked = self._has_timeline = False
+        self._known_as_of: tuple[datetime | None, ...] = ()
+        self._has_timeline = False
         self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
         headers = GrammarHeaders()
         surveyed = survey(files, options, headers, problems=self.problems)
@@ -59,62 +66,68 @@ class Log:
         """
         return self._store.table(kind)
 
-    def messages(self) -> pa.Table:
-        """Return one row a message, ordered by host, start and MID, with its Last State."""
-        return self._ask("SELECT * FROM messages ORDER BY message")
+    def messages(self, *, as_of: Moment = None, mid: int | None = None, **choice: Any) -> pa.Table:
+        """Return one row a message, ordered by host, start and MID, with its Last State.
 
-    def recipients(self) -> pa.Table:
+        `as_of` tells it as it was known then (an instant, or ISO 8601; in the appliance's clock without a
+        zone). Messages can be chosen by `mid`, `since`, `until` (of their start), `sender`, `recipient`,
+        `subject`, `state` and `host`, as `midtrail track` chooses them. Raises UsageError for an unknown choice.
+        """
+        wanted = choice_of(mids=() if mid is None else (mid,), **choice)
+        self._tracked(as_of)
+        where, values = condition(self._resolved(wanted))
+        return self._store.query(f"SELECT m.* FROM messages m WHERE {where} ORDER BY m.message", values)
+
+    def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""
-        return self._ask("SELECT * FROM recipients ORDER BY message, mid, rid")
+        return self._ask("SELECT * FROM recipients ORDER BY message, mid, rid, recipient", as_of)
 
-    def connections(self) -> pa.Table:
+    def connections(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a connection, incoming (ICID) and outgoing (DCID)."""
-        return self._ask("SELECT * FROM connections ORDER BY connection")
+        return self._ask("SELECT * FROM connections ORDER BY connection", as_of)
 
-    def remediations(self) -> pa.Table:
-        """Return one row a remediation batch."""
-        return self._ask("SELECT * FROM remediations ORDER BY host, initiated_at, batch")
+    def remediations(self, *, as_of: Moment = None) -> pa.Table:
+        """Return one row a remediation batch, with how many of its recipients ended how."""
+        return self._ask("SELECT * FROM remediations ORDER BY host, initiated_at, batch", as_of)
 
-    def timeline(self) -> pa.Table:
+    def timeline(self, *, as_of: Moment = None) -> pa.Table:
         """Return Message Tracking's Processing Details: one row a sentence."""
-        self._timeline()
-        return self._ask("SELECT * FROM timeline ORDER BY message, position")
+        self._timeline(None, as_of)
+        return self._store.query("SELECT * FROM timeline ORDER BY message, position")
 
     def sql(self, query: str) -> pa.Table:
         """Return what a query over all of these tables gives (DuckDB's SQL)."""
-        self._tracked()
         self._timeline()
         return self._store.query(query)
 
-    def message(self, mid: int, host: str | None = None) -> MessageView:
+    def message(self, mid: int, host: str | None = None, *, as_of: Moment = None) -> MessageView:
         """Return the message that a MID belongs to; it shows itself as the Message Tracking page.
 
         `host` names the appliance where several count alike. Where the MID was used again, the latest
         message. Raises UsageError where there is none.
         """
-        found = self.numbers(mids=[mid], host=host)
+        found = self.messages(mid=mid, host=host, as_of=as_of).sort_by("started_at")["message"].to_pylist()
         if not found:
             raise UsageError(f"No message has the MID {mid}; {self.seen()}.")
-        return next(iter(self.views(found[-1:])))
+        return next(iter(self.views(found[-1:], as_of=as_of)))
 
-    def numbers(self, mids: Sequence[int] = (), host: str | None = None) -> list[int]:
-        """Return the numbers (column `message`) of the messages with one of `mids`, or of all, oldest first."""
-        self._tracked()
-        rows = self._store.connection.execute(
-            "SELECT message FROM messages WHERE (len($mids::BIGINT[]) = 0 OR list_has_any(mids, $mids::BIGINT[]))"
-            " AND ($host::VARCHAR IS NULL OR host = $host) ORDER BY started_at NULLS FIRST, message",
-            {"mids": list(mids), "host": host},
-        ).fetchall()
-        return [row[0] for row in rows]
+    def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
+        """Return the numbers (column `message`) of the chosen messages, in their order."""
+        self._tracked(as_of)
+        where, values = condition(self._resolved(choice))
+        query = f"SELECT m.message FROM messages m WHERE {where} ORDER BY m.message"
+        return [row[0] for row in self._store.connection.execute(query, values).fetchall()]
 
-    def objects(self, numbers: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
+    def objects(
+        self, numbers: Sequence[int] | None = None, *, as_of: Moment = None
+    ) -> Iterator[dict[str, Any]]:
         """Yield messages as the objects that `midtrail track --format json` prints; all of them by default."""
-        self._timeline(numbers)
+        self._timeline(numbers, as_of)
         yield from messages_dicts(self._store.connection, numbers)
 
-    def views(self, numbers: Sequence[int] | None = None) -> Iterator[MessageView]:
+    def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator[MessageView]:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""
-        self._timeline(numbers)
+        self._timeline(numbers, as_of)
         yield from message_views(self._store.connection, numbers)
 
     def clock(self) -> Clock:
@@ -134,18 +147,36 @@ class Log:
         times = "" if row[2] is None else f", from {iso_instant(row[2])} to {iso_instant(row[3])}"
         return f"the log has MIDs from {row[0]} to {row[1]}{times}"
 
-    def _ask(self, query: str) -> pa.Table:
-        self._tracked()
+    def _ask(self, query: str, as_of: Moment = None) -> pa.Table:
+        self._tracked(as_of)
         return self._store.query(query)
 
-    def _tracked(self) -> None:
-        if not self._is_tracked:
-            tracking.build(self._store.connection)
-            self._is_tracked = True
+    def _tracked(self, as_of: Moment = None) -> None:
+        """Join the events, as they are known now or were known then, where that is not done yet."""
+        moment = self._instant(moment_of(as_of, "as_of"))
+        if self._known_as_of != (moment,):
+            tracking.build(self._store.connection, as_of=moment)
+            self._known_as_of = (moment,)
+            self._has_timeline = False
 
-    def _timeline(self, numbers: Sequence[int] | None = None) -> None:
+    def _resolved(self, choice: Choice) -> Choice:
+        return replace(choice, since=self._instant(choice.since), until=self._instant(choice.until))
+
+    def _instant(self, moment: "datetime | None") -> "datetime | None":
+        """Return a moment as an instant: one without a zone is told in the clock of the file that it falls in."""
+        if moment is None or moment.tzinfo is not None:
+            return moment
+        rows = self._store.connection.execute(
+            "SELECT epoch_us(min(s.time)), c.utc_offset FROM clocks c JOIN spine s USING (source)"
+            " WHERE s.time IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        begun = [offset for first, offset in rows if first <= microseconds(moment, offset)]
+        offset = begun[-1] if begun else next((offset for _, offset in rows), 0)
+        return instant(microseconds(moment, offset))
+
+    def _timeline(self, numbers: Sequence[int] | None = None, as_of: Moment = None) -> None:
         """Make the timeline of some messages, or of all, where it is not there yet."""
-        self._tracked()
+        self._tracked(as_of)
         if not self._has_timeline:
             tracking.build_timeline(self._store.connection, messages=numbers)
             self._has_timeline = numbers is None

@@ -5,12 +5,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
 
 import typer
-from dateutil import parser as dates
 
 from midtrail.errors import UsageError
 from midtrail.lines import Problem
@@ -36,7 +34,9 @@ Year = Annotated[
 Host = Annotated[str | None, typer.Option(metavar="NAME", help="The appliance of lines that name none.")]
 Since = Annotated[
     str | None,
-    typer.Option(metavar="TIME", help="From this time on (ISO 8601; UTC unless it says otherwise)."),
+    typer.Option(
+        metavar="TIME", help="From this time on (ISO 8601; in the appliance's clock unless it names a zone)."
+    ),
 ]
 Until = Annotated[str | None, typer.Option(metavar="TIME", help="Before this time.")]
 Output = Annotated[
@@ -45,20 +45,6 @@ Output = Annotated[
 ]
 
 STDIN = "-"
-
-
-def instant(text: str | None, option: str) -> int | None:
-    """Return a time given on the command line in microseconds since the epoch; raises UsageError."""
-    if text is None:
-        return None
-    try:
-        value = dates.isoparse(text)
-    except ValueError as error:
-        raise UsageError(
-            f"{option} {text!r} is no time: write it as 2021-09-13T23:30 or 2021-09-13T23:30:00-05:00"
-        ) from error
-    value = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return round((value - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
 
 
 def tell(problems: list[Problem]) -> int:

@@ -1,28 +1,15 @@
 """`midtrail track`: what became of every message."""
 
-import sys
-from collections.abc import Sequence
-from enum import StrEnum
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from midtrail.cli import _common
-from midtrail.cli._common import Files, Host, Output, Tz, Year
-from midtrail.formats import dumps, rows_to_csv
+from midtrail.cli._common import Files, Output, Since, Tz, Until, Year
+from midtrail.cli._formats import TrackFormat as Format
 from midtrail.lines import ReadOptions, find_sources
+from midtrail.moments import moment_of
 from midtrail.progress import bar
-from midtrail.views import print_table
-from midtrail.views.pages import html_document, print_pages
-
-if TYPE_CHECKING:
-    from midtrail.log import Log
-
-COLUMNS = (
-    "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
-    "recipients", "states", "rejected_recipients", "subject", "message_id", "size_bytes", "sender_group", "sender_ip",
-    "reverse_dns", "reverse_dns_verified", "sbrs", "country", "policy", "attachments", "verdicts", "origin_mid",
-)  # fmt: skip
 
 HELP = """Tell what became of every message: who sent what to whom, what each engine said, its Last State.
 
@@ -32,18 +19,12 @@ Examples:
 
   midtrail track mail_logs/ --mid 640962 --format page
 
-  midtrail track mail_logs/ --format json | jq 'select(.last_state == "Remediated")'
+  midtrail track mail_logs/ --sender '*@example.com' --state 'Quarantined*' --since 2021-09-13
+
+  midtrail track mail_logs/ --mid 640962 --as-of 2021-09-13T23:30-05:00 --format json
+
+  midtrail track mail_logs/ --batches
 """
-
-
-class Format(StrEnum):
-    """The formats of `track`."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    page = "page"
-    html = "html"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,10 +36,39 @@ def track(
     files: Files,
     mid: Annotated[
         list[int] | None,
+        typer.Option("--mid", metavar="N", help="Only messages with this MID; may be given again.", min=0),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    sender: Annotated[
+        str | None,
         typer.Option(
-            "--mid", metavar="N", help="Only the messages with this MID; may be given again.", min=0
+            metavar="ADDRESS",
+            help="Only from this sender; * stands for anything, a name without @ is a domain.",
         ),
     ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Only with this recipient, likewise.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only with this in the subject.")
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="STATE", help="Only with this Last State: Remediated, 'Quarantined*'."),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only of this appliance, which is also that of lines that name none."
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="TIME", help="Tell the states as they were known then.")
+    ] = None,
+    batches: Annotated[
+        bool, typer.Option("--batches", help="Tell the remediation batches instead of the messages.")
+    ] = False,
     format_: Annotated[
         Format,
         typer.Option("--format", help="page is the Message Tracking page; html the same for a browser."),
@@ -66,41 +76,24 @@ def track(
     output: Output = None,
     tz: Tz = None,
     year: Year = None,
-    host: Host = None,
 ) -> int:
     """Tell what became of every message."""
-    from midtrail.log import Log  # noqa: PLC0415 - DuckDB only for verbs that join
+    from midtrail.cli import _track_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
+    from midtrail.log import Log  # noqa: PLC0415
+    from midtrail.tracking.choosing import Choice  # noqa: PLC0415
 
+    wanted = {"since": moment_of(since, "--since"), "until": moment_of(until, "--until")}
+    choice = Choice(
+        mids=mid or (), sender=sender, recipient=recipient, subject=subject, state=state, host=host, **wanted
+    )
+    moment = moment_of(as_of, "--as-of")
     sources = find_sources(files)
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
-    chosen = log.numbers(mids=mid or []) if mid or format_ in (Format.page, Format.html) else None
-    if mid and not chosen:
-        print(f"midtrail: no message has the MID {mid[0]}; {log.seen()}", file=sys.stderr)
-        return 1
     with _common.opened(output) as file:
-        _write(log, chosen, format_, file)
-    return _common.tell(log.problems)
-
-
-def _write(log: "Log", chosen: Sequence[int] | None, format_: Format, file: IO[str]) -> None:
-    if format_ is Format.json:
-        file.writelines(dumps(message) + "\n" for message in log.objects(chosen))
-    elif format_ is Format.csv:
-        file.writelines(rows_to_csv(map(_row, log.objects(chosen)), COLUMNS))
-    elif format_ is Format.table:
-        print_table(log.objects(chosen), file, log.clock())
-    elif format_ is Format.page:
-        print_pages(log.views(chosen), file)
-    else:
-        file.writelines(html_document(log.views(chosen)))
-
-
-def _row(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a message as a row of CSV: its own facts, its recipients as one cell each."""
-    recipients = message["recipients"]
-    return {
-        **message,
-        "recipients": [recipient["recipient"] for recipient in recipients],
-        "states": [recipient["state"] for recipient in recipients],
-    }
+        found = (
+            output_of.write_batches(log, format_, file, moment)
+            if batches
+            else output_of.write_messages(log, choice, format_, file, moment)
+        )
+    return max(_common.tell(log.problems), 0 if found else 1)

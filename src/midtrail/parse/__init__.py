@@ -1,7 +1,7 @@
 """Lines in, event batches out: the one loop, whatever engine reads the lines."""
 
 from midtrail.parse._batches import SPINE, EventBatch, KindColumns
-from midtrail.parse._loop import BATCH_LINES, LineEngine, Record, batches, records
+from midtrail.parse._loop import BATCH_LINES, LineEngine, Record, batches, instant, records
 from midtrail.parse._other_logs import is_other_log
 from midtrail.parse._read import GrammarHeaders, parse_line, read_records
 
@@ -14,6 +14,7 @@ __all__ = [
     "LineEngine",
     "Record",
     "batches",
+    "instant",
     "is_other_log",
     "parse_line",
     "read_records",

@@ -3,7 +3,7 @@
 from midtrail.tables.arrow import SPINE_TABLE, all_schemas, to_arrow, to_tables
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
 from midtrail.tables.store import Store
-from midtrail.tables.text import restore, shown
+from midtrail.text import restore, shown
 
 __all__ = [
     "ARROW_TYPES",

@@ -8,7 +8,7 @@ import pyarrow as pa
 from midtrail.events import all_kinds
 from midtrail.parse import EventBatch
 from midtrail.tables.schemas import SPINE_SCHEMA, kind_schema
-from midtrail.tables.text import storable
+from midtrail.text import storable
 
 Batches = dict[str, pa.RecordBatch]
 SPINE_TABLE = "spine"

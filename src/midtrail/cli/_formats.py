@@ -1,0 +1,21 @@
+"""The formats of the verbs."""
+
+from enum import StrEnum
+
+
+class ParseFormat(StrEnum):
+    """The formats of `parse`."""
+
+    ndjson = "ndjson"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class TrackFormat(StrEnum):
+    """The formats of `track`."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    page = "page"
+    html = "html"

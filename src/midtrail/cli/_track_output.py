@@ -1,0 +1,79 @@
+"""What `midtrail track` writes, in each of its formats."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO, Any
+
+from midtrail.cli._formats import TrackFormat as Format
+from midtrail.errors import UsageError
+from midtrail.formats import dumps, rows_to_csv
+from midtrail.log import Log
+from midtrail.tracking.choosing import Choice
+from midtrail.views import plain, print_batches, print_table
+from midtrail.views.pages import html_document, print_pages
+
+COLUMNS = (
+    "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
+    "recipients", "states", "rejected_recipients", "subject", "message_id", "size_bytes", "sender_group", "sender_ip",
+    "reverse_dns", "reverse_dns_verified", "sbrs", "country", "policy", "attachments", "verdicts", "origin_mid",
+)  # fmt: skip
+BATCH_COLUMNS = (
+    "host", "batch", "action", "source", "initiated_by", "initiated_at", "messages", "recipients", "remediated", "failed",
+    "pending", "last_outcome_at",
+)  # fmt: skip
+
+
+def write_messages(log: Log, choice: Choice, format_: Format, file: IO[str], moment: datetime | None) -> bool:
+    """Write the chosen messages; tells whether any was found, where some were asked for."""
+    if choice == Choice():
+        _write(log, None, format_, file, moment)
+        return True
+    chosen = log.numbers(choice, as_of=moment)
+    if chosen:
+        _write(log, chosen, format_, file, moment)
+    else:
+        wanted = f"no message has the MID {choice.mids[0]}" if choice.mids else "no message is as asked"
+        print(f"midtrail: {wanted}; {log.seen()}", file=sys.stderr)
+    return bool(chosen)
+
+
+def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | None) -> bool:
+    rows = [
+        {name: plain(value) for name, value in row.items()}
+        for row in log.remediations(as_of=moment).to_pylist()
+    ]
+    if format_ is Format.json:
+        file.writelines(dumps(row) + "\n" for row in rows)
+    elif format_ is Format.csv:
+        file.writelines(rows_to_csv(rows, BATCH_COLUMNS))
+    elif format_ is Format.table:
+        print_batches(rows, file, log.clock())
+    else:
+        raise UsageError(f"--batches has no {format_}: take table, json or csv")
+    return True
+
+
+def _write(
+    log: Log, chosen: Sequence[int] | None, format_: Format, file: IO[str], moment: datetime | None
+) -> None:
+    if format_ is Format.json:
+        file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=moment))
+    elif format_ is Format.csv:
+        file.writelines(rows_to_csv(map(_row, log.objects(chosen, as_of=moment)), COLUMNS))
+    elif format_ is Format.table:
+        print_table(log.objects(chosen, as_of=moment), file, log.clock())
+    elif format_ is Format.page:
+        print_pages(log.views(chosen, as_of=moment), file)
+    else:
+        file.writelines(html_document(log.views(chosen, as_of=moment)))
+
+
+def _row(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as a row of CSV: its own facts, its recipients as one cell each."""
+    recipients = message["recipients"]
+    return {
+        **message,
+        "recipients": [recipient["recipient"] for recipient in recipients],
+        "states": [recipient["state"] for recipient in recipients],
+    }

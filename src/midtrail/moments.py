@@ -1,0 +1,35 @@
+"""Moments that a person gives."""
+
+from datetime import UTC, datetime, timedelta
+
+from dateutil import parser as dates
+
+from midtrail.errors import UsageError
+
+Moment = datetime | str | None
+"""An instant, or one written in ISO 8601. Without a zone it is told in the appliance's clock."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment_of(moment: Moment, name: str) -> datetime | None:
+    """Return a moment that may be written in ISO 8601; without a zone it stays without one.
+
+    Raises UsageError for what is no time; `name` is what the person called it.
+    """
+    if not isinstance(moment, str):
+        return moment
+    try:
+        return dates.isoparse(moment)
+    except ValueError as error:
+        raise UsageError(
+            f"{name} {moment!r} is no time: write it as 2021-09-13T23:30 (in the appliance's clock) "
+            "or 2021-09-13T23:30:00-05:00"
+        ) from error
+
+
+def microseconds(moment: datetime, utc_offset: int) -> int:
+    """Return a moment in microseconds since the epoch; one without a zone is in a clock `utc_offset` seconds east."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC) - timedelta(seconds=utc_offset)
+    return round((moment - _EPOCH) / timedelta(microseconds=1))
