@@ -310,12 +310,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Message done DCID 1 MID 2 to RID [0] [('subject', 'x')] (external quarantine) [(')] ",
         "delivery_done",
-        {"dcid": 1, "mid": 2, "rids": (0,), "headers": (), "external_quarantine": False},
+        {"dcid": 1, "mid": 2, "rids": (0,), "headers": None, "external_quarantine": False},
     ),
     (
         "Message done DCID 1 MID 2 to RID [0] [('subject', 'cut off he",
         "delivery_done",
-        {"dcid": 1, "mid": 2, "rids": (0,), "headers": (), "external_quarantine": False},
+        {"dcid": 1, "mid": 2, "rids": (0,), "headers": None, "external_quarantine": False},
     ),
     (
         "Message done DCID 570107 MID 3605203 to [0] [('X-SBRS', 'BadRep -9.4')] ",

@@ -13,6 +13,7 @@ import typer
 
 from midtrail.cli import _explain, _kinds, _parse, _track
 from midtrail.errors import MidtrailError
+from midtrail.text import shown
 
 # typer has its own copy of click since 0.29 and used the package before; its errors are found either way
 CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
@@ -69,8 +70,8 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
         return _fail(_usage(error))
     except MidtrailError as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        return _closed_pipe()
+    except (BrokenPipeError, SystemExit) as ended:
+        return _closed_pipe(ended)
     except (KeyboardInterrupt, typer.Abort):
         return _fail("interrupted", INTERRUPTED)
     except OSError as error:
@@ -92,11 +93,13 @@ def _usage(error: Any) -> str:
 
 
 def _fail(message: str, status: int = MISUSE) -> int:
-    print(f"midtrail: {' '.join(message.split())}", file=sys.stderr)
+    print(f"midtrail: {shown(' '.join(message.split()))}", file=sys.stderr)
     return status
 
 
-def _closed_pipe() -> int:
-    """End quietly where the reader of our output went away (`| head`)."""
+def _closed_pipe(ended: BaseException) -> int:
+    """End quietly where the reader of our output went away (`| head`); typer makes an exit of that."""
+    if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
+        raise ended
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -12,6 +12,7 @@ import typer
 
 from midtrail.errors import UsageError
 from midtrail.lines import Problem
+from midtrail.text import shown
 
 Files = Annotated[
     list[str],
@@ -50,14 +51,19 @@ STDIN = "-"
 def tell(problems: list[Problem]) -> int:
     """Tell on stderr what could not be read whole, and return the exit status."""
     for problem in problems:
-        print(f"midtrail: {problem.source}: {problem.message}", file=sys.stderr)
+        print(f"midtrail: {shown(problem.source)}: {problem.message}", file=sys.stderr)
     return 1 if problems else 0
 
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[IO[str]]:
-    """Give standard output, or a file that takes its name only when it is whole."""
+    """Give standard output, or a file that takes its name only when it is whole.
+
+    A device or a pipe is written to as it is, never replaced, and of a link the file behind it.
+    """
     if path is None or str(path) == "-":
+        if sys.stdout is None:
+            raise UsageError("Standard output is closed: give -o the name of a file")
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]  # a real stream from the command line
         yield sys.stdout
         return
@@ -65,7 +71,12 @@ def opened(path: Path | None) -> Iterator[IO[str]]:
         raise UsageError(f"{path} is a folder: give -o the name of a file")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"{path.absolute().parent}: no such folder; make it first, or give -o another name")
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield file
+        return
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             yield file

@@ -307,7 +307,7 @@ class SmtpAuthSucceeded(Event):
     also = ("SMTP Auth (ICID 30) succeeded for user: alice using AUTH mechanism: PLAIN",)
 
     icid: Integer
-    smtp_user: Text
+    smtp_user: Text | None = None
     mechanism: Word
     profile: Text | None = None
 
@@ -322,7 +322,7 @@ class SmtpAuthFailed(Event):
     also = ("SMTP Auth (ICID 31) failed for user: alice using AUTH mechanism: PLAIN",)
 
     icid: Integer
-    smtp_user: Text
+    smtp_user: Text | None = None
     mechanism: Word
     profile: Text | None = None
 

@@ -6,6 +6,7 @@ back byte for byte is kept beside the event, so nothing is lost.
 
 import calendar
 import ipaddress
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,10 @@ from midtrail.grammar import quoting
 
 _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 _DAYS = tuple(calendar.day_abbr)
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:%[0-9A-Za-z._-]{1,32})?")
+_TRUTH = {"True": True, "False": False}
+_LISTED = re.compile(r'(?: *"(?:[^"\\]|\\.)*"[^,]*|[^,]+)')
 _ASCTIME = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([0-9]{4})"
 )
@@ -34,18 +39,20 @@ def _integer(raw: str) -> int:
 
 
 def _float(raw: str) -> float | None:
-    try:
-        return float(raw)
-    except ValueError:
-        return None
+    value = float(raw) if _DECIMAL.fullmatch(raw) else math.inf
+    return value if math.isfinite(value) else None
 
 
 def _address(raw: str) -> str:
     return raw[1:-1] if raw[:1] == "<" and raw[-1:] == ">" else raw
 
 
-@lru_cache(maxsize=65_536)
 def _ip(raw: str) -> str | None:
+    return _known_ip(raw) if _ADDRESS.fullmatch(raw) else None
+
+
+@lru_cache(maxsize=65_536)
+def _known_ip(raw: str) -> str | None:
     try:
         ipaddress.ip_address(raw)
     except ValueError:
@@ -81,7 +88,7 @@ def _rids(raw: str) -> tuple[int, ...]:
 
 
 def _texts(raw: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in raw.split(","))
+    return tuple(part.strip(" ") for part in _LISTED.findall(raw))
 
 
 def _quoted_texts(raw: str) -> tuple[str, ...]:
@@ -98,14 +105,14 @@ def _quoted_list(raw: str) -> tuple[str, ...]:
     return _quoted_texts(inner) if inner else ()
 
 
-def _pairs(raw: str) -> tuple[Pair, ...]:
+def _pairs(raw: str) -> tuple[Pair, ...] | None:
     inner = raw.strip(" ")[1:-1]
     pairs: list[Pair] = []
     at = 0
     while at < len(inner):
         pair = _pair_at(inner, at)
         if pair is None:
-            return ()
+            return None
         pairs.append(pair[0])
         at = pair[1]
         at += 2 if inner.startswith(", ", at) else 0
@@ -153,7 +160,7 @@ CODECS: Mapping[FieldType, Codec] = {
     FieldType.ADDRESS: Codec(_address, lambda value: f"<{value}>"),
     FieldType.IP: Codec(_ip, str),
     FieldType.YES_NO: Codec(lambda raw: raw == "yes", lambda value: "yes" if value else "no"),
-    FieldType.TRUE_FALSE: Codec(lambda raw: raw == "True", str),
+    FieldType.TRUE_FALSE: Codec(_TRUTH.get, str),
     FieldType.FLAG: Codec(lambda _raw: True, str),
     FieldType.TIME: Codec(lambda raw: read_time(raw, 0), lambda value: print_time(value, 0)),
     FieldType.RIDS: Codec(_rids, _print_rids),

@@ -20,8 +20,10 @@ _ESCAPES = {
     '"': '"',
 }
 _ESCAPE = re.compile(r"""((?:\\x[0-9a-fA-F]{2})+)|\\([0-7]{1,3})|\\([abfnrtv\\'"])""")
+_SPECIAL = re.compile(r"[^ -~]|[\\'\"]")
 _QUOTED = {quote: re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*){quote}", re.DOTALL) for quote in "'\""}
 _QUOTES = "'\""
+_SELF_ESCAPED = ("\\", "'", '"')
 _SHORTEST_QUOTED = 2
 
 
@@ -53,14 +55,12 @@ def _unescaped(match: re.Match[str]) -> str:
 def quote(value: str) -> str:
     """Return `value` as the appliance's `repr()` shows it."""
     mark = '"' if "'" in value and '"' not in value else "'"
-    return mark + "".join(_escaped(character, mark) for character in value) + mark
+    return mark + _SPECIAL.sub(lambda found: _escaped(found[0], mark), value) + mark
 
 
 def _escaped(character: str, mark: str) -> str:
-    if character in ("\\", mark):
-        return "\\" + character
-    if " " <= character <= "~":
-        return character
+    if character in _SELF_ESCAPED:
+        return "\\" + character if character in ("\\", mark) else character
     known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
     return known or "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
 

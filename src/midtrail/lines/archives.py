@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from midtrail.lines.raw import DamageError
+from midtrail.lines.raw import CHUNK, DamageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _LONGEST_NAME = 1 << 20  # an extended header may hold more than the name
 _ZIP_STEP = 1 << 14  # no more than this is lost before damaged data
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
+_MOST_DIGITS = 18
 _NO_DATA = {tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE} | {
     tarfile.BLKTYPE,
     tarfile.DIRTYPE,
@@ -92,8 +93,8 @@ class TarStream:
                 extended = {}
             self.skip_to(end if info.type not in _NO_DATA else self.position)
 
-    def read(self, member: Member) -> Iterator[bytes]:
-        """Give a member's bytes; the stream must not be beyond its start."""
+    def read(self, member: Member, max_ratio: float | None = None) -> Iterator[bytes]:  # noqa: ARG002 - as in a zip
+        """Give a member's bytes; the stream must not be beyond its start, and minds `max_ratio` itself."""
         self.skip_to(member.start)
         left = member.size
         while left:
@@ -134,10 +135,14 @@ def _member(info: tarfile.TarInfo, extended: dict[str, str], start: int) -> Memb
     modified = extended.get("mtime", "").partition(".")[0]
     return Member(
         name=extended.get("path", info.name),
-        size=int(size) if size.isdecimal() else info.size,
+        size=_number(size, info.size),
         start=start,
-        modified=float(modified) if modified.isdecimal() else float(info.mtime),
+        modified=float(_number(modified, int(info.mtime))),
     )
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else otherwise
 
 
 def _extended(info: tarfile.TarInfo, data: bytes) -> dict[str, str]:
@@ -147,12 +152,13 @@ def _extended(info: tarfile.TarInfo, data: bytes) -> dict[str, str]:
     found = {}
     while data:
         length, _, _ = data.partition(b" ")
-        if not length.isdigit() or not len(length) < int(length) <= len(data):
+        end = _number(length.decode("ascii", "replace"), 0)
+        if not len(length) < end <= len(data):
             break
-        record = data[len(length) + 1 : int(length)].rstrip(b"\n").decode("utf-8", "surrogateescape")
+        record = data[len(length) + 1 : end].rstrip(b"\n").decode("utf-8", "surrogateescape")
         key, _, found_value = record.partition("=")
         found[key] = found_value
-        data = data[int(length) :]
+        data = data[end:]
     return found
 
 
@@ -167,6 +173,7 @@ class ZipMembers:
             self._archive = zipfile.ZipFile(io.BufferedReader(cast("io.RawIOBase", raw), _ZIP_STEP))
         except _ZIP_ERRORS as error:
             raise DamageError(f"is cut off or damaged: its zip archive cannot be opened ({error})") from error
+        self._size = raw.seek(0, io.SEEK_END)
         self._members = {info.header_offset: info for info in self._archive.infolist()}
 
     def members(self) -> Iterator[Member]:
@@ -175,11 +182,22 @@ class ZipMembers:
             if not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16):
                 yield _zip_member(info)
 
-    def read(self, member: Member) -> Iterator[bytes]:
-        """Give a member's bytes. Raises DamageError where they are damaged or locked."""
+    def read(self, member: Member, max_ratio: float | None = None) -> Iterator[bytes]:
+        """Give a member's bytes.
+
+        Raises DamageError where they are damaged or locked, or grow beyond `max_ratio` times their size.
+        """
+        info = self._members[member.start]
+        most = None if max_ratio is None else max(CHUNK, max_ratio * min(info.compress_size, self._size))
+        given = 0
         try:
-            with self._archive.open(self._members[member.start]) as stream:
+            with self._archive.open(info) as stream:
                 while data := stream.read(_ZIP_STEP):
+                    given += len(data)
+                    if most is not None and given > most:
+                        raise DamageError(
+                            f"grows to more than {max_ratio:g} times its size and was left there"
+                        )
                     yield data
         except _ZIP_ERRORS as error:
             raise DamageError(f"holds damaged zip data or cannot be unpacked ({error})") from error

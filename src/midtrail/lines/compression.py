@@ -20,6 +20,10 @@ _STEP = 1 << 10  # bytes asked of bz2 and xz at once: no more than this is lost 
 _FILLER = b"\xff"  # never stands in UTF-8
 _HEAD = 512
 _GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\0"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_BZIP2 = tuple(b"BZh%d" % level + block for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90"))
+_TOLD = 3  # bytes of a file cut off in its very beginning that still tell what it was
 
 
 class Feed:
@@ -66,7 +70,7 @@ def unpacked(feed: Feed, max_ratio: float | None = None) -> Iterator[bytes]:
     Raises DamageError behind the last good byte, or where the data grows beyond `max_ratio` times its size.
     """
     head = feed.head()
-    unpack = next((unpack for magic, unpack in _UNPACKERS.items() if head.startswith(magic)), _plain)
+    unpack = next((unpack for magic, unpack in _UNPACKERS.items() if _begins(head, magic)), _plain)
     given = 0
     for piece in filter(None, unpack(feed)):
         given += len(piece)
@@ -78,6 +82,10 @@ def unpacked(feed: Feed, max_ratio: float | None = None) -> Iterator[bytes]:
 def is_compressed(head: bytes) -> bool:
     """Tell whether data that begins so is compressed."""
     return any(head.startswith(magic) for magic in _UNPACKERS)
+
+
+def _begins(head: bytes, magic: bytes) -> bool:
+    return head.startswith(magic) or (len(head) >= _TOLD and magic.startswith(head))
 
 
 def _plain(feed: Feed) -> Iterator[bytes]:
@@ -176,6 +184,8 @@ def _stream(feed: Feed, stream: _Decompressor, name: str) -> Iterator[bytes]:
     while not stream.eof:
         data = feed.some(_PIECE) if stream.needs_input else b""
         if stream.needs_input and not data:
+            while rest := stream.decompress(b"", _STEP):  # bzip2 asks for more before it has given all
+                yield rest
             raise DamageError(f"is cut off: its {name} data ends too early")
         good: list[bytes] = []
         try:
@@ -224,7 +234,7 @@ def _zstd(feed: Feed) -> Iterator[bytes]:
 
 _UNPACKERS: dict[bytes, Callable[[Feed], Iterator[bytes]]] = {
     _GZIP: _gzip,
-    b"BZh": _bzip2,
-    b"\xfd7zXZ\0": _xz,
-    b"\x28\xb5\x2f\xfd": _zstd,
+    **dict.fromkeys(_BZIP2, _bzip2),
+    _XZ: _xz,
+    _ZSTD: _zstd,
 }

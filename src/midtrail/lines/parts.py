@@ -60,6 +60,9 @@ def walk(
     """
     with RawFile(file, progress) as raw:
         feed = Feed(raw.read)
+        if file.plain:
+            yield Part(file, file.source), _rest(feed)
+            return
         head = feed.head()
         if is_zip(head):
             yield from _zip_parts(file, raw, max_ratio)
@@ -77,7 +80,10 @@ def _zip_parts(
     archive = ZipMembers(raw)
     for member in archive.members():
         if not is_hidden(member.name):
-            yield _part(file, member, forward_only=False), _member_text(archive.read(member), max_ratio)
+            yield (
+                _part(file, member, forward_only=False),
+                _member_text(archive.read(member, max_ratio), max_ratio),
+            )
 
 
 def _tar_parts(
@@ -87,7 +93,7 @@ def _tar_parts(
     for member in archive.members():
         if not is_hidden(member.name):
             part = _part(file, member, forward_only=forward_only)
-            yield part, _member_text(archive.read(member), max_ratio)
+            yield part, _member_text(archive.read(member, max_ratio), max_ratio)
 
 
 def _part(file: SourceFile, member: Member, *, forward_only: bool) -> Part:
@@ -139,7 +145,7 @@ class Opener:
                 yield from chunks
             return
         archive = self._archive_of(part, part.member)
-        yield from _member_text(archive.read(part.member), self._max_ratio)
+        yield from _member_text(archive.read(part.member, self._max_ratio), self._max_ratio)
 
     def _archive_of(self, part: Part, member: Member) -> TarStream | ZipMembers:
         archive = self._archive if self._file is part.file else None

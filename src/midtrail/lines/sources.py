@@ -25,7 +25,8 @@ class SourceFile:
     """One thing to read: a file on disk, a pipe, or an open binary file.
 
     `source` is the name that its lines carry; `size` is in bytes as it lies on disk, None where unknown.
-    `rewindable` says that it can be read twice, so that a survey is possible.
+    `rewindable` says that it can be read twice, so that a survey is possible; `plain`, that it is text,
+    whatever packed data it may look like.
     """
 
     source: str
@@ -35,6 +36,7 @@ class SourceFile:
     rewindable: bool = True
     start: int = 0
     modified: float | None = None
+    plain: bool = False
 
     @property
     def folder(self) -> str | None:
@@ -77,6 +79,8 @@ def _expand(source: Source) -> Iterator[SourceFile]:
         return
     name = os.fspath(source)
     if name == STDIN:
+        if sys.stdin is None:
+            raise SourceError("Standard input is closed: name a file, or send the log through a pipe.")
         yield SourceFile(STDIN, stream=sys.stdin.buffer, rewindable=False)
     elif os.path.isdir(name):  # noqa: PTH112  # paths stay strings: their names are shown as they were given
         yield from _from_folder(name)

@@ -58,8 +58,9 @@ def records(
     """Yield one record a physical line, in order.
 
     A line without framing continues the event before it where that event's value was left open, or where
-    that line was not recognised, or where the line itself is no event. An attacker who gets a line break
-    into a value so writes a continuation, not an event.
+    that line was not recognised, or where the line itself is no event or begins with white space, as the
+    rest of a folded header does. An attacker who gets a line break into a value so writes a continuation,
+    not an event.
     """
     before = _Before()
     for seq, line in enumerate(lines, first_seq):
@@ -91,7 +92,7 @@ def _record(seq: int, line: Line, engine: LineEngine, before: _Before) -> Record
         return Record(seq, line, "blank", 0, [], (("text", text),))
     unframed = line.framing == "none"
     follows = unframed and before.seq is not None and before.source == line.source
-    if follows and before.waits:
+    if follows and (before.waits or text.startswith((" ", "\t"))):
         return Record(seq, line, "continuation", 0, [before.seq], (("text", text),))
     if is_other_log(line.tag):
         return _unrecognised(seq, line, Unparsed(0, -1))

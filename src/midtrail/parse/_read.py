@@ -8,7 +8,7 @@ from midtrail.errors import UsageError
 from midtrail.events import Event
 from midtrail.grammar import binding, lark_engine
 from midtrail.grammar.lark_engine import Parsed
-from midtrail.lines import LogfileHeader, Problem, ReadOptions, SourceFile, Survey, find_sources, read_lines
+from midtrail.lines import LogfileHeader, Problem, ReadOptions, SourceFile, Survey, read_lines
 from midtrail.parse._loop import LineEngine, Record, records
 
 _HEADERS = ("logfile_begun", "logfile_version", "logfile_utc_offset")
@@ -64,8 +64,7 @@ def parse_line(
     `tz` is the clock of a stamp that names none, `year` the year of a stamp without one, `host` the
     appliance where the line names none. An unknown line gives an `Unrecognised` event, never an error.
     """
-    data = line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")
-    found = list(_records_of(data.removesuffix(b"\n"), ReadOptions(tz=tz, year=year, host=host)))
+    found = list(_records_of(_bytes(line) or b"\n", ReadOptions(tz=tz, year=year, host=host)))
     if len(found) != 1:
         raise UsageError(
             f"parse_line takes one line, and this text has {len(found)}: give them one by one, or to midtrail.read"
@@ -73,5 +72,14 @@ def parse_line(
     return found[0].event()
 
 
+def _bytes(line: str | bytes) -> bytes:
+    if isinstance(line, bytes):
+        return line
+    try:
+        return line.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a pair of UTF-16, as JSON may give it
+        return line.encode("utf-8", "surrogatepass")
+
+
 def _records_of(data: bytes, options: ReadOptions) -> Iterable[Record]:
-    return read_records(find_sources([io.BytesIO(data or b" ")]), options)
+    return read_records([SourceFile("<line>", stream=io.BytesIO(data), size=len(data), plain=True)], options)
