@@ -1,6 +1,5 @@
 """Real lines from documents and public sources, where they are there: all of mail_logs is recognised."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +14,6 @@ CORPUS = Path(__file__).parents[3] / "shared" / "lines"
 IDS = ("mid", "icid", "dcid")
 DAMAGED: dict[str, str] = {}
 """Beginnings of lines that their source damaged, and how; they need not be recognised."""
-ELIDED = re.compile(r"\[\.\.\.\] [A-Z][a-z]+: ")
-"""What the author of a few lines left of their host and tag: no framing of any log."""
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"the corpus of real lines is not here: {CORPUS}")
 
@@ -25,7 +22,7 @@ def lines_of(name: str) -> Iterator[Line]:
     """Yield the lines of a corpus file, their framing taken off; notes that begin with # are none."""
     for line in read_lines(find_sources([CORPUS / name]), ReadOptions(), GrammarHeaders()):
         if line.text.strip() and not line.text.startswith("#"):
-            yield line._replace(text=ELIDED.sub("", line.text, count=1))
+            yield line
 
 
 def damage(text: str) -> str | None:

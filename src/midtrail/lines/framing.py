@@ -44,6 +44,7 @@ _RELAYED = re.compile(_HOST + rb" Original Address=" + _HOST + rb" ")
 _FACILITY = re.compile(_HOST + rb" [a-z][a-z0-9]{0,15} \[[a-z]{1,15}\] ([^\s:]{1,128})(?::\S{0,64})? ")
 _HOST_TAG = re.compile(rb"(?:" + _HOST + rb" )?" + _TAG)
 _HOST_ONLY = re.compile(_HOST + rb" (?=(?:" + _WORDS + rb"):(?: |\Z)|<\d{1,3}>|" + _STAMPS + rb")")
+_ELIDED = re.compile(rb"\[\.\.\.\] (?=(?:" + _WORDS + rb"):(?: |\Z))")  # an article that leaves host and tag out
 _NAME_PARTS = re.compile(rb"[0-9._-]")
 _PRI_ALONE = re.compile(rb"<\d{1,3}>")
 BOM = b"\xef\xbb\xbf"
@@ -162,6 +163,8 @@ def _from_sender(raw: bytes, framing: str, stamp: Stamp | None, end: int, second
         return _Header(framing, stamp, found[1], found[2], found.end(), seconds)
     if found := _RELAYED.match(raw, end):
         return _Header(framing, stamp, found[2], None, found.end(), seconds)
+    if found := _ELIDED.match(raw, end):
+        return _Header(framing, stamp, None, None, found.end(), seconds)
     if found := _HOST_ONLY.match(raw, end):
         return _Header(framing, stamp, found[1], None, found.end(), seconds)
     return _Header(framing, stamp, None, None, end, seconds)
