@@ -183,6 +183,17 @@ def test_an_icid_that_comes_again(track: Track) -> None:
     assert told == [(5, "198.51.100.1", True), (6, "198.51.100.2", False)]
 
 
+def test_the_icid_is_the_first_mids(track: Track) -> None:
+    """A MID that the appliance injected again does not make its message the appliance's own."""
+    log = """
+10:00:00 MID 5 ICID 3 From: <sender@example.net>
+10:00:01 ISQ: Quarantined MID 5
+11:00:00 ISQ: Reinjected MID 5 as MID 6
+11:00:00 Start MID 6 ICID 0 (ISQ Released Message)
+"""
+    assert track(log).rows("select mids, icid, started_at from messages") == [([5, 6], 3, None)]
+
+
 def test_messages_are_numbered_by_host_start_and_mid(track: Track) -> None:
     """The numbers do not depend on the order of files."""
     logs = {
