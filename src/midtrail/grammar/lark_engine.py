@@ -1,16 +1,16 @@
 """One line at a time through Lark itself: the meaning that every other engine must equal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
-
-from lark.exceptions import UnexpectedInput
 
 from midtrail.events import Event, FieldType, all_kinds
 from midtrail.grammar import binding, quoting
 from midtrail.grammar.binding import LEADING, TRAILING, Wording
 from midtrail.grammar.codecs import print_time, read_time
+from midtrail.grammar.walk import Tokens, Unparsed, by_lark, walk
 
+_AS_LOGGED = frozenset({FieldType.TEXT, FieldType.WORD})
 Kept = tuple[tuple[str, str], ...]
 
 
@@ -25,13 +25,6 @@ class Parsed(NamedTuple):
     """Whether its last value is quoted and not closed: it goes on in the next physical line."""
 
 
-class Unparsed(NamedTuple):
-    """A line that the grammar does not know: how many characters it could read, and the parser's state."""
-
-    reached: int
-    state: int
-
-
 class _Plan(NamedTuple):
     kind: str
     variant: int
@@ -40,58 +33,45 @@ class _Plan(NamedTuple):
     reads: tuple[tuple[int, int, str, Callable[[str], Any], Callable[[Any], str], FieldType], ...]
 
 
-def parse(text: str, utc_offset: int = 0) -> Parsed | Unparsed:
+def parse(
+    text: str, utc_offset: int = 0, cut: Callable[[str], Tokens | Unparsed] = walk
+) -> Parsed | Unparsed:
     """Return what a line's text (after framing and level) says.
 
-    `utc_offset`: seconds east of Greenwich of the clock in which times inside the line are written.
+    `utc_offset`: seconds east of Greenwich of the clock in which times inside the line are written. `cut`
+    cuts the text into terminals; `by_lark` is the reference.
     """
-    bound, plans = binding.load(), _plans()
-    try:
-        tree = bound.lark.parse(text)
-    except UnexpectedInput as error:
-        return _unparsed(error, text)
-    return _parsed(tree.children, plans, utc_offset)
+    tokens = cut(text)
+    return tokens if isinstance(tokens, Unparsed) else _parsed(tokens, utc_offset)
 
 
-def _parsed(children: list[Any], plans: Mapping[tuple[str, ...], _Plan], utc_offset: int) -> Parsed:
+def _parsed(tokens: Tokens, utc_offset: int) -> Parsed:
+    plan, raws = _plans()[tokens.shape], tokens.raws
     kept: list[tuple[str, str]] = []
-    tokens: list[Any] = []
-    for child in children:
-        if hasattr(child, "data"):
-            tokens = child.children[0].children if child.data == "_event" else child.children
-        else:
-            kept.append((child.type, str(child)))
-    plan = plans[tuple([token.type for token in tokens])]
+    if tokens.leading or tokens.trailing:
+        kept = [(name, raw) for name, raw in ((LEADING, tokens.leading), (TRAILING, tokens.trailing)) if raw]
     values: list[Any] = [None] * plan.width
     for flag in plan.flags:
         values[flag] = False
-    last = ""
+    raw = ""
     for place, slot, name, read, write, kind in plan.reads:
-        raw = last = str(tokens[place])
-        if kind is FieldType.TIME:
-            value = read_time(raw, utc_offset)
-            same = value is not None and print_time(value, utc_offset) == raw
-        else:
-            value = read(raw)
-            same = value is not None and (kind is FieldType.FLAG or write(value) == raw)
+        raw = raws[place]
+        if kind in _AS_LOGGED:
+            values[slot] = raw
+            continue
+        value = read_time(raw, utc_offset) if kind is FieldType.TIME else read(raw)
         values[slot] = value
-        if not same:
+        if not _prints_back(value, raw, write, kind, utc_offset):
             kept.append((name, raw))
-    return Parsed(plan.kind, plan.variant, values, tuple(kept), quoting.is_open(last))
+    return Parsed(plan.kind, plan.variant, values, tuple(kept), quoting.is_open(raw))
 
 
-def _unparsed(error: UnexpectedInput, text: str) -> Unparsed:
-    at = getattr(error, "pos_in_stream", None)
-    reached = at if isinstance(at, int) and at >= 0 else len(text)
-    token = getattr(error, "token", None)
-    if token is not None and token.type == "$END":
-        reached = len(text)
-    state = (
-        error.state
-        if isinstance(error.state, int)
-        else getattr(error.interactive_parser.parser_state, "position", -1)
-    )
-    return Unparsed(reached, state)
+def _prints_back(value: Any, raw: str, write: Callable[[Any], str], kind: FieldType, utc_offset: int) -> bool:
+    if value is None:
+        return False
+    if kind is FieldType.TIME:
+        return print_time(value, utc_offset) == raw
+    return kind is FieldType.FLAG or write(value) == raw
 
 
 @cache
@@ -122,4 +102,4 @@ def event(parsed: Parsed, **told: Any) -> Event:
     return declaration(**fields, variant=parsed.variant, kept=parsed.kept, **told)
 
 
-__all__ = ["LEADING", "TRAILING", "Parsed", "Unparsed", "event", "parse"]
+__all__ = ["LEADING", "TRAILING", "Parsed", "Unparsed", "by_lark", "event", "parse"]
