@@ -189,12 +189,12 @@ class Log:
 def _noting_clocks(
     records: Iterable[Record], found: dict[tuple[str, str | None], HostClock]
 ) -> Iterator[Record]:
-    """Note the clock of each source and appliance where no survey could tell it before."""
+    """Note the last clock of each source and appliance where no survey could tell it before."""
     for record in records:
         line = record.line
         if line.time is not None:
-            clock = HostClock(line.source, line.host, line.host, None, line.utc_offset, "stream")
-            found.setdefault((line.source, line.host), clock)
+            clock = HostClock(line.source, line.host, None, None, line.utc_offset, "stream")
+            found[line.source, line.host] = clock
         yield record
 
 

@@ -12,7 +12,10 @@ SELECT f.message, coalesce(c.utc_offset, 0), c.host, c.serial, c.version
 FROM (
     SELECT message, min_by(source, coalesce(time, TIMESTAMPTZ 'infinity')) AS source
     FROM timeline WHERE source IS NOT NULL AND message IN (SELECT unnest($1::BIGINT[])) GROUP BY message
-) f JOIN (SELECT DISTINCT ON (source) * FROM clocks) c USING (source)
+) f
+JOIN messages m USING (message)
+JOIN (SELECT DISTINCT ON (source, host) * FROM clocks) c
+    ON c.source = f.source AND c.host IS NOT DISTINCT FROM m.host
 """
 
 
