@@ -150,6 +150,7 @@ _LOCAL = f"timezone('UTC', {{0}}) + to_seconds(coalesce({CLOCK}.utc_offset, 0))"
 _TEXTS: Mapping[FieldType, str] = {
     FieldType.INTEGER: "CAST({0} AS VARCHAR)",
     FieldType.FLOAT: "CAST({0} AS VARCHAR)",
+    FieldType.ADDRESS: "CASE {0} WHEN '' THEN '<>' ELSE {0} END",
     FieldType.YES_NO: "CASE {0} WHEN true THEN 'yes' WHEN false THEN 'no' END",
     FieldType.TRUE_FALSE: "CASE {0} WHEN true THEN 'True' WHEN false THEN 'False' END",
     FieldType.TIME: f"strftime({_LOCAL}, '%a %b %-d %H:%M:%S %Y')",
