@@ -1,7 +1,7 @@
 -- The lines that begin a life of a MID, an ICID or a DCID.
 --
 -- Rule: an ICID begins at `New SMTP ICID`, a DCID at `New SMTP DCID`, a MID at `Start MID` or, where it has
--- none, at the line that creates it or its first `MID n ICID 0 From:`. Source: DESIGN 6, "Lives".
+-- none, at the line that creates it or its first `MID n ICID 0 From:`. Source: RULES.md, "Lives".
 --
 -- `sign` says which it is. A line that names a MID as its own child (`MID 5 rewritten to MID 5`) creates none.
 
@@ -16,6 +16,8 @@ with told as (
     select seq, 'mid', mid, 'generated' from copy_generated
     union all
     select seq, 'mid', mid, 'generated' from bounce_generated
+    union all
+    select seq, 'mid', mid, 'generated' from received_on_release
     union all
     select seq, 'mid', new_mid, 'reinjected' from spam_quarantine_reinjected where new_mid <> mid
     union all

@@ -1,7 +1,9 @@
 -- What happened to single recipients, by RID: one row a line and RID.
 --
 -- Rule: `Delivery start`, `Message done`, `Bounced`, `Delayed`, `Response` name recipients by RID, and RIDs
--- belong to a MID. A delivery that began `to offbox IronPort Spam Quarantine` ends in it. Source: DESIGN 6, "Joins".
+-- belong to a MID. A delivery that began `to offbox IronPort Spam Quarantine` ends in it. Source: RULES.md, "Facts".
+-- While a quarantine holds the message, deliveries and responses are only the transfer, and tell nothing of the
+-- recipient; a transfer whose quarantine line is out of sight still says `Quarantined`.
 --
 -- `rank` and `state` are those of the state table; null where the line decides nothing.
 
@@ -20,6 +22,8 @@ told as (
     select seq, unnest(rids), dcid, case when external_quarantine then 'quarantined' else 'done' end,
         null, null, null
     from delivery_done
+    union all
+    select seq, unnest(rids), dcid, 'transferred', null, null, null from quarantine_transfer_done
     union all
     select seq, unnest(rids), null, 'responded', response, null, null from response_received
     union all
@@ -55,11 +59,14 @@ placed as (
 
 select
     life, rid, stamp, time, seq, dcid, response, step,
-    case step when 'done' then 6 when 'quarantined' then 8 else rank end as rank,
+    case step when 'done' then 6 when 'quarantined' then 8 when 'transferred' then 8 else rank end as rank,
     case step
         when 'done' then 'Delivered'
         when 'quarantined' then 'Quarantined by Anti-Spam/Graymail'
+        when 'transferred' then 'Quarantined'
         else state
     end as state
 from placed
-where step not in ('done', 'responded', 'started') or seq not in (select seq from track_held_lines);
+where
+    step not in ('done', 'responded', 'started', 'transferred')
+    or seq not in (select seq from track_held_lines);

@@ -1,14 +1,17 @@
 -- What the policy quarantines hold, and from when until when.
 --
 -- Rule: a quarantine holds a message from `quarantined to "X"` or `enqueued for transfer to centralized
--- quarantine "X"` until it releases it, or all do; entries count before removals in one second.
--- Source: DESIGN 6, state table and "Ties".
+-- quarantine "X"` until it releases it, or all do; entries count before removals in one second. On the
+-- management appliance itself it is `received from the ESA … for centralized quarantine "X"`.
+-- Source: RULES.md, "States".
 
 create or replace temp table track_holds as
 with told as (
     select seq, 'in' as way, quarantine, reason from quarantined
     union all
     select seq, 'in', quarantine, reason from quarantine_enqueued
+    union all
+    select seq, 'in', quarantine, reason from quarantine_received
     union all
     select seq, 'out', quarantine, null from released_from_quarantine
     union all
@@ -39,14 +42,16 @@ followed as (
     from moves
 )
 
-select life, stamp, seq, quarantine, reason, least(coalesce(out_at, all_out_at), coalesce(all_out_at, out_at)) as until
+select
+    life, stamp, seq, quarantine, reason,
+    least(coalesce(out_at, all_out_at), coalesce(all_out_at, out_at)) as until
 from followed
 where way = 'in';
 
 -- The lines of a message that came while a quarantine held it.
 --
 -- Rule: `queued for delivery`, `Message done` and `Response` are then only the transfer, and decide nothing;
--- nor does the release from one quarantine while another holds. Source: DESIGN 6, state table.
+-- nor does the release from one quarantine while another holds. Source: RULES.md, "States".
 
 create or replace temp table track_held_lines as
 with changes as (

@@ -1,34 +1,43 @@
 -- Which MID goes on as which: `was split creating`, `rewritten to`, `Reinjected as`.
 --
--- Rule: these make one message of several MIDs. The parent is the life that the line itself belongs to, the
--- child the life of the new MID that the line begins. A child of itself is no child. Source: DESIGN 6, "Families".
+-- Rule: these make one message of several MIDs; so does a message that a central quarantine lets go, which is
+-- back under a new MID (`received from the SMA … (MID originally n) on release`). The parent is the life of the
+-- old MID at that second, the child the life of the new MID that the line begins. A child of itself is no
+-- child, and a MID that is only named as another's origin makes no parent. Source: RULES.md, "Families".
 
 create or replace temp table track_links as
 with told as (
-    select seq, new_mid, 'split' as way, null as listed from split_by_policy
+    select seq, mid, new_mid, 'split' as way, null as listed from split_by_policy
     union all
-    select seq, new_mid, 'split', null from message_split
+    select seq, mid, new_mid, 'split', null from message_split
     union all
-    select seq, new_mid, 'split', recipients from split_by_slbl
+    select seq, mid, new_mid, 'split', recipients from split_by_slbl
     union all
-    select seq, new_mid, 'rewritten', null from message_rewritten
+    select seq, mid, new_mid, 'rewritten', null from message_rewritten
     union all
-    select seq, new_mid, 'reinjected', null from spam_quarantine_reinjected
+    select seq, mid, new_mid, 'reinjected', null from spam_quarantine_reinjected
     union all
-    select seq, new_mid, 'reinjected', null from spam_quarantine_released where new_mid is not null
+    select seq, mid, new_mid, 'reinjected', null from spam_quarantine_released where new_mid is not null
+    union all
+    select seq, origin_mid, mid, 'reinjected', null from received_on_release
 )
 
 select
     parent.life as parent, child.life as child, told.way, told.listed,
-    track_mid_lines.stamp, told.seq, spine.text, child.born
+    track_events.stamp, told.seq, spine.text, child.born
 from told
-join track_mid_lines on track_mid_lines.seq = told.seq
-join track_lives as parent on parent.life = track_mid_lines.life
+join track_events on track_events.seq = told.seq
+join track_lives as parent
+    on parent.counter = 'mid'
+    and parent.host = track_events.host
+    and parent.id = told.mid
+    and track_events.stamp >= parent.born
+    and track_events.stamp < parent.until
 join track_lives as child
     on child.counter = 'mid'
-    and child.host = parent.host
+    and child.host = track_events.host
     and child.id = told.new_mid
-    and track_mid_lines.stamp >= child.born
-    and track_mid_lines.stamp < child.until
+    and track_events.stamp >= child.born
+    and track_events.stamp < child.until
 join spine on spine.seq = told.seq
 where parent.life <> child.life;

@@ -1,6 +1,6 @@
 -- The lives of every MID, ICID and DCID: counters are reset, and ids come again.
 --
--- Rule (DESIGN 6, "Lives"); a moment is 60 seconds:
+-- Rule (RULES.md, "Lives"); a moment is 60 seconds:
 -- * an opening line (`Start MID`, `New SMTP`) in a second of its own always begins a new life; any other
 --   beginning line within a moment of the one before belongs to the same beginning;
 -- * a MID that the appliance itself makes (copy, notice, reinjected) has both a `Start MID` and a line that
@@ -26,7 +26,9 @@ with seconds as (
 marked as (
     select
         *,
-        opened or coalesce(stamp - lag(stamp) over (partition by counter, host, id order by stamp) > 60, true) as begins
+        opened
+        or coalesce(stamp - lag(stamp) over (partition by counter, host, id order by stamp) > 60, true)
+            as begins
     from seconds
 ),
 
@@ -102,14 +104,17 @@ seen as (
     group by counter, host, id
 ),
 
+first_lives as (
+    select counter, host, id, min(born) as born from begun group by counter, host, id
+),
+
 all_lives as (
     select counter, host, id, born, born as first_at, started_at, false as head_cut
     from begun
     union all
     select seen.counter, seen.host, seen.id, -1, seen.first_at, null, true
     from seen
-    left join (select counter, host, id, min(born) as born from begun group by counter, host, id) as first_life
-        using (counter, host, id)
+    left join first_lives as first_life using (counter, host, id)
     where first_life.born is null or seen.first_at < first_life.born
 )
 

@@ -1,7 +1,7 @@
 -- Which lines belong to which message, for its timeline.
 --
 -- The lines of its MIDs, also unrecognised ones that name them; the lines of the connection that brought it,
--- and of those that took it away (a connection's line belongs to each message that uses it). Source: DESIGN 8.
+-- and of those that took it away (a connection's line belongs to each message that uses it). Source: Message Tracking shows them so.
 -- A view: a page needs few rows of it, and a connection's lines times its messages may be many.
 
 create or replace view members as

@@ -1,15 +1,16 @@
 -- One row a recipient's copy, with its state, the line that decided it, and its deliveries and remediations.
 --
 -- Rules: each delivery takes its destination from its DCID's life; the DCID shown is that of the recipient's
--- latest delivery line, the response the latest (DESIGN 6, "Joins"). Every batch is kept with each recipient's
--- outcome and reason: the latest of a batch (DESIGN 6, "Remediation").
+-- latest delivery line, the response the latest (RULES.md, "Facts"). Every batch is kept with each recipient's
+-- outcome and reason: the latest of a batch (RULES.md, "Remediation").
 
 create or replace temp table track_remediations as
 with initiated as (
     select
         host, batch,
         min({
-            'stamp': stamp, 'time': time, 'seq': seq, 'source': source, 'initiated_by': initiated_by, 'action': action
+            'stamp': stamp, 'time': time, 'seq': seq,
+            'source': source, 'initiated_by': initiated_by, 'action': action
         }) as first
     from track_remedial
     where step = 'initiated'
@@ -17,11 +18,17 @@ with initiated as (
 ),
 
 latest as (
-    select entry, batch, arg_max({'action': action, 'time': time, 'status': status, 'reason': reason}, (stamp, status)) as outcome
+    select
+        entry, batch,
+        max({
+            'stamp': stamp, 'status': status, 'reason': reason, 'action': action, 'time': time
+        }) as outcome
     from track_outcomes
     group by entry, batch
     union all
-    select entry, batch, any_value({'action': action, 'time': null, 'status': null, 'reason': null})
+    select
+        entry, batch,
+        min({'stamp': stamp, 'status': null, 'reason': null, 'action': action, 'time': null})
     from track_pending
     group by entry, batch
 )
@@ -99,7 +106,7 @@ left join track_connection_facts on track_connection_facts.life = way_out.life
 left join remedied on remedied.entry = track_entries.entry
 order by track_numbers.message, track_mids.place, rid, recipient;
 
--- One row a batch. Source: DESIGN 6, "Remediations".
+-- One row a batch. Source: RULES.md, "Remediation".
 create or replace table remediations as
 with batches as (
     select

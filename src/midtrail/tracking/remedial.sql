@@ -1,6 +1,6 @@
 -- Remediation: which message, which recipient, which outcome.
 --
--- It comes minutes or months later, by MID alone. Rules (DESIGN 6, "Remediation"):
+-- It comes minutes or months later, by MID alone. Rules (RULES.md, "Remediation"):
 -- * a line belongs to the latest life begun by then whose message has that recipient, else to the latest
 --   life; `initiated` goes where its batch's outcomes for that MID go;
 -- * an outcome counts for the recipient that it names, found by address in the whole family; a recipient
@@ -23,7 +23,11 @@ placed as (
     from told
     join track_events using (seq)
     join track_lives
-        on counter = 'mid' and track_lives.host = track_events.host and id = mid and stamp >= born and stamp < until
+        on counter = 'mid'
+        and track_lives.host = track_events.host
+        and id = mid
+        and stamp >= born
+        and stamp < until
 ),
 
 known as (
