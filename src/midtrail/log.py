@@ -16,6 +16,7 @@ from midtrail.parse import GrammarHeaders, Record, batches, instant, read_record
 from midtrail.progress import bar
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage
+from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition
 from midtrail.views import Clock, MessageView, message_views, messages_dicts
 
@@ -52,8 +53,9 @@ class Log:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """How many lines were read, by file, and how many of them were recognised."""
-        return coverage(self._store)
+        """How many lines were read, by file, how many of them were recognised, and what lacks an end."""
+        self._tracked()
+        return coverage(self._store, orphans(self._store.connection))
 
     def spine(self) -> pa.Table:
         """Return one row a physical line: seq, source, line_no, offset, host, time, level, kind, ids, text."""

@@ -25,10 +25,11 @@ class Counts(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """The counts of a whole log, and of each of its files."""
+    """The counts of a whole log, of each of its files, and of what does not hang together in it."""
 
     total: Counts
     files: dict[str, Counts]
+    orphans: dict[str, int]
 
     def __str__(self) -> str:
         """Return a short table for people."""
@@ -45,11 +46,13 @@ class Coverage(NamedTuple):
             )
             for row in rows
         ]
-        return "\n".join([*lines, f"recognised: {self.total.recognised:.2%} of the lines with text"])
+        told = [f"recognised: {self.total.recognised:.2%} of the lines with text"]
+        told += [f"{name.replace('_', ' ')}: {count}" for name, count in self.orphans.items() if count]
+        return "\n".join([*lines, *told])
 
 
-def coverage(store: Store) -> Coverage:
-    """Return the counts of what the store holds."""
+def coverage(store: Store, orphans: dict[str, int]) -> Coverage:
+    """Return the counts of what the store holds; `orphans` is what tracking found to lack an end."""
     headers = ", ".join(f"'{kind}'" for kind in _HEADERS)
     rows = store.connection.execute(
         "SELECT source, count(*),"
@@ -64,4 +67,5 @@ def coverage(store: Store) -> Coverage:
         if files
         else Counts(0, 0, 0, 0, 0, 0),
         files,
+        orphans,
     )

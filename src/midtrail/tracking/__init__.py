@@ -1,6 +1,7 @@
 """Events joined to what they mean: connections, messages, recipients, timelines."""
 
 from midtrail.tracking._steps import build
+from midtrail.tracking.orphans import orphans
 from midtrail.tracking.timeline import build_timeline
 
-__all__ = ["build", "build_timeline"]
+__all__ = ["build", "build_timeline", "orphans"]

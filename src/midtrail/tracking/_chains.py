@@ -2,7 +2,7 @@
 
 Each round is one SQL statement over the few MIDs that have relatives, and halves what is left of every chain,
 so a hundred thousand rewrites take some twenty rounds. A ring ends it, too: labels only ever fall, and a
-pointer that still moves after all rounds is in a ring. Source of the rules: RULES.md, "Families".
+pointer that still moves after all rounds is in a ring. Source of the rules: docs/tracking.md, "Families".
 """
 
 import duckdb

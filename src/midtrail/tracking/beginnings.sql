@@ -1,7 +1,7 @@
 -- The lines that begin a life of a MID, an ICID or a DCID.
 --
 -- Rule: an ICID begins at `New SMTP ICID`, a DCID at `New SMTP DCID`, a MID at `Start MID` or, where it has
--- none, at the line that creates it or its first `MID n ICID 0 From:`. Source: RULES.md, "Lives".
+-- none, at the line that creates it or its first `MID n ICID 0 From:`. Source: docs/tracking.md, "Lives".
 --
 -- `sign` says which it is. A line that names a MID as its own child (`MID 5 rewritten to MID 5`) creates none.
 

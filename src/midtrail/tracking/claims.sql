@@ -1,7 +1,7 @@
 -- Every line that may decide a state, with its rank in its second.
 --
 -- Rule: the latest deciding line of the last MID that carries a recipient decides; in one second the highest
--- rank, and of equal ranks the first in text order. Source: RULES.md, "States". Ranks:
+-- rank, and of equal ranks the first in text order. Source: docs/tracking.md, "States". Ranks:
 --
 --     0 finished as aborted (only where nothing else tells)   1 begun        2 ready, or created as a child
 --     3 released        4 queued       5 Delayed, pending     6 Message done     7 Bounced

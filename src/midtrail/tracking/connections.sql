@@ -1,7 +1,7 @@
 -- Each life of an ICID or a DCID with what its own lines tell.
 --
 -- Rule: one ICID carries many messages; one DCID carries many MIDs, and a MID uses one for each destination
--- domain. Where a fact is told twice, the first counts. Source: RULES.md, "Facts".
+-- domain. Where a fact is told twice, the first counts. Source: docs/tracking.md, "Facts".
 
 create or replace temp table track_connection_facts as
 with opened as (

@@ -1,7 +1,7 @@
 -- What happened to single recipients, by RID: one row a line and RID.
 --
 -- Rule: `Delivery start`, `Message done`, `Bounced`, `Delayed`, `Response` name recipients by RID, and RIDs
--- belong to a MID. A delivery that began `to offbox IronPort Spam Quarantine` ends in it. Source: RULES.md, "Facts".
+-- belong to a MID. A delivery that began `to offbox IronPort Spam Quarantine` ends in it. Source: docs/tracking.md, "Facts".
 -- While a quarantine holds the message, deliveries and responses are only the transfer, and tell nothing of the
 -- recipient; a transfer whose quarantine line is out of sight still says `Quarantined`.
 --

@@ -1,6 +1,6 @@
 -- The engine that a drop or a quarantine names, in the words of the state table.
 --
--- Source: RULES.md, "States"; the reasons stand in the log as `content filter:NAME`, `a/v verdict
+-- Source: docs/tracking.md, "States"; the reasons stand in the log as `content filter:NAME`, `a/v verdict
 -- VIRAL`, `VOF rule:NAME`. What no pattern knows has no engine.
 
 create or replace temp table track_engines as

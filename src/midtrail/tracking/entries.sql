@@ -1,6 +1,6 @@
 -- One entry a (MID, RID) that carries a recipient at last.
 --
--- Rules (RULES.md, "Families"):
+-- Rules (docs/tracking.md, "Families"):
 -- * recipients move to a child by address, case-insensitively; the parent keeps those that went to no child,
 --   under their old RIDs;
 -- * a rewritten or reinjected MID that lists none inherits them by RID (passing_on.sql);

@@ -2,7 +2,7 @@
 --
 -- Rule: the n-th occurrence of (host, time, text) in one source is the same event as the n-th in another;
 -- repeats within a source are kept. So reading a file twice, or two files that overlap, changes nothing.
--- A line that was read twice under one source name has one line number. Source: RULES.md, "Order".
+-- A line that was read twice under one source name has one line number. Source: docs/tracking.md, "Order".
 --
 -- Only a line that names a MID, an ICID or a DCID can belong to anything. What is stamped after `as_of` was
 -- not known then. A line without a time counts as one of the first second of all: only ids tell it apart.

@@ -2,7 +2,7 @@
 --
 -- Rule: sender, subject, Message-ID and size are the first logged in the family; in one second an earlier MID
 -- goes before a later one. Sender: `From:`, and where that is out of sight what other lines name. Policy:
--- the first MID's, where it has one, else the first logged. Source: RULES.md, "Facts".
+-- the first MID's, where it has one, else the first logged. Source: docs/tracking.md, "Facts".
 
 create or replace temp table track_facts as
 with told as (

@@ -3,7 +3,7 @@
 -- Rule: a quarantine holds a message from `quarantined to "X"` or `enqueued for transfer to centralized
 -- quarantine "X"` until it releases it, or all do; entries count before removals in one second. On the
 -- management appliance itself it is `received from the ESA … for centralized quarantine "X"`.
--- Source: RULES.md, "States".
+-- Source: docs/tracking.md, "States".
 
 create or replace temp table track_holds as
 with told as (
@@ -51,7 +51,7 @@ where way = 'in';
 -- The lines of a message that came while a quarantine held it.
 --
 -- Rule: `queued for delivery`, `Message done` and `Response` are then only the transfer, and decide nothing;
--- nor does the release from one quarantine while another holds. Source: RULES.md, "States".
+-- nor does the release from one quarantine while another holds. Source: docs/tracking.md, "States".
 
 create or replace temp table track_held_lines as
 with changes as (

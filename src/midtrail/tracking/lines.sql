@@ -2,7 +2,7 @@
 --
 -- Rule: all lines of the second of birth belong to the new life; every other event belongs to the latest life
 -- begun at or before its second. Remediation lines find their life by their recipient (remediation.sql).
--- Unrecognised lines follow the ids that they name, for display only. Source: RULES.md, "Lives".
+-- Unrecognised lines follow the ids that they name, for display only. Source: docs/tracking.md, "Lives".
 --
 -- An interval join on equal ids; an ASOF join gives the same and is no faster, as an id has few lives.
 

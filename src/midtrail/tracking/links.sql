@@ -3,7 +3,7 @@
 -- Rule: these make one message of several MIDs; so does a message that a central quarantine lets go, which is
 -- back under a new MID (`received from the SMA … (MID originally n) on release`). The parent is the life of the
 -- old MID at that second, the child the life of the new MID that the line begins. A child of itself is no
--- child, and a MID that is only named as another's origin makes no parent. Source: RULES.md, "Families".
+-- child, and a MID that is only named as another's origin makes no parent. Source: docs/tracking.md, "Families".
 
 create or replace temp table track_links as
 with told as (

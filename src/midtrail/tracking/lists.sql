@@ -1,7 +1,7 @@
 -- The recipients that a MID lists itself, by RID.
 --
 -- Rule: its `RID n To:` lines; a child of an SL/BL split that shows none has those that the split line lists,
--- RIDs from 0. An appliance-made message may tell its only recipient in a summary. Source: RULES.md, "Families".
+-- RIDs from 0. An appliance-made message may tell its only recipient in a summary. Source: docs/tracking.md, "Families".
 
 create or replace temp table track_lists as
 with accepted as (

@@ -1,6 +1,6 @@
 -- The lives of every MID, ICID and DCID: counters are reset, and ids come again.
 --
--- Rule (RULES.md, "Lives"); a moment is 60 seconds:
+-- Rule (docs/tracking.md, "Lives"); a moment is 60 seconds:
 -- * an opening line (`Start MID`, `New SMTP`) in a second of its own always begins a new life; any other
 --   beginning line within a moment of the one before belongs to the same beginning;
 -- * a MID that the appliance itself makes (copy, notice, reinjected) has both a `Start MID` and a line that

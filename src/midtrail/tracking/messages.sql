@@ -1,6 +1,6 @@
 -- The tables that people ask: one row a message, one a recipient, one a remediation batch.
 --
--- Rules (RULES.md, "Facts", "Lives"): `icid` and what follows from it are the first MID's. Outgoing for `RELAY`
+-- Rules (docs/tracking.md, "Facts", "Lives"): `icid` and what follows from it are the first MID's. Outgoing for `RELAY`
 -- or the outbound table, incoming for `ACCEPT` or the inbound table; the host access table knows best.
 -- `open` while a MID that carries recipients at last has no `Message finished`. A message is numbered by
 -- host, start (or first line in sight), MID.

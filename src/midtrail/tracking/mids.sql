@@ -2,7 +2,7 @@
 --
 -- Rule: `mid` is the first of a message, `mids` are all. The first is the one that no other made; where a
 -- ring leaves none such, or several are, the earliest. The others follow by their beginnings. `place` counts
--- them from 1. Source: RULES.md, "Families".
+-- them from 1. Source: docs/tracking.md, "Families".
 
 create or replace temp table track_mids as
 with placed as (

@@ -1,7 +1,7 @@
 -- Which MID hands all its recipients on to which: one step at a time.
 --
 -- Rule: a rewritten or reinjected MID inherits the recipients by RID unless it lists its own; a split hands
--- none on but those that the child lists. Source: RULES.md, "Families".
+-- none on but those that the child lists. Source: docs/tracking.md, "Families".
 --
 -- Only what contradicts itself has two heirs or two givers: the earliest of them counts, so the steps make
 -- plain chains, and nothing multiplies.

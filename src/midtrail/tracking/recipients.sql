@@ -1,8 +1,8 @@
 -- One row a recipient's copy, with its state, the line that decided it, and its deliveries and remediations.
 --
 -- Rules: each delivery takes its destination from its DCID's life; the DCID shown is that of the recipient's
--- latest delivery line, the response the latest (RULES.md, "Facts"). Every batch is kept with each recipient's
--- outcome and reason: the latest of a batch (RULES.md, "Remediation").
+-- latest delivery line, the response the latest (docs/tracking.md, "Facts"). Every batch is kept with each recipient's
+-- outcome and reason: the latest of a batch (docs/tracking.md, "Remediation").
 
 create or replace temp table track_remediations as
 with initiated as (
@@ -106,7 +106,7 @@ left join track_connection_facts on track_connection_facts.life = way_out.life
 left join remedied on remedied.entry = track_entries.entry
 order by track_numbers.message, track_mids.place, rid, recipient;
 
--- One row a batch. Source: RULES.md, "Remediation".
+-- One row a batch. Source: docs/tracking.md, "Remediation".
 create or replace table remediations as
 with batches as (
     select

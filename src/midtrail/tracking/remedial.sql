@@ -1,6 +1,6 @@
 -- Remediation: which message, which recipient, which outcome.
 --
--- It comes minutes or months later, by MID alone. Rules (RULES.md, "Remediation"):
+-- It comes minutes or months later, by MID alone. Rules (docs/tracking.md, "Remediation"):
 -- * a line belongs to the latest life begun by then whose message has that recipient, else to the latest
 --   life; `initiated` goes where its batch's outcomes for that MID go;
 -- * an outcome counts for the recipient that it names, found by address in the whole family; a recipient

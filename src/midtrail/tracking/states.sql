@@ -1,7 +1,7 @@
 -- The line that decides each recipient's state, and each message's where it has no recipients.
 --
 -- Rule: the latest deciding line; in one second the highest rank; where one second and rank have several
--- lines, the first in text order. Source: RULES.md, "States".
+-- lines, the first in text order. Source: docs/tracking.md, "States".
 --
 -- The three become one number, so that the rule is a maximum. Only lines that tie need their text.
 
@@ -73,7 +73,7 @@ left join decided using (entry);
 --
 -- Rule: else Partially Remediated if one is Remediated; else Partially Delivered if one is Delivered,
 -- Remediation Initiated or Remediation Failed; else Mixed. Redirected recipients do not count. With no
--- recipients, the lines of the message's own last MIDs decide. Source: RULES.md, "Last State".
+-- recipients, the lines of the message's own last MIDs decide. Source: docs/tracking.md, "Last State".
 --
 -- Where a recipient's state is not in sight, nothing is said of all. Nor where a RID without an address and an
 -- address without a RID differ: they may be the same recipient.
