@@ -3,15 +3,19 @@
     python tests/golden/rewrite.py          show what would change, then rewrite it
     python tests/golden/rewrite.py --show   only show it
 
-A story's folder holds the logs (`*.log`, read in the order in which midtrail puts them), and the expected
+Beside them, `pages/` has the Message Tracking pages of the short stories of tests/tracking/stories, which tell each
+state and each family. A story's folder holds the logs (`*.log`, read in the order in which midtrail puts them), and the expected
 `messages.json`, `page.txt` and `counts.txt`. A new story is a new folder with a log.
 """
 
 import difflib
+import importlib.util
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import midtrail as mt
 
@@ -39,6 +43,31 @@ def made(story: Path) -> dict[str, str]:
     }
 
 
+def pages() -> dict[str, str]:
+    """Return the pages of the short stories, by the story's name."""
+    short, lines = _module("test_stories"), _module("conftest")
+    with tempfile.TemporaryDirectory() as folder:
+        for story in short.STORIES:
+            log = Path(folder, story.name, "mail.log")
+            log.parent.mkdir()
+            log.write_text("".join(f"{lines.native(line)}\n" for line in story.log), encoding="utf-8")
+        found: dict[str, list[str]] = {story.name: [] for story in short.STORIES}
+        for view in mt.read(folder, progress=False).views():
+            found[view.to_dict()["host"]].append(view.page_text(None))
+    return {name: "\n".join(told) for name, told in found.items()}
+
+
+def _module(name: str) -> ModuleType:
+    path = GOLDEN.parent / "tracking" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"tracking_{name}", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 def _without_folder(value: object, story: Path) -> object:
     if isinstance(value, dict):
         return {key: _without_folder(item, story) for key, item in value.items()}
@@ -47,25 +76,30 @@ def _without_folder(value: object, story: Path) -> object:
     return value.removeprefix(f"{story}/") if isinstance(value, str) else value
 
 
-def differences(story: Path, result: dict[str, str]) -> Iterator[str]:
-    """Yield the lines of a unified difference between what is expected and what is made."""
-    for name, text in result.items():
-        kept = story / name
-        before = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
-        yield from difflib.unified_diff(
-            before, text.splitlines(), f"{story.name}/{name}", f"{story.name}/{name} (new)", lineterm=""
-        )
+def expected() -> Iterator[tuple[Path, str]]:
+    """Yield every file that is expected, and what midtrail makes of it now."""
+    for story in stories():
+        for name, text in made(story).items():
+            yield story / name, text
+    for name, text in pages().items():
+        yield GOLDEN / "pages" / f"{name}.txt", text
+
+
+def difference(path: Path, text: str) -> Iterator[str]:
+    """Yield the lines of a unified difference between a kept file and what it would be now."""
+    name = str(path.relative_to(GOLDEN))
+    before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    yield from difflib.unified_diff(before, text.splitlines(), name, f"{name} (new)", lineterm="")
 
 
 def main() -> None:
     """Show the differences of all stories, and rewrite them."""
-    for story in stories():
-        result = made(story)
-        for line in differences(story, result):
+    for path, text in expected():
+        for line in difference(path, text):
             print(line)
         if "--show" not in sys.argv:
-            for name, text in result.items():
-                (story / name).write_text(text, encoding="utf-8")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

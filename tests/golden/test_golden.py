@@ -15,7 +15,21 @@ _SPEC.loader.exec_module(rewrite)
 @pytest.mark.parametrize("story", rewrite.stories(), ids=lambda story: story.name)
 def test_story(story: Path) -> None:
     """Page, JSON and counts of a story are as they were agreed (`just golden` shows and rewrites them)."""
-    assert "\n".join(rewrite.differences(story, rewrite.made(story))) == ""
+    changed = [
+        line for name, text in rewrite.made(story).items() for line in rewrite.difference(story / name, text)
+    ]
+    assert "\n".join(changed) == ""
+
+
+def test_pages() -> None:
+    """The page of each state, each family and each hostile story is as it was agreed."""
+    pages = rewrite.pages()
+    folder = rewrite.GOLDEN / "pages"
+    changed = [
+        line for name, text in pages.items() for line in rewrite.difference(folder / f"{name}.txt", text)
+    ]
+    assert "\n".join(changed) == ""
+    assert {path.stem for path in folder.glob("*.txt")} == set(pages)
 
 
 def test_there_are_stories() -> None:
