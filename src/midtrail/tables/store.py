@@ -1,5 +1,6 @@
 """Event batches in DuckDB: the spine and every kind as tables that SQL can join, spilling to disk."""
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -39,6 +40,8 @@ _CLOCKS = (
     "utc_offset BIGINT, clock VARCHAR)"
 )
 
+_MEMORY = 3 << 30
+
 
 class Store:
     """A DuckDB database with the tables `spine` and one a kind; in memory, or in a folder that goes with it."""
@@ -50,6 +53,8 @@ class Store:
         self.connection = duckdb.connect(str(Path(folder, "log.duckdb")) if on_disk else ":memory:")
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(f"SET temp_directory = '{folder}'")
+        if on_disk:
+            self.connection.execute(f"SET memory_limit = '{_most_memory() >> 20}MiB'")
         self.connection.execute("; ".join(_ddl()))
 
     def add(self, batch: EventBatch) -> None:
@@ -86,6 +91,15 @@ class Store:
         """Close the database and remove its folder."""
         self.connection.close()
         self._finalizer()
+
+
+def _most_memory() -> int:
+    """Return how many bytes the joins may take before they spill to disk: 3 GB, or 60 % of a smaller machine."""
+    try:
+        installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return _MEMORY
+    return min(_MEMORY, installed * 6 // 10)
 
 
 def _ddl() -> list[str]:
