@@ -103,3 +103,22 @@ def test_lines_of_other_logs_are_no_events() -> None:
     found = records_of(b"<38>Sep 13 23:25:07 esa1 gui_logs: Info: MID 7 queued for delivery\n", year=2021)
     assert [record.kind for record in found] == ["unrecognised"]
     assert found[0].line.tag == "gui_logs"
+
+
+def test_a_folded_header_hides_no_event() -> None:
+    """An unframed line that begins with white space continues the line before, also where all quotes are closed."""
+    data = (
+        STAMP
+        + b"MID 2 masquerading header 'Cc' from 'a' to 'b'\n MID 3 queued for delivery\n\tMID 4 queued for delivery\n"
+    )
+    found = records_of(data + b"MID 5 queued for delivery\n")
+    assert [record.kind for record in found] == [
+        "header_masqueraded",
+        "continuation",
+        "continuation",
+        "queued_for_delivery",
+    ]
+    assert [record.line.text for record in found[1:3]] == [
+        " MID 3 queued for delivery",
+        "\tMID 4 queued for delivery",
+    ]

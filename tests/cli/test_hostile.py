@@ -1,0 +1,89 @@
+"""What a user, a shell or an attacker may do to the command."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+LINE = b"Mon Sep 13 23:25:07 2021 Info: MID 7 queued for delivery\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("kinds",),
+        ("kinds", "--format", "json"),
+        ("--help",),
+        ("parse", "LOG"),
+        ("parse", "--format", "csv", "LOG"),
+    ],
+)
+def test_a_pipe_that_is_closed_at_once(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """Where the reader of the output is gone, the command ends quietly and with status 0."""
+    log = tmp_path / "mail.log"
+    log.write_bytes(LINE * 5_000)
+    command = [sys.executable, "-m", "midtrail", *(str(log) if word == "LOG" else word for word in arguments)]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_output_to_a_pipe_or_device_is_written_into_it(midtrail: Run, tmp_path: Path) -> None:
+    """A named pipe given with -o gets the output and stays a pipe."""
+    log, pipe = tmp_path / "mail.log", tmp_path / "pipe"
+    log.write_bytes(LINE)
+    os.mkfifo(pipe)
+    found: list[bytes] = []
+    reader = threading.Thread(target=lambda: found.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    done = midtrail("parse", str(log), "-o", str(pipe))
+    reader.join(10)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [b'"queued_for_delivery"' in data for data in found] == [True]
+    assert pipe.is_fifo()
+
+
+def test_output_to_a_link_goes_to_the_file_behind_it(midtrail: Run, tmp_path: Path) -> None:
+    """A link given with -o stays a link, and its file gets the output."""
+    log, link, target = tmp_path / "mail.log", tmp_path / "link", tmp_path / "target"
+    log.write_bytes(LINE)
+    target.write_bytes(b"before")
+    link.symlink_to(target)
+    assert midtrail("parse", str(log), "-o", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert b'"queued_for_delivery"' in target.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("stream", "says"), [("<&-", "Standard input is closed"), (">&-", "Standard output is closed")]
+)
+def test_a_closed_stream_is_one_clear_line(stream: str, says: str, tmp_path: Path) -> None:
+    """With standard input or output closed the command says so, and what to do."""
+    log = tmp_path / "mail.log"
+    log.write_bytes(LINE)
+    source = "-" if stream == "<&-" else str(log)
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m midtrail parse "$1" {stream}', sys.executable, source],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(f"midtrail: {says}")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_control_characters_of_a_name_are_shown(midtrail: Run, tmp_path: Path) -> None:
+    """A file's name cannot command the terminal."""
+    log = tmp_path / "x\x1b[31m.gz"
+    log.write_bytes(b"\x1f\x8b\x08zz")
+    for name in (str(log), str(tmp_path / "none\x1b[2J")):
+        done = midtrail("parse", name)
+        assert "\x1b" not in done.stderr
+        assert "\\x1b" in done.stderr
