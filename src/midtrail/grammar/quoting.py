@@ -20,11 +20,12 @@ _ESCAPES = {
     '"': '"',
 }
 _ESCAPE = re.compile(r"""((?:\\x[0-9a-fA-F]{2})+)|\\([0-7]{1,3})|\\([abfnrtv\\'"])""")
-_SPECIAL = re.compile(r"[^ -~]|[\\'\"]")
+_SPECIAL = re.compile(r"[^ -~]+|[\\'\"]")
 _QUOTED = {quote: re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*){quote}", re.DOTALL) for quote in "'\""}
 _QUOTES = "'\""
 _SELF_ESCAPED = ("\\", "'", '"')
 _SHORTEST_QUOTED = 2
+_BYTES = [{9: "\\t", 10: "\\n", 13: "\\r"}.get(byte, f"\\x{byte:02x}") for byte in range(256)]
 
 
 def unquote(raw: str) -> str:
@@ -58,11 +59,10 @@ def quote(value: str) -> str:
     return mark + _SPECIAL.sub(lambda found: _escaped(found[0], mark), value) + mark
 
 
-def _escaped(character: str, mark: str) -> str:
-    if character in _SELF_ESCAPED:
-        return "\\" + character if character in ("\\", mark) else character
-    known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
-    return known or "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
+def _escaped(text: str, mark: str) -> str:
+    if text in _SELF_ESCAPED:
+        return "\\" + text if text in ("\\", mark) else text
+    return "".join(map(_BYTES.__getitem__, text.encode("utf-8", "surrogateescape")))
 
 
 def is_open(raw: str) -> bool:
