@@ -35,6 +35,7 @@ _OF_THE_WHOLE = frozenset(
         "last_state",
         "origin_mid",
         "policy",
+        "verdicts",
         "direction",
         *_LISTS,
     )

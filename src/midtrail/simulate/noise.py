@@ -1,6 +1,7 @@
 """Lines that belong to no message: what the appliance says of itself, to be kept apart from mail."""
 
 from midtrail.simulate.appliance import Appliance, Steps
+from midtrail.simulate.oddities import of_the_appliance
 
 _LINES = (
     ("Info", "Status: CPULd 21 DskIO 0 RAMUtil 8 QKUsd 287990 QKFre 8100618 CrtMID {mid} CrtICID {icid} CrtDCID {dcid} InjMsg 67015298 LogAvail 149G"),
@@ -21,8 +22,12 @@ _LINES = (
 
 def chatter(box: Appliance) -> Steps:
     """Say something that belongs to no message, often enough that no month of the archive is silent."""
+    samples = of_the_appliance()
     while True:
         level, text = box.dice.pick(_LINES)
         numbers = box.counters
-        box.say(box.now, text.format(mid=numbers.mid, icid=numbers.icid, dcid=numbers.dcid), level)
+        said = text.format(mid=numbers.mid, icid=numbers.icid, dcid=numbers.dcid)
+        if box.dice.chance(0.5):
+            level, said = "Info", box.dice.pick(samples)
+        box.say(box.now, said, level)
         yield box.now + box.dice.between(3600_000, 30 * 3600_000)

@@ -39,9 +39,9 @@ def _ambiguous(flow: Flow, epoch: int, delivered: list[Recipient]) -> bool:
 
 def _batch(flow: Flow, delivered: list[Recipient], fate: str) -> None:
     dice = flow.box.dice
-    batch, action = dice.uuid(), dice.pick(_ACTIONS)
+    mid, batch, action = _named(flow), dice.uuid(), dice.pick(_ACTIONS)
     line, outcomes = _initiate(
-        flow, delivered, batch, action, announced=fate in ("none", "some") or dice.chance(0.9)
+        flow, mid, delivered, batch, action, announced=fate in ("none", "some") or dice.chance(0.9)
     )
     if fate == "none":
         return
@@ -49,7 +49,7 @@ def _batch(flow: Flow, delivered: list[Recipient], fate: str) -> None:
     for one in told:
         flow.wait(0 if line else 1, 4 * _SECOND)
         status, reason = _status(flow, fate)
-        text = f"Message {flow.mid} was processed with '{action}' remedial action for recipient '{one.recipient}' in batch '{batch}'. Remediation status: {status}."
+        text = f"Message {mid} was processed with '{action}' remedial action for recipient '{one.recipient}' in batch '{batch}'. Remediation status: {status}."
         done = flow.say(text + (f" Reason: {reason}" if reason else ""))
         if done is None:
             return
@@ -64,8 +64,15 @@ def _batch(flow: Flow, delivered: list[Recipient], fate: str) -> None:
         )
 
 
+def _named(flow: Flow) -> int:
+    """Return the MID that a batch names: the one that was delivered, or one that this one came from."""
+    message = flow.message
+    alone = all(one in flow.recipients for one in message.recipients if one.state != "Redirected")
+    return flow.box.dice.pick(sorted(message.mids)) if alone and flow.box.dice.chance(0.5) else flow.mid
+
+
 def _initiate(
-    flow: Flow, delivered: list[Recipient], batch: str, action: str, *, announced: bool
+    flow: Flow, mid: int, delivered: list[Recipient], batch: str, action: str, *, announced: bool
 ) -> tuple[Line | None, dict[Recipient, Outcome]]:
     """Say that the batch begins, for all delivered recipients; some sources only tell the outcomes."""
     if not announced:
@@ -73,7 +80,7 @@ def _initiate(
     dice = flow.box.dice
     by, source = dice.pick(words.ANALYSTS), dice.pick(words.BATCH_SOURCES)
     line = flow.say(
-        f"Message {flow.mid} was initiated for '{action}' remedial action by '{by}' from source '{source}' in batch '{batch}'."
+        f"Message {mid} was initiated for '{action}' remedial action by '{by}' from source '{source}' in batch '{batch}'."
     )
     if line is None:
         return None, {}

@@ -1,6 +1,6 @@
 """What the engines say of a message, before the appliance decides what becomes of it."""
 
-from midtrail.simulate import words
+from midtrail.simulate import oddities, words
 from midtrail.simulate.appliance import Steps
 from midtrail.simulate.fates import route
 from midtrail.simulate.flow import Flow
@@ -58,6 +58,8 @@ def scan(flow: Flow) -> Steps:
 def _message_filters(flow: Flow) -> None:
     """Say what stands in a log for no other reason than to be there: entries, oddities, hostile words."""
     dice, mid = flow.box.dice, flow.mid
+    if dice.chance(0.1):
+        flow.say(oddities.of_a_message(dice.between(0, 999), mid, flow.message.connection.icid))
     if dice.chance(0.03):
         other = mid + dice.between(-30, 30)
         flow.say(
@@ -67,8 +69,6 @@ def _message_filters(flow: Flow) -> None:
     if dice.chance(0.01):
         for _ in range(dice.between(2, 5)):
             flow.say_now(f"MID {mid}, Message Scanning Problem: Size Limit Exceeded", "Warning")
-    if dice.chance(0.01):
-        flow.say(f"Debug: MID: {mid} Message filter Name: OneNoteHunter time: 6.12735748291e-05")
     if dice.chance(0.01):
         flow.box.say(flow.ms, dice.pick(_UNKNOWN).format(mid=mid, icid=flow.message.connection.icid))
     if dice.chance(0.01):

@@ -115,7 +115,7 @@ def _appliances(plan: Plan) -> list[Appliance]:
         offset = plan.offsets[number % len(plan.offsets)]
         clock = Clock(offset, *change) if change else Clock(offset)
         serial = f"564D{dice.hexadecimal(16)}-{dice.hexadecimal(12)}".upper()
-        counters = Counters(dice.between(1000, 1300), dice.between(500, 800), dice.between(1, 300), 7)
+        counters = Counters(dice.between(1000, 1020), dice.between(500, 520), dice.between(1, 20), 7)
         box = Appliance(
             number,
             f"esa{number + 1}.example.com",
