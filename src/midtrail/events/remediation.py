@@ -16,8 +16,8 @@ class RemediationInitiated(Event):
 
     mid: Integer
     action: Word
-    initiated_by: Text
-    remediation_source: Word
+    initiated_by: Text | None = None
+    remediation_source: Word | None = None
     batch: Text
 
 
