@@ -26,9 +26,9 @@ def read_and_join(folder: str) -> None:
     began = time.perf_counter()
     log = Log(find_sources([folder]), ReadOptions())
     read = time.perf_counter()
-    messages = log.messages().num_rows
+    messages = log.sql("select count(*) as n from messages")["n"][0].as_py()
     joined = time.perf_counter()
-    lines = log.spine().num_rows
+    lines = log.coverage.total.lines
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{lines:>12,} lines {messages:>9,} messages  read {read - began:>7.1f} s {lines / (read - began):>8,.0f} lines/s   "

@@ -99,7 +99,9 @@ class Log:
 
     def sql(self, query: str) -> pa.Table:
         """Return what a query over all of these tables gives (DuckDB's SQL)."""
-        self._timeline()
+        self._tracked()
+        if "timeline" in query.lower():  # the largest table is made only for who asks for it
+            self._timeline()
         return self._store.query(query)
 
     def message(self, mid: int, host: str | None = None, *, as_of: Moment = None) -> MessageView:
