@@ -1,14 +1,6 @@
 """Connection lines: every wording gives its kind and fields, and prints back as it stood."""
 
-import time
-from typing import Any
-
-import pytest
-
-from midtrail.events import all_kinds, family_of
-from midtrail.grammar import lark_engine
-
-_LINES: list[tuple[str, str, dict[str, Any]]] = [
+WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     (
         "New SMTP ICID 824108 interface Data 1 (192.0.2.10) address 198.51.100.59 reverse dns host mail.example.com verified yes",
         "icid_opened",
@@ -65,21 +57,13 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "interface": "Data 2",
             "interface_ip": "192.0.2.20",
             "sender_ip": "198.51.100.192",
-            "reverse_dns": None,
             "reverse_dns_verified": False,
         },
     ),
     (
         "New SMTP ICID 7 interface Data 2 (192.0.2.20) address 198.51.100.192",
         "icid_opened",
-        {
-            "icid": 7,
-            "interface": "Data 2",
-            "interface_ip": "192.0.2.20",
-            "sender_ip": "198.51.100.192",
-            "reverse_dns": None,
-            "reverse_dns_verified": None,
-        },
+        {"icid": 7, "interface": "Data 2", "interface_ip": "192.0.2.20", "sender_ip": "198.51.100.192"},
     ),
     (
         "New SMTP ICID 8 interface IP-In (192.0.2.20) address 198.51.100.192 reverse dns host x (192.0.2.9) address 203.0.113.1 reverse dns host y verified yes verified no",
@@ -96,14 +80,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "New SMTP ICID 10292815 interface private address 198.51.100.69",
         "icid_opened",
-        {
-            "icid": 10292815,
-            "interface": "private",
-            "interface_ip": None,
-            "sender_ip": "198.51.100.69",
-            "reverse_dns": None,
-            "reverse_dns_verified": None,
-        },
+        {"icid": 10292815, "interface": "private", "sender_ip": "198.51.100.69"},
     ),
     (
         "New SMTP ICID 10292816 interface private address 198.51.100.69 reverse dns host mx.example.org verified yes",
@@ -111,7 +88,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {
             "icid": 10292816,
             "interface": "private",
-            "interface_ip": None,
             "sender_ip": "198.51.100.69",
             "reverse_dns": "mx.example.org",
             "reverse_dns_verified": True,
@@ -120,14 +96,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "New SMTP ICID 9 interface Data 1 (masked) address masked reverse dns host mail.example.com verified yes",
         "icid_opened",
-        {
-            "icid": 9,
-            "interface": "Data 1",
-            "interface_ip": None,
-            "sender_ip": None,
-            "reverse_dns": "mail.example.com",
-            "reverse_dns_verified": True,
-        },
+        {"icid": 9, "interface": "Data 1", "reverse_dns": "mail.example.com", "reverse_dns_verified": True},
     ),
     (
         "ICID 824108 ACCEPT SG ACCEPTLIST match sbrs[0.0:10.0] SBRS 3.4 country United States",
@@ -138,7 +107,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "ACCEPTLIST",
             "match": "sbrs[0.0:10.0]",
             "sbrs": "3.4",
-            "ip_reputation": None,
             "country": "United States",
         },
     ),
@@ -151,8 +119,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "BLACKLIST",
             "match": "sbrs[-10.0:-2.5]",
             "sbrs": "-9.5",
-            "ip_reputation": None,
-            "country": None,
         },
     ),
     (
@@ -164,8 +130,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "RBL-List",
             "match": "dnslist[bl.example.org]",
             "sbrs": "None",
-            "ip_reputation": None,
-            "country": None,
         },
     ),
     (
@@ -177,8 +141,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "RELAY_SG",
             "match": "192.0.2.122",
             "sbrs": "not enabled",
-            "ip_reputation": None,
-            "country": None,
         },
     ),
     (
@@ -190,7 +152,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "None",
             "match": "ALL",
             "sbrs": "not enabled",
-            "ip_reputation": None,
             "country": "not enabled",
         },
     ),
@@ -202,7 +163,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "hat_action": "ACCEPT",
             "sender_group": "UNKNOWNLIST",
             "match": "ipr[none]",
-            "sbrs": None,
             "ip_reputation": "not enabled",
             "country": "not enabled",
         },
@@ -215,9 +175,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "hat_action": "ACCEPT",
             "sender_group": "UNKNOWNLIST",
             "match": "ipr[-1.0:10.0]",
-            "sbrs": None,
             "ip_reputation": "2.5",
-            "country": None,
         },
     ),
     (
@@ -228,9 +186,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "hat_action": "ACCEPT",
             "sender_group": "UNKNOWNLIST",
             "match": "nx.domain",
-            "sbrs": None,
             "ip_reputation": "None",
-            "country": None,
         },
     ),
     (
@@ -240,8 +196,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "icid": 3,
             "hat_action": "ACCEPT",
             "sender_group": "UNKNOWNLIST",
-            "match": None,
-            "sbrs": None,
             "ip_reputation": "None",
             "country": "Bosnia and Herzegovina",
         },
@@ -255,7 +209,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "GEO",
             "match": "country[Côte d'Ivoire]",
             "sbrs": "1.0",
-            "ip_reputation": None,
             "country": "Côte d'Ivoire",
         },
     ),
@@ -267,49 +220,23 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "hat_action": "REJECT",
             "sender_group": "GEO",
             "match": "country[Aland Islands]",
-            "sbrs": None,
-            "ip_reputation": None,
             "country": "Aland Islands",
         },
     ),
     (
         "ICID 21591 ACCEPT SG None match  SBRS unable to retrieve",
         "sender_group_matched",
-        {
-            "icid": 21591,
-            "hat_action": "ACCEPT",
-            "sender_group": "None",
-            "match": None,
-            "sbrs": "unable to retrieve",
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 21591, "hat_action": "ACCEPT", "sender_group": "None", "sbrs": "unable to retrieve"},
     ),
     (
         "ICID 21591 ACCEPT SG None match SBRS None",
         "sender_group_matched",
-        {
-            "icid": 21591,
-            "hat_action": "ACCEPT",
-            "sender_group": "None",
-            "match": None,
-            "sbrs": "None",
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 21591, "hat_action": "ACCEPT", "sender_group": "None", "sbrs": "None"},
     ),
     (
         "ICID 3 ACCEPT SG None SBRS rfc1918",
         "sender_group_matched",
-        {
-            "icid": 3,
-            "hat_action": "ACCEPT",
-            "sender_group": "None",
-            "match": None,
-            "sbrs": "rfc1918",
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 3, "hat_action": "ACCEPT", "sender_group": "None", "sbrs": "rfc1918"},
     ),
     (
         "ICID 210158 ACCEPT SG UNKNOWNLIST match nx.domain  SBRS rfc1918",
@@ -320,8 +247,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "UNKNOWNLIST",
             "match": "nx.domain",
             "sbrs": "rfc1918",
-            "ip_reputation": None,
-            "country": None,
         },
     ),
     (
@@ -333,48 +258,22 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "Internal_Non-IronPort",
             "match": ".example.com",
             "sbrs": "rfc1918",
-            "ip_reputation": None,
-            "country": None,
         },
     ),
     (
         "ICID 2106327026 ACCEPT SG GOOD match 198.51.100.0/24",
         "sender_group_matched",
-        {
-            "icid": 2106327026,
-            "hat_action": "ACCEPT",
-            "sender_group": "GOOD",
-            "match": "198.51.100.0/24",
-            "sbrs": None,
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 2106327026, "hat_action": "ACCEPT", "sender_group": "GOOD", "match": "198.51.100.0/24"},
     ),
     (
         "ICID 2106327027 REJECT SG TCP-REFUSE match",
         "sender_group_matched",
-        {
-            "icid": 2106327027,
-            "hat_action": "REJECT",
-            "sender_group": "TCP-REFUSE",
-            "match": None,
-            "sbrs": None,
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 2106327027, "hat_action": "REJECT", "sender_group": "TCP-REFUSE"},
     ),
     (
         "ICID 2106327027 REJECT SG TCP-REFUSE match ",
         "sender_group_matched",
-        {
-            "icid": 2106327027,
-            "hat_action": "REJECT",
-            "sender_group": "TCP-REFUSE",
-            "match": None,
-            "sbrs": None,
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 2106327027, "hat_action": "REJECT", "sender_group": "TCP-REFUSE"},
     ),
     (
         "ICID 12 ACCEPT SG Trusted Partners match 198.51.100.1-20 SBRS 4.0",
@@ -385,22 +284,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "sender_group": "Trusted Partners",
             "match": "198.51.100.1-20",
             "sbrs": "4.0",
-            "ip_reputation": None,
-            "country": None,
         },
     ),
     (
         "ICID 13 ACCEPT SG None",
         "sender_group_matched",
-        {
-            "icid": 13,
-            "hat_action": "ACCEPT",
-            "sender_group": "None",
-            "match": None,
-            "sbrs": None,
-            "ip_reputation": None,
-            "country": None,
-        },
+        {"icid": 13, "hat_action": "ACCEPT", "sender_group": "None"},
     ),
     ("ICID 9461571 SBRS None", "icid_sbrs", {"icid": 9461571, "sbrs": "None"}),
     ("ICID 9461571 SBRS -2.1 ", "icid_sbrs", {"icid": 9461571, "sbrs": "-2.1"}),
@@ -419,11 +308,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         "icid_tls_success",
         {"icid": 623143, "tls_protocol": "TLSv1/SSLv3", "tls_cipher": "DHE-RSA-AES256-SHA"},
     ),
-    (
-        "ICID 10304570 TLS success",
-        "icid_tls_success",
-        {"icid": 10304570, "tls_protocol": None, "tls_cipher": None},
-    ),
+    ("ICID 10304570 TLS success", "icid_tls_success", {"icid": 10304570}),
     (
         "ICID 4 TLS failed: [Errno 54] Connection reset by peer",
         "icid_tls_failed",
@@ -437,7 +322,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "reason": "(336151574, 'error:14094416:SSL routines:SSL3_READ_BYTES:sslv3 alert certificate unknown')",
         },
     ),
-    ("ICID 10304580 TLS failed", "icid_tls_failed", {"icid": 10304580, "reason": None}),
+    ("ICID 10304580 TLS failed", "icid_tls_failed", {"icid": 10304580}),
     ("ICID 8 TLS was required but remote host did not initiate it", "icid_tls_required", {"icid": 8}),
     ("ICID 824107 lost", "icid_lost", {"icid": 824107}),
     (
@@ -461,7 +346,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "interface": "Data 1",
             "interface_ip": "192.0.2.25",
             "lost_after_seconds": 12,
-            "dns_seconds": None,
         },
     ),
     (
@@ -513,14 +397,14 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "ICID 9 Address: nobody@missing.example sender rejected",
         "sender_rejected",
-        {"icid": 9, "sender": "nobody@missing.example", "reason": None},
+        {"icid": 9, "sender": "nobody@missing.example"},
     ),
     (
         "ICID 9 Address: <alice@partner.example> sender allowed, envelope sender matched domain exception",
         "sender_allowed",
         {"icid": 9, "sender": "alice@partner.example", "reason": "envelope sender matched domain exception"},
     ),
-    ("ICID 9 Address: <> sender allowed", "sender_allowed", {"icid": 9, "sender": "", "reason": None}),
+    ("ICID 9 Address: <> sender allowed", "sender_allowed", {"icid": 9, "sender": ""}),
     (
         "ICID 493829828 Invalid sender address: Unsupported domain literal: '[]'",
         "invalid_sender_address",
@@ -529,12 +413,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "ICID 493829828 Invalid sender address:  'MAIL FROM:<it\\'s>'",
         "invalid_sender_address",
-        {"icid": 493829828, "reason": None, "offending": "MAIL FROM:<it's>"},
+        {"icid": 493829828, "offending": "MAIL FROM:<it's>"},
     ),
     (
         "ICID 493829828 Invalid sender address: Missing domain",
         "invalid_sender_address",
-        {"icid": 493829828, "reason": "Missing domain", "offending": None},
+        {"icid": 493829828, "reason": "Missing domain"},
     ),
     (
         "ICID 3 MID 1 Invalid recipient address: Invalid character in address: '!'",
@@ -549,7 +433,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "ICID 6 MID 9 Invalid recipient address:  'RCPT TO:<>'",
         "invalid_recipient_address",
-        {"icid": 6, "mid": 9, "reason": None, "offending": "RCPT TO:<>"},
+        {"icid": 6, "mid": 9, "offending": "RCPT TO:<>"},
     ),
     (
         "ICID 6 MID 9 Invalid recipient address:  \"RCPT TO: <Bob (bob@example.com) <bob@example.com>; 'it's' ICID 3 close>\" ",
@@ -557,29 +441,28 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {
             "icid": 6,
             "mid": 9,
-            "reason": None,
             "offending": "RCPT TO: <Bob (bob@example.com) <bob@example.com>; 'it's' ICID 3 close>",
         },
     ),
     (
         "ICID 6 MID 9 Invalid recipient address: Missing domain",
         "invalid_recipient_address",
-        {"icid": 6, "mid": 9, "reason": "Missing domain", "offending": None},
+        {"icid": 6, "mid": 9, "reason": "Missing domain"},
     ),
     (
         "ICID 6 Invalid recipient address: Illegal address: 'bob'",
         "invalid_recipient_address",
-        {"icid": 6, "mid": None, "reason": "Illegal address", "offending": "bob"},
+        {"icid": 6, "reason": "Illegal address", "offending": "bob"},
     ),
     (
         "ICID 6 Invalid recipient address:  'RCPT TO:<>'",
         "invalid_recipient_address",
-        {"icid": 6, "mid": None, "reason": None, "offending": "RCPT TO:<>"},
+        {"icid": 6, "offending": "RCPT TO:<>"},
     ),
     (
         "ICID 6 Invalid recipient address: Missing domain",
         "invalid_recipient_address",
-        {"icid": 6, "mid": None, "reason": "Missing domain", "offending": None},
+        {"icid": 6, "reason": "Missing domain"},
     ),
     (
         "Dropping connection due to potential Directory Harvest Attack from host=('198.51.100.10', 'bulk.example.org'), dhap_limit=20, sender_group=UNKNOWNLIST, listener=IncomingMail, reverse_dns=bulk, ICID 5.example.org, ICID 139900202",
@@ -597,36 +480,18 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "LDAP: Dropping connection due to potential Directory Harvest Attack from host=('198.51.100.10', None), dhap_limit=4, sender_group=SUSPECTLIST",
         "directory_harvest_attack",
-        {
-            "icid": None,
-            "sender_ip": "198.51.100.10",
-            "sender_host": None,
-            "dhap_limit": 4,
-            "sender_group": "SUSPECTLIST",
-            "listener": None,
-            "reverse_dns": None,
-        },
+        {"sender_ip": "198.51.100.10", "dhap_limit": 4, "sender_group": "SUSPECTLIST"},
     ),
     (
         "LDAP: Dropping connection due to potential Directory Harvest Attack from host=(198.51.100.10', None), dhap_limit=4, sender_group=SUSPECTLIST ",
         "directory_harvest_attack",
-        {
-            "icid": None,
-            "sender_ip": "198.51.100.10",
-            "sender_host": None,
-            "dhap_limit": 4,
-            "sender_group": "SUSPECTLIST",
-            "listener": None,
-            "reverse_dns": None,
-        },
+        {"sender_ip": "198.51.100.10", "dhap_limit": 4, "sender_group": "SUSPECTLIST"},
     ),
     (
         "LDAP: Dropping connection due to potential Directory Harvest Attack from host=('198.51.100.10', None), dhap_limit=4, sender_group=SUSPECTLIST, listener=In, reverse_dns=unknown",
         "directory_harvest_attack",
         {
-            "icid": None,
             "sender_ip": "198.51.100.10",
-            "sender_host": None,
             "dhap_limit": 4,
             "sender_group": "SUSPECTLIST",
             "listener": "In",
@@ -641,7 +506,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "SMTP Auth (ICID 30) succeeded for user: a using AUTH mechanism: b using AUTH mechanism: PLAIN",
         "smtp_auth_succeeded",
-        {"icid": 30, "smtp_user": "a using AUTH mechanism: b", "mechanism": "PLAIN", "profile": None},
+        {"icid": 30, "smtp_user": "a using AUTH mechanism: b", "mechanism": "PLAIN"},
     ),
     (
         "SMTP Auth: (ICID 31) failed for user: alice@example.com using AUTH mechanism: LOGIN with profile: my profile ",
@@ -651,7 +516,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "SMTP AUTH: (ICID 31) failed for user: alice using AUTH mechanism: PLAIN",
         "smtp_auth_failed",
-        {"icid": 31, "smtp_user": "alice", "mechanism": "PLAIN", "profile": None},
+        {"icid": 31, "smtp_user": "alice", "mechanism": "PLAIN"},
     ),
     (
         "MID 14 ICID 15 TLS read 126 bytes (0.5 seconds)",
@@ -676,7 +541,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {
             "icid": 5,
             "interface": "Data 1",
-            "interface_ip": None,
             "sender_ip": "198.51.100.59",
             "reverse_dns": "mail.example.com",
             "reverse_dns_verified": False,
@@ -695,51 +559,10 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     ("SMTP Auth: LDAP query failed ", "smtp_auth_query_failed", {"detail": None}),
 ]
 
-_OTHERS = [
+OTHERS = [
     "ICID 5 closed",
     "ICID 5 ACCEPT",
     "ICID x close",
     "MID 5 ICID 6 lost",
     "New SMTP ICID 5 interface Management",
 ]
-
-_HOSTILE = [
-    "New SMTP ICID 1 interface " + "a (b) address " * 20_000,
-    "New SMTP ICID 1 interface A (192.0.2.1) address 192.0.2.2 reverse dns host "
-    + "x verified yes " * 20_000,
-    "ICID 1 ACCEPT SG " + "a match " * 20_000,
-    "ICID 1 ACCEPT SG A match " + "x  SBRS" * 20_000,
-    "ICID 1 Address: <" + "> sender rejected,, " * 20_000,
-    "ICID 1 MID 2 Invalid recipient address:  '" + "' " * 50_000 + "x",
-]
-
-
-@pytest.mark.parametrize(("line", "kind", "values"), _LINES)
-def test_line_gives_its_kind_and_all_its_fields(line: str, kind: str, values: dict[str, Any]) -> None:
-    """A line is its kind, with every field as logged, and its event prints the same line again."""
-    parsed = lark_engine.parse(line)
-    assert isinstance(parsed, lark_engine.Parsed)
-    event = lark_engine.event(parsed)
-    assert (event.kind, event.values()) == (kind, values)
-    assert event.body() == line
-
-
-def test_table_holds_every_kind_of_the_family() -> None:
-    """No kind of the family goes without a line here."""
-    kinds = {kind for kind, declaration in all_kinds().items() if family_of(declaration) == "connection"}
-    assert {kind for _, kind, _ in _LINES} == kinds
-
-
-@pytest.mark.parametrize("line", _OTHERS)
-def test_line_of_another_shape_is_not_recognised(line: str) -> None:
-    """A line that only looks alike (of another log, cut off, or with no id) is no event."""
-    assert isinstance(lark_engine.parse(line), lark_engine.Unparsed)
-
-
-@pytest.mark.parametrize("line", _HOSTILE, ids=range(len(_HOSTILE)))
-def test_hostile_line_takes_no_long_time(line: str) -> None:
-    """A value that repeats what follows it a hundred thousand times is read in linear time."""
-    lark_engine.parse(line[:100])
-    begun = time.perf_counter()
-    lark_engine.parse(line)
-    assert time.perf_counter() - begun < 2

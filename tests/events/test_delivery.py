@@ -1,71 +1,34 @@
 """Delivery lines: every wording gives its kind and fields, and prints back as it stood."""
 
-import time
 from datetime import UTC, datetime
-from typing import Any
 
-import pytest
-
-from midtrail.events import all_kinds, family_of
-from midtrail.grammar import lark_engine
-
-_LINES: list[tuple[str, str, dict[str, Any]]] = [
+WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ("MID 9 queued for delivery", "queued_for_delivery", {"mid": 9}),
     ("MID 9 queued for delivery ", "queued_for_delivery", {"mid": 9}),
     (
         "New SMTP DCID 30 interface 192.0.2.10 address 203.0.113.31 port 25",
         "dcid_opened",
-        {
-            "dcid": 30,
-            "interface_ip": "192.0.2.10",
-            "interface": None,
-            "destination_ip": "203.0.113.31",
-            "port": 25,
-        },
+        {"dcid": 30, "interface_ip": "192.0.2.10", "destination_ip": "203.0.113.31", "port": 25},
     ),
     (
         "New SMTP DCID 30 interface 2001:db8::a address 2001:db8::b port 587",
         "dcid_opened",
-        {
-            "dcid": 30,
-            "interface_ip": "2001:db8::a",
-            "interface": None,
-            "destination_ip": "2001:db8::b",
-            "port": 587,
-        },
+        {"dcid": 30, "interface_ip": "2001:db8::a", "destination_ip": "2001:db8::b", "port": 587},
     ),
     (
         "New SMTP DCID 8 interface 192.0.2.42 address 203.0.113.25 ",
         "dcid_opened",
-        {
-            "dcid": 8,
-            "interface_ip": "192.0.2.42",
-            "interface": None,
-            "destination_ip": "203.0.113.25",
-            "port": None,
-        },
+        {"dcid": 8, "interface_ip": "192.0.2.42", "destination_ip": "203.0.113.25"},
     ),
     (
         "New SMTP DCID 16 interface PublicNet address 203.0.113.113",
         "dcid_opened",
-        {
-            "dcid": 16,
-            "interface_ip": None,
-            "interface": "PublicNet",
-            "destination_ip": "203.0.113.113",
-            "port": None,
-        },
+        {"dcid": 16, "interface": "PublicNet", "destination_ip": "203.0.113.113"},
     ),
     (
         "New SMTP DCID 16 interface Data 1 address 203.0.113.113 port 25",
         "dcid_opened",
-        {
-            "dcid": 16,
-            "interface_ip": None,
-            "interface": "Data 1",
-            "destination_ip": "203.0.113.113",
-            "port": 25,
-        },
+        {"dcid": 16, "interface": "Data 1", "destination_ip": "203.0.113.113", "port": 25},
     ),
     (
         "New smtp DCID 17 Interface Data 1 (192.0.2.10) address 203.0.113.113 port 25",
@@ -81,46 +44,22 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "DCID 30 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-SHA384",
         "dcid_tls_success",
-        {
-            "dcid": 30,
-            "tls_protocol": "TLSv1.2",
-            "tls_cipher": "ECDHE-RSA-AES256-SHA384",
-            "domain": None,
-            "common_name": None,
-        },
+        {"dcid": 30, "tls_protocol": "TLSv1.2", "tls_cipher": "ECDHE-RSA-AES256-SHA384"},
     ),
     (
         "DCID 30 TLS success protocol TLSv1 cipher AES128-SHA ",
         "dcid_tls_success",
-        {
-            "dcid": 30,
-            "tls_protocol": "TLSv1",
-            "tls_cipher": "AES128-SHA",
-            "domain": None,
-            "common_name": None,
-        },
+        {"dcid": 30, "tls_protocol": "TLSv1", "tls_cipher": "AES128-SHA"},
     ),
     (
         "DCID 30 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 None",
         "dcid_tls_success",
-        {
-            "dcid": 30,
-            "tls_protocol": "TLSv1.2",
-            "tls_cipher": "ECDHE-RSA-AES256-GCM-SHA384",
-            "domain": None,
-            "common_name": None,
-        },
+        {"dcid": 30, "tls_protocol": "TLSv1.2", "tls_cipher": "ECDHE-RSA-AES256-GCM-SHA384"},
     ),
     (
         "DCID 112095 TLS success protocol TLSv1 cipher AES128-SHA for partner.example",
         "dcid_tls_success",
-        {
-            "dcid": 112095,
-            "tls_protocol": "TLSv1",
-            "tls_cipher": "AES128-SHA",
-            "domain": "partner.example",
-            "common_name": None,
-        },
+        {"dcid": 112095, "tls_protocol": "TLSv1", "tls_cipher": "AES128-SHA", "domain": "partner.example"},
     ),
     (
         "DCID 112095 TLS success protocol TLSv1 cipher AES128-SHA for partner.example CN=mx.partner.example",
@@ -140,58 +79,29 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dcid": 239490,
             "tls_protocol": "TLSv1",
             "tls_cipher": "RC4-SHA",
-            "domain": None,
             "common_name": "mx.partner.example",
         },
     ),
     (
         "DCID 58744 TLS success CN=mx.partner.example",
         "dcid_tls_success",
-        {
-            "dcid": 58744,
-            "tls_protocol": None,
-            "tls_cipher": None,
-            "domain": None,
-            "common_name": "mx.partner.example",
-        },
+        {"dcid": 58744, "common_name": "mx.partner.example"},
     ),
     (
         "DCID 12 TLS success CN: <An Appliance's > Demo Cert>",
         "dcid_tls_success",
-        {
-            "dcid": 12,
-            "tls_protocol": None,
-            "tls_cipher": None,
-            "domain": None,
-            "common_name": "An Appliance's > Demo Cert",
-        },
+        {"dcid": 12, "common_name": "An Appliance's > Demo Cert"},
     ),
     (
         "DCID 13 TLS success CN: mx.partner.example",
         "dcid_tls_success",
-        {
-            "dcid": 13,
-            "tls_protocol": None,
-            "tls_cipher": None,
-            "domain": None,
-            "common_name": "mx.partner.example",
-        },
+        {"dcid": 13, "common_name": "mx.partner.example"},
     ),
-    (
-        "DCID 14 TLS success",
-        "dcid_tls_success",
-        {"dcid": 14, "tls_protocol": None, "tls_cipher": None, "domain": None, "common_name": None},
-    ),
+    ("DCID 14 TLS success", "dcid_tls_success", {"dcid": 14}),
     (
         "DCID 14 TLS success for partner.example",
         "dcid_tls_success",
-        {
-            "dcid": 14,
-            "tls_protocol": None,
-            "tls_cipher": None,
-            "domain": "partner.example",
-            "common_name": None,
-        },
+        {"dcid": 14, "domain": "partner.example"},
     ),
     (
         "DCID 80167 TLS failed: STARTTLS unexpected response",
@@ -203,7 +113,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         "dcid_tls_failed",
         {"dcid": 80167, "reason": "verify error: hostname mismatch"},
     ),
-    ("DCID 80167 TLS failed", "dcid_tls_failed", {"dcid": 80167, "reason": None}),
+    ("DCID 80167 TLS failed", "dcid_tls_failed", {"dcid": 80167}),
     (
         "DCID 80167 STARTTLS command not supported",
         "dcid_tls_failed",
@@ -219,17 +129,13 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         "dcid_tls_deferred",
         {"dcid": 80167, "reason": "verify error: hostname mismatch"},
     ),
-    ("DCID 80167 TLS deferring", "dcid_tls_deferred", {"dcid": 80167, "reason": None}),
+    ("DCID 80167 TLS deferring", "dcid_tls_deferred", {"dcid": 80167}),
     (
         "DCID 8 IP 203.0.113.140 TLS was required but could not be successfully negotiated",
         "dcid_tls_required",
         {"dcid": 8, "destination_ip": "203.0.113.140"},
     ),
-    (
-        "DCID 8 TLS was required but could not be successfully negotiated",
-        "dcid_tls_required",
-        {"dcid": 8, "destination_ip": None},
-    ),
+    ("DCID 8 TLS was required but could not be successfully negotiated", "dcid_tls_required", {"dcid": 8}),
     ("DCID 4 close", "dcid_closed", {"dcid": 4}),
     ("SMTP client connection killed DCID: 196546347", "dcid_killed", {"dcid": 196546347}),
     (
@@ -265,22 +171,22 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Message done DCID 6565548 MID 24611465 to RID [0]",
         "delivery_done",
-        {"dcid": 6565548, "mid": 24611465, "rids": (0,), "headers": None, "external_quarantine": False},
+        {"dcid": 6565548, "mid": 24611465, "rids": (0,), "external_quarantine": False},
     ),
     (
         "Message done DCID 6565548 MID 24611465 to RID [0, 3] ",
         "delivery_done",
-        {"dcid": 6565548, "mid": 24611465, "rids": (0, 3), "headers": None, "external_quarantine": False},
+        {"dcid": 6565548, "mid": 24611465, "rids": (0, 3), "external_quarantine": False},
     ),
     (
         "Message done DCID 3312 MID 4806 to [0]",
         "delivery_done",
-        {"dcid": 3312, "mid": 4806, "rids": (0,), "headers": None, "external_quarantine": False},
+        {"dcid": 3312, "mid": 4806, "rids": (0,), "external_quarantine": False},
     ),
     (
         "Message done DCID 6565554 MID 24611414 to RID [0] (external quarantine) ",
         "delivery_done",
-        {"dcid": 6565554, "mid": 24611414, "rids": (0,), "headers": None, "external_quarantine": True},
+        {"dcid": 6565554, "mid": 24611414, "rids": (0,), "external_quarantine": True},
     ),
     (
         "Message done DCID 1 MID 2 to RID [0] (external quarantine) [('x-sbrs', 'None')]",
@@ -310,12 +216,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Message done DCID 1 MID 2 to RID [0] [('subject', 'x')] (external quarantine) [(')] ",
         "delivery_done",
-        {"dcid": 1, "mid": 2, "rids": (0,), "headers": None, "external_quarantine": False},
+        {"dcid": 1, "mid": 2, "rids": (0,), "external_quarantine": False},
     ),
     (
         "Message done DCID 1 MID 2 to RID [0] [('subject', 'cut off he",
         "delivery_done",
-        {"dcid": 1, "mid": 2, "rids": (0,), "headers": None, "external_quarantine": False},
+        {"dcid": 1, "mid": 2, "rids": (0,), "external_quarantine": False},
     ),
     (
         "Message done DCID 570107 MID 3605203 to [0] [('X-SBRS', 'BadRep -9.4')] ",
@@ -359,8 +265,8 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {"mid": 9, "rids": (0,), "response": "2.6.0 <a@example.com> Queued mail for delivery"},
     ),
     ("MID 9 RID [0] Response ''", "response_received", {"mid": 9, "rids": (0,), "response": ""}),
-    ("MID 9 RID [0] Response", "response_received", {"mid": 9, "rids": (0,), "response": None}),
-    ("MID 9 RID [0] Response ", "response_received", {"mid": 9, "rids": (0,), "response": None}),
+    ("MID 9 RID [0] Response", "response_received", {"mid": 9, "rids": (0,)}),
+    ("MID 9 RID [0] Response ", "response_received", {"mid": 9, "rids": (0,)}),
     (
         "Delayed: DCID 5 MID 4 to RID 0 - 4.1.0 - Unknown address error ('466', ['Mailbox temporarily full.'])[]",
         "delivery_delayed",
@@ -400,7 +306,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Delivery expired (message too old)",
             "smtp_code": "000",
             "response_lines": ("timeout",),
-            "headers": None,
         },
     ),
     (
@@ -412,9 +317,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "rid": 1,
             "dsn_code": "4.3.2",
             "dsn_text": "Not accepting messages at this time",
-            "smtp_code": None,
-            "response_lines": None,
-            "headers": None,
         },
     ),
     (
@@ -428,7 +330,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Unknown address error",
             "smtp_code": "451",
             "response_lines": ("4.7.1 Try again later",),
-            "headers": None,
         },
     ),
     (
@@ -456,7 +357,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Bad destination host",
             "smtp_code": "000",
             "response_lines": ("DNS Hard Error looking up missing.example (MX):  NXDomain",),
-            "headers": None,
         },
     ),
     (
@@ -484,10 +384,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Unknown address error",
             "smtp_code": "550",
             "response_lines": ("5.1.1 No such user.", "5.1.1 the recipient's address", "5.1.1"),
-            "headers": (
-                ("from", "a@example.com"),
-                ("subject", "it's ])"),
-            ),
+            "headers": (("from", "a@example.com"), ("subject", "it's ])")),
         },
     ),
     (
@@ -543,7 +440,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Unknown address error",
             "smtp_code": "550",
             "response_lines": ("['5.1.1 No such us",),
-            "headers": None,
         },
     ),
     (
@@ -555,9 +451,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "rid": 0,
             "dsn_code": "5.4.7",
             "dsn_text": "Delivery expired (message too old)",
-            "smtp_code": None,
-            "response_lines": None,
-            "headers": None,
         },
     ),
     (
@@ -571,7 +464,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Unknown address error",
             "smtp_code": "501",
             "response_lines": ("5.5.4 ('550', ['x'])",),
-            "headers": None,
         },
     ),
     (
@@ -584,21 +476,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "dsn_text": "Unknown address error",
             "smtp_code": "501",
             "response_lines": ("5.5.4 Invalid Address",),
-            "headers": None,
         },
     ),
     (
         "Double bounce: Message 8963393 to 0 - 5.1.1 - Bad destination email address",
         "double_bounced",
-        {
-            "mid": 8963393,
-            "rid": 0,
-            "dsn_code": "5.1.1",
-            "dsn_text": "Bad destination email address",
-            "smtp_code": None,
-            "response_lines": None,
-            "headers": None,
-        },
+        {"mid": 8963393, "rid": 0, "dsn_code": "5.1.1", "dsn_text": "Bad destination email address"},
     ),
     (
         "Double bounce: MID 12222131 to RID 0 - 5.1.0 - Unknown address error ('550', ['5.1.1 No such user']) []",
@@ -616,22 +499,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "MID 1232089 to RID [0, 2] pending till Wed May 26 14:58:26 2004",
         "delivery_pending",
-        {
-            "mid": 1232089,
-            "rids": (0, 2),
-            "pending_till": datetime(2004, 5, 26, 14, 58, 26, tzinfo=UTC),
-            "profile": None,
-        },
+        {"mid": 1232089, "rids": (0, 2), "pending_till": datetime(2004, 5, 26, 14, 58, 26, tzinfo=UTC)},
     ),
     (
         "Message 1232089 to RID [0] pending till Tue Jun  1 04:05:06 2004 ",
         "delivery_pending",
-        {
-            "mid": 1232089,
-            "rids": (0,),
-            "pending_till": datetime(2004, 6, 1, 4, 5, 6, tzinfo=UTC),
-            "profile": None,
-        },
+        {"mid": 1232089, "rids": (0,), "pending_till": datetime(2004, 6, 1, 4, 5, 6, tzinfo=UTC)},
     ),
     (
         "MID 4195162 to [0] pending till Tue Apr 27 13:05:17 2004 [Default]",
@@ -673,7 +546,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "domain": "partner.example",
             "destination_ip": "203.0.113.31",
             "port": 25,
-            "port_name": None,
             "detail": "[Errno 0] Error",
             "interface_ip": "192.0.2.50",
             "reason": "network error",
@@ -687,7 +559,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "domain": "partner.example",
             "destination_ip": "203.0.113.31",
             "port": 25,
-            "port_name": None,
             "detail": "421-'no interface: x reason: y, see <http://example.com/>'",
             "interface_ip": "192.0.2.50",
             "reason": "unexpected SMTP response",
@@ -701,8 +572,6 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "domain": "partner.example",
             "destination_ip": "203.0.113.31",
             "port": 25,
-            "port_name": None,
-            "detail": None,
             "interface_ip": "192.0.2.50",
             "reason": "timeout",
         },
@@ -713,11 +582,8 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         {
             "dcid": 66,
             "domain": "partner.example",
-            "destination_ip": None,
-            "port": None,
             "port_name": "masked_port",
             "detail": "EOF",
-            "interface_ip": None,
             "reason": "network error",
         },
     ),
@@ -726,10 +592,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
         "connection_error",
         {
             "dcid": 263,
-            "domain": None,
             "destination_ip": "203.0.113.90",
-            "port": None,
-            "port_name": None,
             "detail": "EOF",
             "interface_ip": "192.0.2.246",
             "reason": "network error",
@@ -738,26 +601,14 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Connection Error: DCID: 263 IP: 203.0.113.90 details: EOF interface: 192.0.2.246",
         "connection_error",
-        {
-            "dcid": 263,
-            "domain": None,
-            "destination_ip": "203.0.113.90",
-            "port": None,
-            "port_name": None,
-            "detail": "EOF",
-            "interface_ip": "192.0.2.246",
-            "reason": None,
-        },
+        {"dcid": 263, "destination_ip": "203.0.113.90", "detail": "EOF", "interface_ip": "192.0.2.246"},
     ),
     (
         "Connection Error: connection timed out DCID: 2804 IP: 203.0.113.158 details: timeout interface: 192.0.2.49",
         "connection_error",
         {
             "dcid": 2804,
-            "domain": None,
             "destination_ip": "203.0.113.158",
-            "port": None,
-            "port_name": None,
             "detail": "timeout",
             "interface_ip": "192.0.2.49",
             "reason": "connection timed out",
@@ -827,19 +678,12 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "tls_protocol": "TLSv1.2",
             "tls_cipher": "ECDHE-RSA-AES256-GCM-SHA384",
             "domain": "the.cpq.host",
-            "common_name": None,
         },
     ),
     (
         "DCID 2024 TLS success protocol TLSv1 cipher RC4-SHA the.euq.queue ",
         "dcid_tls_success",
-        {
-            "dcid": 2024,
-            "tls_protocol": "TLSv1",
-            "tls_cipher": "RC4-SHA",
-            "domain": "the.euq.queue",
-            "common_name": None,
-        },
+        {"dcid": 2024, "tls_protocol": "TLSv1", "tls_cipher": "RC4-SHA", "domain": "the.euq.queue"},
     ),
     (
         "DCID: 5633 IP: 203.0.113.102 SMTP authentication using the profile my profile succeeded.",
@@ -854,7 +698,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "DCID: 5640 IP: 2001:db8::9 SMTP authentication using the profile Outbound failed.",
         "dcid_auth_failed",
-        {"dcid": 5640, "destination_ip": "2001:db8::9", "profile": "Outbound", "reason": None},
+        {"dcid": 5640, "destination_ip": "2001:db8::9", "profile": "Outbound"},
     ),
     (
         "DCID: 5640 IP: 203.0.113.102 SMTP authentication using the profile Outbound failed: 535 no failed: x",
@@ -879,7 +723,7 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Message done DCID 2024 MID 26991 to RID [0, 1] (centralized policy quarantine) ",
         "quarantine_transfer_done",
-        {"dcid": 2024, "mid": 26991, "rids": (0, 1), "headers": None},
+        {"dcid": 2024, "mid": 26991, "rids": (0, 1)},
     ),
     (
         "Message done DCID 2024 MID 26991 to RID [0] (centralized policy quarantine) [('subject', 'a (centralized policy quarantine)')]",
@@ -894,16 +738,11 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Message done DCID 2024 MID 26991 to RID [0] [('subject', 'a (external quarantine)')] (centralized policy quarantine)",
         "quarantine_transfer_done",
-        {
-            "dcid": 2024,
-            "mid": 26991,
-            "rids": (0,),
-            "headers": (("subject", "a (external quarantine)"),),
-        },
+        {"dcid": 2024, "mid": 26991, "rids": (0,), "headers": (("subject", "a (external quarantine)"),)},
     ),
 ]
 
-_OTHERS = [
+OTHERS = [
     "Bounced: DCID 8 MID 19 From: <alice@example.com> To: <bob@example.org> RID 0 - 5.4.7 - Delivery expired (message too old) ('000', ['timeout'])",
     "Bounced: DCID 8 MID 19 From:<alice@example.com> To:<bob@example.org> RID 0 - 5.1.0 - Unknown address error ('550', ['5.1.1 x'])",
     "Delayed: DCID 8 MID 19 From: <alice@example.com> To: <bob@example.org> RID 0 - 4.1.0 - Unknown address error ('450', ['x'])",
@@ -913,45 +752,3 @@ _OTHERS = [
     "DCID 5 closed",
     "MID 9 to RID [0] pending till tomorrow",
 ]
-
-_HOSTILE = [
-    "MID 9 RID [0] Response '" + "' " * 50_000 + "x",
-    "Bounced: DCID 1 MID 2 to RID 0 - 5.1.0 - x ('550', ['" + "']) [" * 30_000,
-    "Bounced: DCID 1 MID 2 to RID 0 - 5.1.0 - x ('550', [" + "'a', " * 30_000 + "'b",
-    "Bounced: DCID 1 MID 2 to RID 0 - 5.1.0 - " + " ('550', " * 30_000,
-    "Message done DCID 1 MID 2 to RID [0] [('a', '" + "] (external quarantine) " * 20_000 + "x",
-    "Connection Error: DCID 1 IP: 192.0.2.1 details: " + " interface: x reason:" * 20_000,
-    "Connection Error: " + "x DCID: y" * 20_000,
-    "New SMTP DCID 1 interface " + ":" * 100_000 + "x address y z",
-]
-
-
-@pytest.mark.parametrize(("line", "kind", "values"), _LINES)
-def test_line_gives_its_kind_and_all_its_fields(line: str, kind: str, values: dict[str, Any]) -> None:
-    """A line is its kind, with every field as logged, and its event prints the same line again."""
-    parsed = lark_engine.parse(line)
-    assert isinstance(parsed, lark_engine.Parsed)
-    event = lark_engine.event(parsed)
-    assert (event.kind, event.values()) == (kind, values)
-    assert event.body() == line
-
-
-def test_table_holds_every_kind_of_the_family() -> None:
-    """No kind of the family goes without a line here."""
-    kinds = {kind for kind, declaration in all_kinds().items() if family_of(declaration) == "delivery"}
-    assert {kind for _, kind, _ in _LINES} == kinds
-
-
-@pytest.mark.parametrize("line", _OTHERS)
-def test_line_of_another_shape_is_not_recognised(line: str) -> None:
-    """A line that only looks alike (of another log, cut off, or with no id) is no event."""
-    assert isinstance(lark_engine.parse(line), lark_engine.Unparsed)
-
-
-@pytest.mark.parametrize("line", _HOSTILE, ids=range(len(_HOSTILE)))
-def test_hostile_line_takes_no_long_time(line: str) -> None:
-    """A value that repeats what follows it a hundred thousand times is read in linear time."""
-    lark_engine.parse(line[:100])
-    begun = time.perf_counter()
-    lark_engine.parse(line)
-    assert time.perf_counter() - begun < 2

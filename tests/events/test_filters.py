@@ -1,15 +1,10 @@
 """The lines of filters and engines, wording by wording."""
 
-from typing import Any
+ODD_NAME = 'x\' in the inbound table, "y" [0] <z@example.com>] time: 1'
 
-import pytest
+ODD_TIMED_NAME = "a time: 1 b 'c' <d@example.com>"
 
-from midtrail.grammar import lark_engine
-
-HOSTILE = 'x\' in the inbound table, "y" [0] <z@example.com>] time: 1'
-TIMED_HOSTILE = "a time: 1 b 'c' <d@example.com>"
-
-CASES: list[tuple[str, str, dict[str, Any]]] = [
+WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ("Message aborted MID 7 Dropped by CASE", "dropped_by_engine", {"mid": 7, "engine": "CASE"}),
     (
         "Message aborted MID 7 Dropped by Outbreak Filters",
@@ -28,9 +23,9 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ('Message aborted MID 7 Dropped by filter "it\'s"', "dropped_by_filter", {"mid": 7, "filter": "it's"}),
     ("Message aborted MID 7 Dropped by filter zip", "dropped_by_filter", {"mid": 7, "filter": "zip"}),
     (
-        f"Message aborted MID 7 Dropped by filter '{HOSTILE}'",
+        f"Message aborted MID 7 Dropped by filter '{ODD_NAME}'",
         "dropped_by_filter",
-        {"mid": 7, "filter": HOSTILE},
+        {"mid": 7, "filter": ODD_NAME},
     ),
     (
         "Message aborted MID 7 Dropped by message filter 'zip'",
@@ -45,57 +40,49 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         {"mid": 7, "filter": "cf", "table": "inbound"},
     ),
     (
-        f"Message aborted MID 7 Dropped by content filter '{HOSTILE}' in the outbound table ",
+        f"Message aborted MID 7 Dropped by content filter '{ODD_NAME}' in the outbound table ",
         "dropped_by_content_filter",
-        {"mid": 7, "filter": HOSTILE, "table": "outbound"},
+        {"mid": 7, "filter": ODD_NAME, "table": "outbound"},
     ),
     (
         "Message aborted MID 7 Dropped by content filter 'cf'",
         "dropped_by_content_filter",
-        {"mid": 7, "filter": "cf", "table": None},
+        {"mid": 7, "filter": "cf"},
     ),
     (
-        f"Message aborted MID 7 Dropped by content filter '{HOSTILE}'",
+        f"Message aborted MID 7 Dropped by content filter '{ODD_NAME}'",
         "dropped_by_content_filter",
-        {"mid": 7, "filter": HOSTILE, "table": None},
+        {"mid": 7, "filter": ODD_NAME},
     ),
     (
         "MID 7 was dropped by content filter 'cf' in the outbound table",
         "dropped_by_content_filter",
         {"mid": 7, "filter": "cf", "table": "outbound"},
     ),
-    (
-        "MID 7 was dropped by content filter 'cf'",
-        "dropped_by_content_filter",
-        {"mid": 7, "filter": "cf", "table": None},
-    ),
+    ("MID 7 was dropped by content filter 'cf'", "dropped_by_content_filter", {"mid": 7, "filter": "cf"}),
     (
         "MID 7 was bounced by content filter 'a b-c' in the inbound table",
         "bounced_by_content_filter",
         {"mid": 7, "filter": "a b-c", "table": "inbound"},
     ),
-    (
-        "MID 7 was bounced by content filter 'cf'",
-        "bounced_by_content_filter",
-        {"mid": 7, "filter": "cf", "table": None},
-    ),
+    ("MID 7 was bounced by content filter 'cf'", "bounced_by_content_filter", {"mid": 7, "filter": "cf"}),
     (
         "MID 7 Custom Log Entry: From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x ",
         "custom_log_entry",
         {"mid": 7, "entry": "From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x "},
     ),
     ("MID 7 Custom Log Entry:  two blanks", "custom_log_entry", {"mid": 7, "entry": " two blanks"}),
-    ("MID 7 Custom Log Entry: ", "custom_log_entry", {"mid": 7, "entry": None}),
-    ("MID 7 Custom Log Entry:", "custom_log_entry", {"mid": 7, "entry": None}),
+    ("MID 7 Custom Log Entry: ", "custom_log_entry", {"mid": 7}),
+    ("MID 7 Custom Log Entry:", "custom_log_entry", {"mid": 7}),
     (
         "Debug: MID: 80 Message filter Name: OneNote time: 6.12735748291e-05",
         "filter_timed",
         {"mid": 80, "filter": "OneNote", "elapsed_seconds": 6.12735748291e-05},
     ),
     (
-        f"MID: 80 Message filter Name: {TIMED_HOSTILE} time: 2.50",
+        f"MID: 80 Message filter Name: {ODD_TIMED_NAME} time: 2.50",
         "filter_timed",
-        {"mid": 80, "filter": TIMED_HOSTILE, "elapsed_seconds": 2.5},
+        {"mid": 80, "filter": ODD_TIMED_NAME, "elapsed_seconds": 2.5},
     ),
     (
         "MID 7 matched the Header Repeats rule. Details: a rule. Details: b",
@@ -107,37 +94,13 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         "filter_rule_matched",
         {"mid": 7, "rule": "Header Repeats", "detail": "b"},
     ),
-    (
-        "MID 7 matched the Header Repeats rule.",
-        "filter_rule_matched",
-        {"mid": 7, "rule": "Header Repeats", "detail": None},
-    ),
-    (
-        "MID 7 matched the two rule words rule ",
-        "filter_rule_matched",
-        {"mid": 7, "rule": "two rule words", "detail": None},
-    ),
+    ("MID 7 matched the Header Repeats rule.", "filter_rule_matched", {"mid": 7, "rule": "Header Repeats"}),
+    ("MID 7 matched the two rule words rule ", "filter_rule_matched", {"mid": 7, "rule": "two rule words"}),
 ]
 
-
-@pytest.mark.parametrize(("line", "kind", "values"), CASES)
-def test_reads_every_field_and_prints_the_line_again(line: str, kind: str, values: dict[str, Any]) -> None:
-    """Each wording gives its kind with every field, and the event gives the very same line again."""
-    parsed = lark_engine.parse(line)
-    assert isinstance(parsed, lark_engine.Parsed)
-    event = lark_engine.event(parsed)
-    assert (event.kind, event.values(), event.body()) == (kind, values, line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Message aborted MID Dropped by CASE",
-        "Message aborted MID 7 Dropped by ",
-        "MID 7 was dropped by content filter ",
-        "Debug: MID: 80 Message filter Name: OneNote time: soon",
-    ],
-)
-def test_leaves_half_lines_unrecognised(line: str) -> None:
-    """A line that lacks a field is not taken for the kind."""
-    assert isinstance(lark_engine.parse(line), lark_engine.Unparsed)
+OTHERS = [
+    "Message aborted MID Dropped by CASE",
+    "Message aborted MID 7 Dropped by ",
+    "MID 7 was dropped by content filter ",
+    "Debug: MID: 80 Message filter Name: OneNote time: soon",
+]

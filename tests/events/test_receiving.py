@@ -1,13 +1,7 @@
 """Receiving lines: every wording gives its kind and fields, and prints back as it stood."""
 
-from typing import Any
-
-import pytest
-
-from midtrail.grammar import lark_engine
-
-_LINES: list[tuple[str, str, dict[str, Any]]] = [
-    ("Start MID 26983 ICID 824108", "message_started", {"mid": 26983, "icid": 824108, "note": None}),
+WORDINGS: list[tuple[str, str, dict[str, object]]] = [
+    ("Start MID 26983 ICID 824108", "message_started", {"mid": 26983, "icid": 824108}),
     (
         "Start MID 9 ICID 0 (ISQ Notification)",
         "message_started",
@@ -90,8 +84,8 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     ("MID 5 Subject 'Invoice'", "subject_header", {"mid": 5, "subject": "Invoice"}),
     ('MID 5 Subject "Testing"', "subject_header", {"mid": 5, "subject": "Testing"}),
     ("MID 5 Subject ''", "subject_header", {"mid": 5, "subject": ""}),
-    ("MID 5 Subject", "subject_header", {"mid": 5, "subject": None}),
-    ("MID 5 Subject ", "subject_header", {"mid": 5, "subject": None}),
+    ("MID 5 Subject", "subject_header", {"mid": 5}),
+    ("MID 5 Subject ", "subject_header", {"mid": 5}),
     ("MID 5 Subject 'it isn't'", "subject_header", {"mid": 5, "subject": "it isn't"}),
     ("MID 5 Subject 'Package''", "subject_header", {"mid": 5, "subject": "Package'"}),
     (r"MID 5 Subject 'gr\xc3\xbcn \\ it\'s'", "subject_header", {"mid": 5, "subject": "grün \\ it's"}),
@@ -150,32 +144,17 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
             "relay_header": "Received",
             "sender_ip": "192.0.2.1",
             "sbrs": "-4.6",
-            "country": None,
         },
     ),
     (
         "MID 5 IncomingRelay(mx): Header Received found, ip 2001:db8::1 being used",
         "incoming_relay_found",
-        {
-            "mid": 5,
-            "relay": "mx",
-            "relay_header": "Received",
-            "sender_ip": "2001:db8::1",
-            "sbrs": None,
-            "country": None,
-        },
+        {"mid": 5, "relay": "mx", "relay_header": "Received", "sender_ip": "2001:db8::1"},
     ),
     (
         "MID 5 IncomingRelay(mx): Header X-IP found, IP unknown being used, SBRS not enabled country United States",
         "incoming_relay_found",
-        {
-            "mid": 5,
-            "relay": "mx",
-            "relay_header": "X-IP",
-            "sender_ip": None,
-            "sbrs": "not enabled",
-            "country": "United States",
-        },
+        {"mid": 5, "relay": "mx", "relay_header": "X-IP", "sbrs": "not enabled", "country": "United States"},
     ),
     (
         "MID 5 IncomingRelay(mx): Header X-IP not found",
@@ -215,29 +194,3 @@ _LINES: list[tuple[str, str, dict[str, Any]]] = [
     ("Message finished MID 5 done", "message_finished", {"mid": 5, "outcome": "done"}),
     ("Message finished MID 5 aborted", "message_finished", {"mid": 5, "outcome": "aborted"}),
 ]
-
-
-@pytest.mark.parametrize(("line", "kind", "fields"), _LINES, ids=[line for line, _, _ in _LINES])
-def test_a_line_gives_its_kind_and_fields_and_prints_back(
-    line: str, kind: str, fields: dict[str, Any]
-) -> None:
-    """A line of receiving is read into its kind and fields, and printed back byte for byte."""
-    parsed = lark_engine.parse(line)
-    assert isinstance(parsed, lark_engine.Parsed)
-    event = lark_engine.event(parsed)
-    assert event.kind == kind
-    assert event.values() == fields
-    assert event.body() == line
-
-
-@pytest.mark.parametrize(("line", "kind", "fields"), _LINES, ids=[line for line, _, _ in _LINES])
-def test_trailing_blanks_change_no_field_and_are_printed_back(
-    line: str, kind: str, fields: dict[str, Any]
-) -> None:
-    """Blanks behind a line, as old builds print them, belong to no field and are not lost."""
-    parsed = lark_engine.parse(f"{line}  ")
-    assert isinstance(parsed, lark_engine.Parsed)
-    event = lark_engine.event(parsed)
-    assert event.kind == kind
-    assert event.values() == fields
-    assert event.body() == f"{line}  "

@@ -1,18 +1,20 @@
 """The appliance's lines about itself, wording by wording."""
 
-from typing import Any
-
-import pytest
-
 from midtrail.events import Pair
 from midtrail.grammar import lark_engine
 
 KEY = 'Warning <System> esa01.example.com: Your "IronPort Email Encryption" key will expire in under 60...'
-TRICKY = "Warning with subject 'x': Unrecoverable. MID 7 queued for delivery"
-NO_REFERRAL: dict[str, Any] = dict.fromkeys(("qname", "ns_name", "zone", "ref_zone", "referrals", "detail"))
-REFERRAL = {"qname": "w.example.net", "ns_name": "dns1.example.net", "zone": "example.net", "ref_zone": "net"}
 
-CASES: list[tuple[str, str, dict[str, Any]]] = [
+TRICKY = "Warning with subject 'x': Unrecoverable. MID 7 queued for delivery"
+
+REFERRAL: dict[str, object] = {
+    "qname": "w.example.net",
+    "ns_name": "dns1.example.net",
+    "zone": "example.net",
+    "ref_zone": "net",
+}
+
+WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ("Begin Logfile", "logfile_begun", {}),
     ("Begin Logfile ", "logfile_begun", {}),
     ("End Logfile", "logfile_ended", {}),
@@ -64,13 +66,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     (
         f'Error while sending alert: Unable to send System/Warning alert to a@example.com with subject "{KEY}".',
         "alert_failed",
-        {
-            "alert_class": "System",
-            "alert_severity": "Warning",
-            "recipient": "a@example.com",
-            "subject": KEY,
-            "reason": None,
-        },
+        {"alert_class": "System", "alert_severity": "Warning", "recipient": "a@example.com", "subject": KEY},
     ),
     (
         "Error while sending alert: Unable to send System/Info alert to a@example.com with subject AutoSupport",
@@ -80,19 +76,12 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
             "alert_severity": "Info",
             "recipient": "a@example.com",
             "subject": "AutoSupport",
-            "reason": None,
         },
     ),
     (
         "Error while sending alert: Unable to look up example.com in DNS: ServFail",
         "alert_failed",
-        {
-            "alert_class": None,
-            "alert_severity": None,
-            "recipient": None,
-            "subject": None,
-            "reason": "Unable to look up example.com in DNS: ServFail",
-        },
+        {"reason": "Unable to look up example.com in DNS: ServFail"},
     ),
     (
         f"Internal SMTP system successfully sent a message to a@example.com with subject '{KEY}'.",
@@ -133,13 +122,9 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Internal SMTP Error: Failed to send message to host mx.example.com for recipient a@example.com: timed out",
         "internal_smtp_failed",
-        {"smtp_host": "mx.example.com", "port": None, "recipient": "a@example.com", "reason": "timed out"},
+        {"smtp_host": "mx.example.com", "recipient": "a@example.com", "reason": "timed out"},
     ),
-    (
-        "Internal SMTP Error: no route to host",
-        "internal_smtp_failed",
-        {"smtp_host": None, "port": None, "recipient": None, "reason": "no route to host"},
-    ),
+    ("Internal SMTP Error: no route to host", "internal_smtp_failed", {"reason": "no route to host"}),
     (
         'Your "IronPort Anti-Spam" key will expire in under 60 day(s). Please contact sales.',
         "feature_key_expiring",
@@ -148,15 +133,15 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     (
         'Your "Sophos" key will expire in under 5 day(s).',
         "feature_key_expiring",
-        {"feature": "Sophos", "days": 5, "advice": None},
+        {"feature": "Sophos", "days": 5},
     ),
     (
         'Your "IronPort Anti-Spam" key has expired. Please contact sales.',
         "feature_key_expired",
         {"feature": "IronPort Anti-Spam", "advice": "Please contact sales."},
     ),
-    ('Your "Sophos" key has expired. ', "feature_key_expired", {"feature": "Sophos", "advice": None}),
-    ('Your "Sophos" key has expired.', "feature_key_expired", {"feature": "Sophos", "advice": None}),
+    ('Your "Sophos" key has expired. ', "feature_key_expired", {"feature": "Sophos"}),
+    ('Your "Sophos" key has expired.', "feature_key_expired", {"feature": "Sophos"}),
     ("URL category definitions have changed.", "url_categories_changed", {"advice": None}),
     (
         "URL category definitions have changed. Please check",
@@ -195,18 +180,18 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         {"hits": 1, "misses": 2, "expires": 0, "adds": 3, "seconds_saved": 6.5, "total_seconds": 12.5},
     ),
     ("Checkpoint Finished", "checkpoint", {"status": "Finished"}),
-    ("lame DNS referral", "lame_dns_referral", NO_REFERRAL),
+    ("lame DNS referral", "lame_dns_referral", {}),
     (
         "lame DNS referral: qname:w.example.net ns_name:dns1.example.net zone:example.net ref_zone:net referrals:[(1L, 0)]",
         "lame_dns_referral",
-        {**NO_REFERRAL, **REFERRAL, "referrals": "[(1L, 0)]"},
+        {**REFERRAL, "referrals": "[(1L, 0)]"},
     ),
     (
         "lame DNS referral: qname:w.example.net ns_name:dns1.example.net zone:example.net ref_zone:net",
         "lame_dns_referral",
-        {**NO_REFERRAL, **REFERRAL},
+        REFERRAL,
     ),
-    ("lame DNS referral: from 192.0.2.53", "lame_dns_referral", {**NO_REFERRAL, "detail": "from 192.0.2.53"}),
+    ("lame DNS referral: from 192.0.2.53", "lame_dns_referral", {"detail": "from 192.0.2.53"}),
     (
         "Status: CPULd 21 CrtMID 414695 LogAvail 149G ",
         "status",
@@ -259,7 +244,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     (
         "The system time was changed from 1 to 2 using information from time.example.com",
         "system_time_changed",
-        {"time_before": "1", "time_after": "2", "time_server": None},
+        {"time_before": "1", "time_after": "2"},
     ),
     ("ISQ: Database over 95% full", "spam_quarantine_filling", {"percent": 95}),
     ("ISQ: database is full", "spam_quarantine_full", {}),
@@ -309,7 +294,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         "work_queue_paused",
         {"message_count": 3812, "reason": "antispam"},
     ),
-    ("Work queue paused, 3812 msgs", "work_queue_paused", {"message_count": 3812, "reason": None}),
+    ("Work queue paused, 3812 msgs", "work_queue_paused", {"message_count": 3812}),
     ("work queue resumed, 0 msgs", "work_queue_resumed", {"message_count": 0}),
     (
         "This system (hostname: esa01.example.com) has entered a 'resource conservation' mode in order to prevent the rapid depletion of critical system resources.",
@@ -330,15 +315,6 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("line", "kind", "values"), CASES)
-def test_reads_every_field_and_prints_the_line_again(line: str, kind: str, values: dict[str, Any]) -> None:
-    """Each wording gives its kind with every field, and the event gives the very same line again."""
-    parsed = lark_engine.parse(line)
-    assert isinstance(parsed, lark_engine.Parsed)
-    event = lark_engine.event(parsed)
-    assert (event.kind, event.values(), event.body()) == (kind, values, line)
-
-
 def test_counters_are_no_ids() -> None:
     """A status line names the current MID, ICID and DCID as counters; none becomes the event's own."""
     parsed = lark_engine.parse("Status: CPULd 3 CrtMID 414695 CrtICID 644374 CrtDCID 76943")
@@ -346,9 +322,4 @@ def test_counters_are_no_ids() -> None:
     assert not {"mid", "icid", "dcid"} & set(lark_engine.event(parsed).values())
 
 
-@pytest.mark.parametrize(
-    "line", ["Begin Logfile now", "Status: ok", "System is coming up!", "Version: 14.0.1", "Your key"]
-)
-def test_leaves_other_lines_unrecognised(line: str) -> None:
-    """A line that only begins like one of these is not taken for it."""
-    assert isinstance(lark_engine.parse(line), lark_engine.Unparsed)
+OTHERS = ["Begin Logfile now", "Status: ok", "System is coming up!", "Version: 14.0.1", "Your key"]

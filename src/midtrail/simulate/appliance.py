@@ -8,10 +8,14 @@ they are given out in the order of their times.
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 from midtrail.simulate.chance import Dice
 from midtrail.simulate.clock import Clock
 from midtrail.simulate.truth import Line, Message
+
+if TYPE_CHECKING:
+    from midtrail.simulate.remediation import Batch
 
 Steps = Generator[int, None, None]
 Item = tuple[int, int, int, Line | Message]
@@ -67,6 +71,7 @@ class Appliance:
     now: int = 0
     epoch: int = 0
     outgoing: dict[str, Outgoing] = field(default_factory=dict)
+    batch: "Batch | None" = None
     _said: list[tuple[int, int, Line | Message]] = field(default_factory=list)
     _agenda: list[tuple[int, int, _Task]] = field(default_factory=list)
     _live: dict[int, Message] = field(default_factory=dict)

@@ -163,7 +163,7 @@ def _compare_message(done: Comparison, found: Row, true: Row, *, places: bool, c
     where = Example(true["host"], true["mid"], true["started_at"], "", None, None)
     for name in FACTS:
         mine, theirs = true[name], found[name]
-        if name in _LISTS and not places:
+        if name == "mids" or (name in _LISTS and not places):
             mine, theirs = sorted(mine), sorted(theirs)
         if name not in skipped:
             _fact(done, name, mine, theirs, where, cut=cut)
@@ -228,7 +228,7 @@ def _compare_recipient(
 ) -> None:
     if cut and true["remediation"] and (found["recipient"] is None or found["rid"] is None):
         skipped |= _OF_REMEDIATION  # an outcome names an address, of which the log no longer tells the RID
-    for name in RECIPIENT_FACTS:
+    for name in RECIPIENT_FACTS if found["rid"] == true["rid"] else RECIPIENT_FACTS[1:]:
         mine, theirs = true[name], found[name]
         if name == "evidence":
             mine, theirs = _evidence(mine, theirs, places=places)
