@@ -1,4 +1,4 @@
-"""Connection lines: every wording gives its kind and fields, and prints back as it stood."""
+"""The connection family: every wording, every field."""
 
 WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     (
@@ -556,7 +556,7 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         "smtp_auth_query_failed",
         {"detail": "see LDAP debug logs for details."},
     ),
-    ("SMTP Auth: LDAP query failed ", "smtp_auth_query_failed", {"detail": None}),
+    ("SMTP Auth: LDAP query failed ", "smtp_auth_query_failed", {}),
 ]
 
 OTHERS = [

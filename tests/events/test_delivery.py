@@ -1,4 +1,4 @@
-"""Delivery lines: every wording gives its kind and fields, and prints back as it stood."""
+"""The delivery family: every wording, every field."""
 
 from datetime import UTC, datetime
 
@@ -619,7 +619,7 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         "deliveries_suspended",
         {"domain": "mx.partner.example"},
     ),
-    ("Deliveries are currently suspended", "deliveries_suspended", {"domain": None}),
+    ("Deliveries are currently suspended", "deliveries_suspended", {}),
     (
         "Scanning over-the-limit.example with 1 msgs for expiration candidates.",
         "expiry_scan_started",
@@ -669,7 +669,7 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         "dns_bootstrap_failed",
         {"detail": "Unable to contact root servers."},
     ),
-    ("Failed to bootstrap the DNS resolver.", "dns_bootstrap_failed", {"detail": None}),
+    ("Failed to bootstrap the DNS resolver.", "dns_bootstrap_failed", {}),
     (
         "DCID 2024 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 the.cpq.host",
         "dcid_tls_success",

@@ -1,4 +1,4 @@
-"""Lines of the directory: every wording gives its kind and fields, and prints back as it stood."""
+"""The directory family: every wording, every field."""
 
 import pytest
 
@@ -270,7 +270,7 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         "ldap_policy_query_failed",
         {"detail": "possible LDAP misconfiguration or unreachable server."},
     ),
-    ("LDAP group query failure during per-recipient scanning", "ldap_policy_query_failed", {"detail": None}),
+    ("LDAP group query failure during per-recipient scanning", "ldap_policy_query_failed", {}),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The lines of filters and engines, wording by wording."""
+"""The filters family: every wording, every field."""
 
 ODD_NAME = 'x\' in the inbound table, "y" [0] <z@example.com>] time: 1'
 
@@ -66,12 +66,6 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         {"mid": 7, "filter": "a b-c", "table": "inbound"},
     ),
     ("MID 7 was bounced by content filter 'cf'", "bounced_by_content_filter", {"mid": 7, "filter": "cf"}),
-    (
-        "MID 7 Custom Log Entry: From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x ",
-        "custom_log_entry",
-        {"mid": 7, "entry": "From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x "},
-    ),
-    ("MID 7 Custom Log Entry:  two blanks", "custom_log_entry", {"mid": 7, "entry": " two blanks"}),
     ("MID 7 Custom Log Entry: ", "custom_log_entry", {"mid": 7}),
     ("MID 7 Custom Log Entry:", "custom_log_entry", {"mid": 7}),
     (
@@ -96,6 +90,15 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ),
     ("MID 7 matched the Header Repeats rule.", "filter_rule_matched", {"mid": 7, "rule": "Header Repeats"}),
     ("MID 7 matched the two rule words rule ", "filter_rule_matched", {"mid": 7, "rule": "two rule words"}),
+]
+
+HOSTILE: list[tuple[str, str, dict[str, object]]] = [
+    (
+        "MID 7 Custom Log Entry: From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x ",
+        "custom_log_entry",
+        {"mid": 7, "entry": "From: <a@example.com> MID 8 ready 5 bytes from <b@example.com> \\xe2 'x "},
+    ),
+    ("MID 7 Custom Log Entry:  two blanks", "custom_log_entry", {"mid": 7, "entry": " two blanks"}),
 ]
 
 OTHERS = [

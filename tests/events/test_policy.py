@@ -1,4 +1,4 @@
-"""Lines of mail policies, splits and made messages: every wording gives its kind and fields, and prints back."""
+"""The policy family: every wording, every field."""
 
 WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     (

@@ -1,4 +1,4 @@
-"""Lines of quarantines: every wording gives its kind and fields, and prints back as it stood."""
+"""The quarantine family: every wording, every field."""
 
 WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ('MID 5 quarantined to "Policy"', "quarantined", {"mid": 5, "quarantine": "Policy"}),

@@ -1,4 +1,4 @@
-"""Receiving lines: every wording gives its kind and fields, and prints back as it stood."""
+"""The receiving family: every wording, every field."""
 
 WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ("Start MID 26983 ICID 824108", "message_started", {"mid": 26983, "icid": 824108}),

@@ -1,4 +1,4 @@
-"""The appliance's lines about itself, wording by wording."""
+"""The system family: every wording, every field."""
 
 from midtrail.events import Pair
 from midtrail.grammar import lark_engine
@@ -142,7 +142,7 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ),
     ('Your "Sophos" key has expired. ', "feature_key_expired", {"feature": "Sophos"}),
     ('Your "Sophos" key has expired.', "feature_key_expired", {"feature": "Sophos"}),
-    ("URL category definitions have changed.", "url_categories_changed", {"advice": None}),
+    ("URL category definitions have changed.", "url_categories_changed", {}),
     (
         "URL category definitions have changed. Please check",
         "url_categories_changed",
@@ -314,12 +314,11 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ),
 ]
 
+OTHERS = ["Begin Logfile now", "Status: ok", "System is coming up!", "Version: 14.0.1", "Your key"]
+
 
 def test_counters_are_no_ids() -> None:
     """A status line names the current MID, ICID and DCID as counters; none becomes the event's own."""
     parsed = lark_engine.parse("Status: CPULd 3 CrtMID 414695 CrtICID 644374 CrtDCID 76943")
     assert isinstance(parsed, lark_engine.Parsed)
     assert not {"mid", "icid", "dcid"} & set(lark_engine.event(parsed).values())
-
-
-OTHERS = ["Begin Logfile now", "Status: ok", "System is coming up!", "Version: 14.0.1", "Your key"]
