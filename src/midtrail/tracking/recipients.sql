@@ -17,6 +17,20 @@ with initiated as (
     group by host, batch
 ),
 
+-- A batch asks for each of its messages; what it asked for this one counts, where that is in sight.
+asked as (
+    select
+        family, batch,
+        min({
+            'stamp': stamp, 'time': time, 'seq': seq,
+            'source': source, 'initiated_by': initiated_by, 'action': action
+        }) as first
+    from track_remedial
+    join track_mids using (life)
+    where step = 'initiated'
+    group by family, batch
+),
+
 latest as (
     select
         entry, batch,
@@ -37,16 +51,17 @@ select
     entry,
     track_mids.host,
     latest.batch,
-    coalesce(outcome.action, initiated.first.action) as action,
-    initiated.first.source as source,
-    initiated.first.initiated_by as initiated_by,
-    initiated.first.time as initiated_at,
+    coalesce(outcome.action, asked.first.action, initiated.first.action) as action,
+    coalesce(asked.first, initiated.first).source as source,
+    coalesce(asked.first, initiated.first).initiated_by as initiated_by,
+    coalesce(asked.first, initiated.first).time as initiated_at,
     outcome.time as processed_at,
     outcome.status as status,
     outcome.reason as reason
 from latest
 join track_entries using (entry)
 join track_mids on track_mids.life = track_entries.carrier
+left join asked on asked.family = track_entries.family and asked.batch = latest.batch
 left join initiated on initiated.host = track_mids.host and initiated.batch = latest.batch;
 
 create or replace table recipients as
