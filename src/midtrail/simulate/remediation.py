@@ -6,7 +6,7 @@ from midtrail.simulate import words
 from midtrail.simulate.appliance import Steps
 from midtrail.simulate.chance import Dice, shares
 from midtrail.simulate.flow import Flow
-from midtrail.simulate.truth import Outcome, Recipient
+from midtrail.simulate.truth import Message, Outcome, Recipient
 
 _SECOND, _MINUTE, _DAY = 1000, 60_000, 86_400_000
 _LONGEST = 200 * _SECOND
@@ -55,16 +55,25 @@ def remediate(flow: Flow) -> Steps:
 def _named(flow: Flow, fate: str) -> tuple[int, list[Recipient]]:
     """Return the MID that a batch names, and the delivered recipients that it is for.
 
-    The MID is the one that was delivered, or one that this one came from; it stands for recipients of other
-    MIDs too where the batch has an outcome for each of them.
+    The MID is the one that was delivered, or one that this one came from; the first stands for recipients of
+    other MIDs too where the batch has an outcome for each of them.
     """
     dice, message = flow.box.dice, flow.message
     counted = [one for one in message.recipients if one.state != "Redirected"]
-    alone = all(one in flow.recipients for one in counted)
-    settled = fate not in _OPEN_END and all(one.mid in message.finished for one in counted)
-    if (alone or settled) and dice.chance(0.5):
-        return dice.pick(sorted(message.mids)), [one for one in counted if one.delivered_at is not None]
+    if all(one in flow.recipients for one in counted):
+        mid = dice.pick(sorted(message.mids))
+    elif fate not in _OPEN_END and all(_is_settled(message, one) for one in counted):
+        mid = message.mid
+    else:
+        mid = flow.mid
+    if mid != flow.mid and dice.chance(0.5):
+        return mid, [one for one in counted if one.delivered_at is not None]
     return flow.mid, [one for one in flow.recipients if one.delivered_at is not None]
+
+
+def _is_settled(message: Message, one: Recipient) -> bool:
+    """Tell whether nothing can be delivered to a recipient any more."""
+    return one.mid in message.finished and not one.state.startswith("Quarantined")
 
 
 def _batch(flow: Flow, epoch: int, delivered: list[Recipient]) -> Batch:
