@@ -222,5 +222,11 @@ def test_hostile_lines_take_linear_time(line: bytes) -> None:
 def test_host_and_tag_left_out() -> None:
     """Where an article writes `[...]` for host and tag, the line is read all the same."""
     frame = frame_line(b"Oct 19 06:32:32 2011 [...] Info: MID 7 queued for delivery")
-    assert (frame.framing, frame.host, frame.tag, frame.level, frame.start) == ("rfc3164", None, None, "Info", 33)
+    assert (frame.framing, frame.host, frame.tag, frame.level, frame.start) == (
+        "rfc3164",
+        None,
+        None,
+        "Info",
+        33,
+    )
     assert frame_line(b"Oct 19 06:32:32 2011 [...] and so on").level is None

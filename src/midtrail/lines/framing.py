@@ -44,7 +44,9 @@ _RELAYED = re.compile(_HOST + rb" Original Address=" + _HOST + rb" ")
 _FACILITY = re.compile(_HOST + rb" [a-z][a-z0-9]{0,15} \[[a-z]{1,15}\] ([^\s:]{1,128})(?::\S{0,64})? ")
 _HOST_TAG = re.compile(rb"(?:" + _HOST + rb" )?" + _TAG)
 _HOST_ONLY = re.compile(_HOST + rb" (?=(?:" + _WORDS + rb"):(?: |\Z)|<\d{1,3}>|" + _STAMPS + rb")")
-_ELIDED = re.compile(rb"\[\.\.\.\] (?=(?:" + _WORDS + rb"):(?: |\Z))")  # an article that leaves host and tag out
+_ELIDED = re.compile(
+    rb"\[\.\.\.\] (?=(?:" + _WORDS + rb"):(?: |\Z))"
+)  # an article that leaves host and tag out
 _NAME_PARTS = re.compile(rb"[0-9._-]")
 _PRI_ALONE = re.compile(rb"<\d{1,3}>")
 BOM = b"\xef\xbb\xbf"

@@ -5,8 +5,9 @@
 --   life; `initiated` goes where its batch's outcomes for that MID go;
 -- * an outcome counts for the recipient that it names, found by address in the whole family; a recipient
 --   that only remediation names becomes an entry with rid null;
--- * `initiated` without outcome counts for the delivered recipients that its MID carries at last; if it
---   carries none, for those of its descendants; where the message has no recipients at all, for itself.
+-- * `initiated` without outcome counts for the recipients that its MID carries at last, as far as they had been
+--   delivered by then; if it carries none, for those of its descendants; where the message has no recipients at
+--   all, for itself.
 
 create or replace temp table track_remedial as
 with told as (
@@ -107,11 +108,12 @@ with recursive asked as (
 ),
 
 delivered as (
-    select distinct entry, carrier
+    select entry, carrier, min(stamp) as since
     from track_entries
     join track_deliveries
         on track_deliveries.life = track_entries.carrier and track_deliveries.rid = track_entries.rid
     where step = 'done' and redirected_by is null
+    group by entry, carrier
 ),
 
 descendants as (
@@ -135,10 +137,11 @@ select distinct entry, asked.family, batch, action, seq, stamp, time
 from asked
 join targets on targets.ancestor = asked.life
 join delivered on delivered.carrier = targets.life
-where not exists (
-    select 1 from track_outcomes
-    where track_outcomes.entry = delivered.entry and track_outcomes.batch = asked.batch
-);
+where delivered.since <= asked.stamp
+    and not exists (
+        select 1 from track_outcomes
+        where track_outcomes.entry = delivered.entry and track_outcomes.batch = asked.batch
+    );
 
 insert into track_claims
 select
