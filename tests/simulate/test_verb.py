@@ -63,7 +63,7 @@ def test_mismatch_is_told(tmp_path: Path, capsys: Captured) -> None:
         (["5", "-o", "missing/made"], "no such folder"),
         (["5", "-o", "made", "--tz", "Nowhere/Land"], "not known"),
         (["5", "-o", "made", "--start", "yesterday"], "is no time"),
-        (["0", "-o", "made"], "x>=1"),
+        (["0", "-o", "made"], "Invalid value"),
     ],
 )
 def test_misuse(
