@@ -17,7 +17,19 @@ with initiated as (
     group by host, batch
 ),
 
--- A batch asks for each of its messages; what it asked for this one counts, where that is in sight.
+-- A batch asks for each of its MIDs; what it asked for this one counts, where that is in sight.
+asked_mid as (
+    select
+        life, batch,
+        min({
+            'stamp': stamp, 'time': time, 'seq': seq,
+            'source': source, 'initiated_by': initiated_by, 'action': action
+        }) as first
+    from track_remedial
+    where step = 'initiated'
+    group by life, batch
+),
+
 asked as (
     select
         family, batch,
@@ -35,14 +47,14 @@ latest as (
     select
         entry, batch,
         max({
-            'stamp': stamp, 'status': status, 'reason': reason, 'action': action, 'time': time
+            'stamp': stamp, 'status': status, 'reason': reason, 'action': action, 'time': time, 'life': life
         }) as outcome
     from track_outcomes
     group by entry, batch
     union all
     select
         entry, batch,
-        min({'stamp': stamp, 'status': null, 'reason': null, 'action': action, 'time': null})
+        min({'stamp': stamp, 'status': null, 'reason': null, 'action': action, 'time': null, 'life': life})
     from track_pending
     group by entry, batch
 )
@@ -51,16 +63,17 @@ select
     entry,
     track_mids.host,
     latest.batch,
-    coalesce(outcome.action, asked.first.action, initiated.first.action) as action,
-    coalesce(asked.first, initiated.first).source as source,
-    coalesce(asked.first, initiated.first).initiated_by as initiated_by,
-    coalesce(asked.first, initiated.first).time as initiated_at,
+    coalesce(outcome.action, asked_mid.first.action, asked.first.action, initiated.first.action) as action,
+    coalesce(asked_mid.first, asked.first, initiated.first).source as source,
+    coalesce(asked_mid.first, asked.first, initiated.first).initiated_by as initiated_by,
+    coalesce(asked_mid.first, asked.first, initiated.first).time as initiated_at,
     outcome.time as processed_at,
     outcome.status as status,
     outcome.reason as reason
 from latest
 join track_entries using (entry)
 join track_mids on track_mids.life = track_entries.carrier
+left join asked_mid on asked_mid.life = outcome.life and asked_mid.batch = latest.batch
 left join asked on asked.family = track_entries.family and asked.batch = latest.batch
 left join initiated on initiated.host = track_mids.host and initiated.batch = latest.batch;
 

@@ -93,7 +93,7 @@ from unknown;
 -- Each outcome at the entries that it counts for; a Redirected one only where the family has no other.
 create or replace temp table track_outcomes as
 select
-    entry, track_remedial.family, batch, action, seq, stamp, time, status, reason
+    entry, track_remedial.family, life, batch, action, seq, stamp, time, status, reason
 from (select * from track_remedial join track_mids using (life)) as track_remedial
 join track_entries using (family, address)
 where step = 'processed'
@@ -133,7 +133,7 @@ targets as (
     select ancestor, life from descendants
 )
 
-select distinct entry, asked.family, batch, action, seq, stamp, time
+select distinct entry, asked.family, asked.life, batch, action, seq, stamp, time
 from asked
 join targets on targets.ancestor = asked.life
 join delivered on delivered.carrier = targets.life
