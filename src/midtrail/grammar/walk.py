@@ -6,14 +6,11 @@ terminals are tried in the same order in the same states. `by_lark` is the refer
 against.
 """
 
-import re
-from collections.abc import Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 from lark.exceptions import UnexpectedInput
 
-from midtrail.grammar import binding
+from midtrail.grammar import binding, lalr
 from midtrail.grammar.binding import LEADING, TRAILING
 
 _END = "$END"
@@ -35,24 +32,13 @@ class Unparsed(NamedTuple):
     state: int
 
 
-class _State(NamedTuple):
-    """What can follow in one state of the parser."""
-
-    patterns: tuple[re.Pattern[str], ...]
-    literals: Mapping[str, Mapping[str, str]]
-    """For a terminal that is a pattern: the literals that its text may be instead."""
-    shifts: Mapping[str, int]
-    ends: bool
-    """Whether the line may end here."""
-
-
 def walk(text: str) -> Tokens | Unparsed:
     """Cut a line's text into the terminals of the one wording that it has."""
     shape: list[str] = []
     raws: list[str] = []
     leading = trailing = ""
-    state, at, end = _start(), 0, len(text)
-    known = _state(state)
+    state, at, end = lalr.start(), 0, len(text)
+    known = lalr.state(state)
     while at < end:
         for pattern in known.patterns:
             match = pattern.match(text, at)
@@ -73,7 +59,7 @@ def walk(text: str) -> Tokens | Unparsed:
             shape.append(terminal)
             raws.append(raw)
         state = known.shifts[terminal]
-        known = _state(state)
+        known = lalr.state(state)
     if not known.ends or at < end:
         return Unparsed(end, state)
     return Tokens(tuple(shape), raws, leading, trailing)
@@ -97,25 +83,3 @@ def _stopped(error: UnexpectedInput, text: str) -> Unparsed:
     ended = token is not None and token.type == _END
     state = error.state if isinstance(error.state, int) else error.state.position
     return Unparsed(len(text) if ended else error.pos_in_stream or 0, state)
-
-
-@cache
-def _start() -> int:
-    return int(_table().start_states["start"])
-
-
-def _table() -> Any:
-    return binding.load().lark.parser.parser._parse_table  # noqa: SLF001 - Lark shows its table nowhere else
-
-
-@cache
-def _state(number: int) -> _State:
-    lexer = binding.load().lark.parser.lexer.lexers[number]
-    scanner = lexer.scanner
-    literals = {
-        name: {literal.pattern.value: literal.name for literal in callback.scanner.terminals}
-        for name, callback in lexer.callback.items()
-    }
-    actions = _table().states[number]
-    shifts = {name: target for name, (action, target) in actions.items() if action.name == "Shift"}
-    return _State(tuple(scanner._mres), literals, shifts, _END in actions)  # noqa: SLF001 - its compiled patterns

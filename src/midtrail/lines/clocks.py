@@ -40,6 +40,10 @@ class Clock:
             return place.utc_offset
         return 0 if self._offset is None else self._offset(local)
 
+    def is_fixed(self, place: Place) -> bool:
+        """Tell whether the offset does not depend on the time."""
+        return place.utc_offset is not None or self._offset is None
+
     def reading(self, start_year: int | None, source: str = "") -> Reading:
         """Begin to read the stamps of one source; `start_year` is that of its first stamp without a year."""
         return Reading(self, start_year or self._year, source)
@@ -63,6 +67,10 @@ class Reading:
         local = self._with_year(stamp) if stamp.month else stamp.local
         offset = self._clock.offset(place, local)
         return Moment(local - offset * SECOND, offset)
+
+    def is_steady(self, stamp: Stamp, place: Place) -> bool:
+        """Tell whether all stamps of a stamp's day, else like it, have the same offset."""
+        return stamp.zone is not None or self._clock.is_fixed(place)
 
     def turns_month(self, stamp: Stamp) -> bool:
         """Tell whether a stamp without a year has another month than the last such stamp."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from midtrail.lines.beginnings import Beginnings, Minutes, decides
 from midtrail.lines.clocks import WORST_FIRST, Clock, Reading
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NEVER = 1 << 63
 _MINUTE = 60 * SECOND
+_BEFORE_SECONDS = len("23:38:")
 
 
 def read_lines(
@@ -47,9 +48,28 @@ def read_lines(
         known = make_survey(files, options, header_reader, problems=told, max_ratio=max_ratio)
     job = _Job(known, options, header_reader, told)
     with closing(Opener(on_bytes, max_ratio)) as opener:
-        yield from job.surveyed(opener)
+        for framer, block in job.surveyed(opener):
+            yield from framer.lines(block)
         for file in known.streams:
-            yield from job.stream(file, opener, max_ratio)
+            for framer, block in job.stream(file, opener, max_ratio):
+                yield from framer.lines(block)
+
+
+def read_blocks(
+    survey: Survey,
+    options: ReadOptions,
+    header_reader: HeaderReader,
+    *,
+    on_bytes: Callable[[int], None] | None = None,
+    problems: list[Problem] | None = None,
+) -> Iterator[tuple[Framer, Block]]:
+    """Give the same lines in bulk: blocks of whole lines, each with the framer of its source; no pipes.
+
+    A block's lines are framed, all of them and in order, before the next block is asked for.
+    """
+    job = _Job(survey, options, header_reader, [] if problems is None else problems)
+    with closing(Opener(on_bytes, None)) as opener:
+        yield from job.surveyed(opener)
 
 
 class _Job:
@@ -63,28 +83,28 @@ class _Job:
         self._header_reader = header_reader
         self._problems = problems
 
-    def surveyed(self, opener: Opener) -> Iterator[Line]:
+    def surveyed(self, opener: Opener) -> Iterator[tuple[Framer, Block]]:
         for facts in self._survey.sources:
             reading = self._clock.reading(facts.start_year, facts.source)
-            framer = _Framer(facts.scope, self._survey.appliances, reading)
-            yield from self._lines(facts.source, framer, opener.chunks(facts.part))
+            framer = Framer(facts.scope, self._survey.appliances, reading)
+            yield from self._blocks(facts.source, framer, opener.chunks(facts.part))
 
-    def stream(self, file: SourceFile, opener: Opener, max_ratio: float | None) -> Iterator[Line]:
+    def stream(self, file: SourceFile, opener: Opener, max_ratio: float | None) -> Iterator[tuple[Framer, Block]]:
         """Read a pipe: what its headers tell holds from where they stand."""
         try:
             for part, chunks in walk(file, opener.progress(file), max_ratio):
                 scope = Scope.of(part, streaming=True)
                 watch = _Watch(scope, self._survey, self._clock, self._header_reader)
                 reading = self._clock.reading(None, part.source)
-                framer = _Framer(scope, self._survey.appliances, reading, watch)
-                yield from self._lines(part.source, framer, chunks)
+                framer = Framer(scope, self._survey.appliances, reading, watch)
+                yield from self._blocks(part.source, framer, chunks)
         except (OSError, DamageError) as error:
             self._tell(file.source, sentence(error))
 
-    def _lines(self, source: str, framer: _Framer, chunks: Iterator[bytes]) -> Iterator[Line]:
+    def _blocks(self, source: str, framer: Framer, chunks: Iterator[bytes]) -> Iterator[tuple[Framer, Block]]:
         try:
             for block in whole_lines(chunks):
-                yield from framer.lines(block)
+                yield framer, block
                 if block.lost:
                     self._tell(source, _cut(framer.line_no, len(block.data)))
         except (OSError, DamageError) as error:
@@ -133,39 +153,62 @@ class _Watch:
         clocks[source] = min(names, key=WORST_FIRST.index)
 
 
-# What stands before a line's body: its length, then the fields of Line that it gives.
-_Known: TypeAlias = "tuple[int, str | None, int | None, int, str | None, str | None, str]"
+class Beginning(NamedTuple):
+    """What stands before a line's body: its length, then the fields of Line that it gives."""
+
+    start: int
+    host: str | None
+    time: int | None
+    utc_offset: int
+    level: str | None
+    tag: str | None
+    framing: str
 
 
-class _Framer:
+class Met(NamedTuple):
+    """A line's beginning, and for which other lines it tells something.
+
+    `clock` is where a clock `23:38:03` stands in it, -1 where it has none; `lasts` tells that no body changes
+    the framing; `steady` that all clocks of its day have the same offset.
+    """
+
+    beginning: Beginning
+    clock: int
+    lasts: bool
+    steady: bool
+
+
+class Framer:
     """Makes the lines of one source, in order."""
 
     def __init__(
         self, scope: Scope, appliances: Appliances, reading: Reading, watch: _Watch | None = None
     ) -> None:
         self.line_no = 0
-        self._source = scope.source
+        self.source = scope.source
+        self.forgotten = 0
         self._scope = scope
         self._appliances = appliances
         self._reading = reading
         self._watch = watch
         self._watching = False
-        self._offset = 0
+        self.offset = 0
         self._turns = [] if scope.streaming else scope.turns()[::-1]
         self._places: dict[str | None, Place] = {}
-        self._beginnings: Beginnings[_Known] = Beginnings()
-        self._minutes: Minutes[_Known] = Minutes()
+        self._beginnings: Beginnings[Beginning] = Beginnings()
+        self._minutes: Minutes[Beginning] = Minutes()
         self._forget()
 
     def _forget(self) -> None:
         """Ask anew whose the lines are: from here on another header holds."""
         self._forget_beginnings()
         self._places.clear()
-        while self._turns and self._turns[-1] <= self._offset:
+        while self._turns and self._turns[-1] <= self.offset:
             self._turns.pop()
-        self._next_turn = self._turns[-1] if self._turns else _NEVER
+        self.next_turn = self._turns[-1] if self._turns else _NEVER
 
     def _forget_beginnings(self) -> None:
+        self.forgotten += 1
         self._beginnings.forget()
         self._minutes.forget()
 
@@ -178,24 +221,44 @@ class _Framer:
         if last:
             yield self._line(last, len(last) + block.lost)
 
+    def meet(self, raw: bytes, size: int) -> Met:
+        """Frame the next line and go on behind it; `raw` lacks its line end, `size` counts it.
+
+        Where `forgotten` grows by that, what was met before tells nothing any more; from the byte `next_turn`
+        of the source on likewise.
+        """
+        if self.offset >= self.next_turn:
+            self._forget()
+        skipped = raw.startswith(BOM) and self.offset == 0
+        beginning, frame, place = self._read(raw)
+        self.pass_over(1, size)
+        clock = frame.seconds - _BEFORE_SECONDS if frame.seconds else -1
+        steady = frame.stamp is not None and self._reading.is_steady(frame.stamp, place)
+        return Met(beginning, clock, lasts=not skipped and decides(raw, frame), steady=steady)
+
+    def pass_over(self, lines: int, size: int) -> None:
+        """Go on behind lines that were framed elsewhere."""
+        self.line_no += lines
+        self.offset += size
+
     def _line(self, raw: bytes, size: int) -> Line:
-        offset = self._offset
-        if offset >= self._next_turn:
+        offset = self.offset
+        if offset >= self.next_turn:
             self._forget()
         known = None if self._watching else self._beginnings.find(raw) or self._in_same_minute(raw)
-        start, host, time, utc_offset, level, tag, framing = known or self._read(raw)
-        self._offset = offset + size
+        start, host, time, utc_offset, level, tag, framing = known or self._read(raw)[0]
+        self.offset = offset + size
         self.line_no += 1
         text = raw[start:].decode("utf-8", "surrogateescape")
         return Line(
-            self._source, self.line_no, offset, host, time, utc_offset, level, tag, framing, text, size
+            self.source, self.line_no, offset, host, time, utc_offset, level, tag, framing, text, size
         )
 
-    def _read(self, raw: bytes) -> _Known:
+    def _read(self, raw: bytes) -> tuple[Beginning, Frame, Place]:
         """Frame a line, and remember what stands before its body."""
-        skipped = len(BOM) if self._offset == 0 and raw.startswith(BOM) else 0
+        skipped = len(BOM) if self.offset == 0 and raw.startswith(BOM) else 0
         frame = frame_line(raw[skipped:])
-        if self._watch is not None and self._watch.note(raw[skipped:], self._offset, frame):
+        if self._watch is not None and self._watch.note(raw[skipped:], self.offset, frame):
             self._forget()
         place = self._place(frame)
         if frame.stamp is not None and self._reading.turns_month(frame.stamp):
@@ -203,14 +266,16 @@ class _Framer:
         moment = self._reading.time(frame.stamp, place)
         if self._watch is not None and frame.stamp is not None and frame.stamp.zone is None:
             self._watch.clock(place)
-        known = (skipped + frame.start, place.host, *moment, frame.level, frame.tag, frame.framing)
+        known = Beginning(
+            skipped + frame.start, place.host, *moment, frame.level, frame.tag, frame.framing
+        )
         if not skipped and decides(raw, frame):
             self._beginnings.keep(raw, frame.start, known)
             if frame.seconds:
                 self._minutes.keep(raw, frame, known)
-        return known
+        return known, frame, place
 
-    def _in_same_minute(self, raw: bytes) -> _Known | None:
+    def _in_same_minute(self, raw: bytes) -> Beginning | None:
         """Read only the seconds of a line that else begins as one before."""
         found = self._minutes.find(raw)
         if found is None:
@@ -218,7 +283,7 @@ class _Framer:
         second, (start, host, time, utc_offset, level, tag, framing) = found
         east = utc_offset * SECOND
         minute = ((time or 0) + east) // _MINUTE * _MINUTE - east
-        known = (start, host, minute + second * SECOND, utc_offset, level, tag, framing)
+        known = Beginning(start, host, minute + second * SECOND, utc_offset, level, tag, framing)
         self._beginnings.keep(raw, start, known)
         return known
 
@@ -227,5 +292,5 @@ class _Framer:
         sender = frame.host if named else self._scope.sender_of_rest()
         place = self._places.get(sender)
         if place is None:
-            place = self._places[sender] = self._appliances.place(self._scope, sender, self._offset)
+            place = self._places[sender] = self._appliances.place(self._scope, sender, self.offset)
         return place

@@ -62,31 +62,33 @@ def records(
     rest of a folded header does. An attacker who gets a line break into a value so writes a continuation,
     not an event.
     """
-    before = _Before()
+    before = Before()
     for seq, line in enumerate(lines, first_seq):
-        record = _record(seq, line, engine, before)
+        record = record_of(seq, line, engine, before)
         before = before.then(record)
         yield record
 
 
-class _Before(NamedTuple):
+class Before(NamedTuple):
     """What the lines before leave behind: the last framed line's seq, and whether it waits for more."""
 
     source: str | None = None
     seq: int | None = None
     waits: bool = False
 
-    def then(self, record: Record) -> "_Before":
+    def then(self, record: Record) -> "Before":
+        """Add the next line."""
         if record.kind in ("blank", "continuation"):
-            return self if record.line.source == self.source else _Before()
+            return self if record.line.source == self.source else Before()
         framed = record.line.framing != "none"
         if not framed and record.kind == "unrecognised":
-            return _Before()
+            return Before()
         waits = framed and (record.kind == "unrecognised" or ("open", "") in record.kept)
-        return _Before(record.line.source, record.seq if framed else None, waits)
+        return Before(record.line.source, record.seq if framed else None, waits)
 
 
-def _record(seq: int, line: Line, engine: LineEngine, before: _Before) -> Record:
+def record_of(seq: int, line: Line, engine: LineEngine, before: Before) -> Record:
+    """Return the record of one line, given what the lines before it left behind."""
     text = line.text
     if not text.strip() and line.framing in ("blank", "none"):
         return Record(seq, line, "blank", 0, [], (("text", text),))
@@ -123,7 +125,7 @@ def batches(found: Iterable[Record], size: int = BATCH_LINES) -> Iterator[EventB
     """Yield the records as batches of at most `size` lines."""
     batch = EventBatch()
     for record in found:
-        _add(batch, record)
+        add(batch, record)
         if len(batch) >= size:
             yield batch
             batch = EventBatch()
@@ -131,7 +133,8 @@ def batches(found: Iterable[Record], size: int = BATCH_LINES) -> Iterator[EventB
         yield batch
 
 
-def _add(batch: EventBatch, record: Record) -> None:
+def add(batch: EventBatch, record: Record) -> None:
+    """Add a record to a batch."""
     line, kind, values = record.line, record.kind, record.values
     mid, icid, dcid, width = _places(kind)
     row = (

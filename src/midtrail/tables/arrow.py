@@ -44,11 +44,12 @@ def all_schemas() -> dict[str, pa.Schema]:
 
 
 def _record_batch(columns: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch:
-    arrays = [_array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    arrays = [array_of(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+def array_of(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Return values as an Arrow array; bytes that are no UTF-8 as private characters."""
     try:
         return _plain_array(values, kind)
     except UnicodeEncodeError:

@@ -1,0 +1,6 @@
+"""The compiled engine: the same grammar and the same events as Lark's, in bulk."""
+
+from midtrail.engine.program import check
+from midtrail.engine.reading import read_arrow
+
+__all__ = ["check", "read_arrow"]

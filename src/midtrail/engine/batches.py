@@ -1,0 +1,183 @@
+"""A chunk as Arrow batches: what the kernel read column by column, what it left line by line, put together."""
+
+from concurrent.futures import Future
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.engine.chunks import Chunk
+from midtrail.engine.columns import Matched, columns_of, integers, places_of, strings
+from midtrail.engine.kernel import Kernel
+from midtrail.engine.program import load
+from midtrail.events import all_kinds
+from midtrail.grammar import lark_engine
+from midtrail.parse import Before, EventBatch, Record, add, record_of
+from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, kind_schema, to_arrow
+
+_IDS = ("mid", "icid", "dcid")
+
+
+
+class Left(NamedTuple):
+    """What a chunk leaves behind: what the next line may continue, and how many lines were left to Lark."""
+
+    before: Before
+    lines: int
+
+
+def arrow_of(
+    engine: Kernel, chunk: Chunk, previous: Future[tuple[Batches, Left]] | None
+) -> tuple[Batches, Left]:
+    """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
+    wordings = chunk.wordings()
+    tape = np.empty((chunk.rows, engine.program.stride), np.uint32)
+    engine.match(chunk.base, chunk.bodies[: chunk.rows], chunk.ends, wordings, tape)
+    matched = Matched(engine, chunk, wordings, tape)
+    records, before = _left(matched, previous)
+    found = _kinds(matched)
+    batch = EventBatch()
+    for record in records:
+        add(batch, record)
+    slow = to_arrow(batch) if records else {}
+    spine = _spine(matched, records)
+    merged = {kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE}
+    return {SPINE_TABLE: spine, **merged}, Left(before, len(records))
+
+
+def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tuple[list[Record], Before]:
+    """Read line by line what the kernel left, as the one loop does."""
+    chunk, places = matched.chunk, matched.chunk.places()
+    before, records, done = Before(), [], -1
+
+    def read(row: int) -> Record:
+        return record_of(chunk.seq + row, chunk.line(row, places), lark_engine.parse, before)
+
+    for row in map(int, np.flatnonzero(matched.wordings < 0)):
+        if chunk.known[chunk.knowns[row]].is_bare and done != row - 1:
+            before = before.then(read(row - 1))
+        elif row == 0 and previous is not None and chunk.known[chunk.knowns[0]].is_bare:
+            before = previous.result()[1].before
+        record = read(row)
+        before = before.then(record)
+        records.append(record)
+        done = row
+    if done != chunk.rows - 1:
+        before = before.then(read(chunk.rows - 1))
+    return records, before
+
+
+@cache
+def _kind_numbers() -> tuple[list[str], Any]:
+    """Return all kinds, and for each wording the number of its kind."""
+    kinds = list(all_kinds())
+    return kinds, np.array([kinds.index(wording.kind) for wording in load().wordings], np.int32)
+
+
+def _kinds(matched: Matched) -> Batches:
+    """Return the kinds that the kernel read."""
+    kinds, of_wording = _kind_numbers()
+    rows = np.flatnonzero(matched.wordings >= 0)
+    numbers = of_wording[matched.wordings[rows]]
+    order = np.argsort(numbers, kind="stable")
+    rows, numbers = rows[order], numbers[order]
+    found: Batches = {}
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    for start, stop in zip(starts, [*starts[1:], len(rows)], strict=True):
+        kind, some = kinds[numbers[start]], np.ascontiguousarray(rows[start:stop])
+        schema = kind_schema(kind)
+        arrays = [pa.array(some + matched.chunk.seq), *columns_of(matched, kind, some)]
+        coded = [_coded(array, field.type) for array, field in zip(arrays, schema, strict=True)]
+        found[kind] = pa.RecordBatch.from_arrays(coded, schema=schema)
+    return found
+
+
+def _coded(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    return array.dictionary_encode().cast(kind) if pa.types.is_dictionary(kind) else array
+
+
+def _merged(fast: pa.RecordBatch | None, slow: pa.RecordBatch | None) -> pa.RecordBatch:
+    """Put the rows of one kind in the order of their lines."""
+    if fast is None or slow is None:
+        return slow if fast is None else fast
+    both = pa.Table.from_batches([fast, slow]).unify_dictionaries()
+    return both.take(pc.sort_indices(both["seq"])).combine_chunks().to_batches()[0]
+
+
+def _spine(matched: Matched, records: list[Record]) -> pa.RecordBatch:
+    chunk, rows = matched.chunk, matched.chunk.rows
+    names, sources, line_nos, offsets = chunk.places()
+    knowns = chunk.knowns[:rows]
+    timed = np.array([known.timed for known in chunk.known], bool)[knowns]
+    columns = [
+        pa.array(np.arange(chunk.seq, chunk.seq + rows)),
+        _words(names, sources),
+        pa.array(line_nos),
+        pa.array(offsets),
+        _words([known.host for known in chunk.known], knowns),
+        pa.array(chunk.times[:rows], mask=~timed).cast(SPINE_SCHEMA.field("time").type),
+        _words([known.level for known in chunk.known], knowns),
+        _kind_column(matched, records),
+        *(_id_column(matched, records, place) for place in range(len(_IDS))),
+        _text_column(matched, records),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SPINE_SCHEMA)
+
+
+def _words(words: list[str | None], numbers: Any) -> pa.DictionaryArray:
+    """Return words by their numbers, dictionary-coded."""
+    distinct = list(dict.fromkeys(word for word in words if word is not None))
+    places = np.array([-1 if word is None else distinct.index(word) for word in words], np.int32)[numbers]
+    dictionary = array_of(distinct, pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), dictionary)
+
+
+def _kind_column(matched: Matched, records: list[Record]) -> pa.DictionaryArray:
+    kinds, of_wording = _kind_numbers()
+    numbers = np.where(matched.wordings >= 0, of_wording[matched.wordings], 0).astype(np.int32)
+    for record in records:
+        numbers[record.seq - matched.chunk.seq] = kinds.index(record.kind)
+    return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(kinds))
+
+
+def _id_column(matched: Matched, records: list[Record], which: int) -> pa.Array:
+    rows = np.arange(matched.chunk.rows)
+    places = places_of(None, _IDS[which])
+    values, told = matched.kernel.ints(matched.base, rows, matched.wordings, places, matched.tape)
+    for record in records:
+        slot = _slot(record.kind, _IDS[which])
+        value = None if slot is None else record.values[slot]
+        row = record.seq - matched.chunk.seq
+        values[row], told[row] = value or 0, value is not None
+    return integers(values, told)
+
+
+@cache
+def _slot(kind: str, name: str) -> int | None:
+    names = [field.name for field in all_kinds()[kind].declared()]
+    return names.index(name) if name in names else None
+
+
+def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
+    """Return the lines' texts; those that are no UTF-8 as `to_arrow` stores them."""
+    chunk, rows = matched.chunk, matched.chunk.rows
+    odd = {record.seq - chunk.seq: record.line.text for record in records if not _is_unicode(record.line.text)}
+    starts, ends = chunk.bodies[:rows].copy(), chunk.ends[:rows].copy()
+    places = sorted(odd)
+    ends[places] = starts[places]
+    found = strings(matched, starts, ends, np.ones(rows, np.uint8))
+    if not odd:
+        return found
+    mask = np.zeros(rows, bool)
+    mask[places] = True
+    return pc.replace_with_mask(found, pa.array(mask), array_of([odd[place] for place in places], pa.string()))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

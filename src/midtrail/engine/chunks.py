@@ -1,0 +1,226 @@
+"""Chunks: many framed lines in one buffer, and the memory for how lines begin that frames them in bulk."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from midtrail.engine.kernel import Kernel, address
+from midtrail.lines import Beginning, Block, Framer, Line, Met
+from midtrail.parse import is_other_log
+
+ROWS = 65_536
+_BYTES = 12 << 20
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
+_QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
+_MOST_BEGINNINGS = 32
+_MOST_KNOWN = 4096
+_LONGEST = 1024
+_BEGINNING = np.dtype(
+    [
+        *((name, np.int64) for name in ("before", "clock", "start", "known", "time", "from", "to")),
+        ("text", np.uint8, _LONGEST),
+    ],
+    align=True,
+)
+READ, LEFT = -1, -3
+"""What `wordings` says of a line that the kernel is to read, and of one that is left to Python."""
+
+
+class Known(NamedTuple):
+    """What many lines have in common, as their framing tells it."""
+
+    host: str | None
+    utc_offset: int
+    level: str | None
+    tag: str | None
+    framing: str
+    timed: bool
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the line has no framing, so that it may continue the one before."""
+        return self.framing in ("blank", "none")
+
+
+class Beginnings:
+    """How lines begin, learnt from those that Python framed, for the kernel to frame the others."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self.known: list[Known] = []
+        self._numbers: dict[Known, int] = {}
+        self._entries = np.zeros(_MOST_BEGINNINGS, _BEGINNING)
+        self._order = np.zeros(_MOST_BEGINNINGS, np.int32)
+        self._count = 0
+        self._framer: Framer | None = None
+        self._forgotten = 0
+
+    def for_kernel(self) -> tuple[int, int, int]:
+        """Return entries, their order and their number, as `mt_frame` takes them."""
+        return address(self._entries), address(self._order), self._count
+
+    def number(self, beginning: Beginning) -> int:
+        """Return the number of what a line's framing tells, its time apart."""
+        _, host, time, utc_offset, level, tag, framing = beginning
+        what = Known(host, utc_offset, level, tag, framing, time is not None)
+        if what not in self._numbers:
+            self._numbers[what] = len(self.known)
+            self.known.append(what)
+        return self._numbers[what]
+
+    def watch(self, framer: Framer) -> None:
+        """Forget what does not hold any more for the next line of a framer."""
+        if framer is not self._framer or framer.forgotten != self._forgotten:
+            self._framer, self._forgotten = framer, framer.forgotten
+            self._count = 0
+
+    def renew(self) -> None:
+        """Begin anew where a log names more hosts and tags than memory should hold."""
+        if len(self.known) > _MOST_KNOWN:
+            self.known, self._numbers, self._count = [], {}, 0
+
+    def learn(self, raw: bytes, met: Met) -> None:
+        """Remember how a line begins."""
+        start, time = met.beginning.start, met.beginning.time
+        if not met.lasts or start > _LONGEST:
+            return
+        place = self._place()
+        entry = self._entries[place]
+        entry["text"][:start] = np.frombuffer(raw, np.uint8, start)
+        entry["start"], entry["known"] = start, self.number(met.beginning)
+        entry["clock"], entry["before"], entry["time"] = -1, start, time or 0
+        if met.clock >= 0 and time is not None:
+            clock = _clock_at(raw, met.clock)
+            entry["clock"], entry["before"], entry["time"] = met.clock, met.clock, time - clock
+            span = _DAY if met.steady else _QUARTER
+            entry["from"] = clock // span * span
+            entry["to"] = entry["from"] + span
+
+    def _place(self) -> int:
+        """Return the place of a new entry, in front of all others: a free one, or that which was not used longest."""
+        if self._count < _MOST_BEGINNINGS:
+            place = self._count
+            self._count += 1
+        else:
+            place = int(self._order[-1])
+        self._order[1 : self._count] = self._order[: self._count - 1].copy()
+        self._order[0] = place
+        return place
+
+
+def _clock_at(raw: bytes, at: int) -> int:
+    hours, minutes, seconds = (int(raw[at + step : at + step + 2]) for step in (0, 3, 6))
+    return ((hours * 60 + minutes) * 60 + seconds) * _SECOND
+
+
+class Chunk:
+    """Some consecutive lines: their bytes in one buffer, their framing in arrays; row 0 has the number `seq`."""
+
+    def __init__(self, seq: int, beginnings: Beginnings, size: int = 0) -> None:
+        """Begin an empty chunk, with room for `size` bytes if that is more than usual."""
+        beginnings.renew()
+        self.seq = seq
+        self.rows = 0
+        self.known = beginnings.known
+        self.buffer = np.empty(max(size, _BYTES), np.uint8)
+        self.base = address(self.buffer)
+        self.used = 0
+        self.bodies, self.ends, self.sizes, self.times, self.knowns, self._starts = (
+            np.empty(ROWS, np.int64) for _ in range(6)
+        )
+        self.segments: list[tuple[int, str, int, int]] = []
+        """For each piece of a source: first row, source, number of its first line, byte where it begins."""
+        self._beginnings = beginnings
+
+    def has_room(self, size: int) -> bool:
+        """Tell whether so many bytes more, and a line, find room."""
+        return self.rows < ROWS and self.used + size <= len(self.buffer)
+
+    def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
+        """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""
+        size = len(block.data) - at
+        start, self.used = self.used, self.used + size
+        self.buffer[start : self.used] = np.frombuffer(block.data, np.uint8, size, at)
+        self.segments.append((self.rows, framer.source, framer.line_no + 1, framer.offset))
+        place = start
+        while place < self.used and self.rows < ROWS:
+            self._beginnings.watch(framer)
+            turn = min(self.used, place + max(framer.next_turn - framer.offset, 0))
+            place = self._framed(kernel, framer, place, turn)
+            if place < self.used and self.rows < ROWS:
+                place = self._met(framer, block, place, at - start)
+        self.used = place
+        return at + place - start
+
+    def _framed(self, kernel: Kernel, framer: Framer, place: int, end: int) -> int:
+        """Frame lines whose beginning is known; return where they end."""
+        row = self.rows
+        columns = (self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns)
+        lines = [address(column) + 8 * row for column in columns]
+        count = kernel.frame(self.base, place, end, self._beginnings.for_kernel(), lines, ROWS - row)
+        size = int(self.sizes[row : row + count].sum())
+        framer.pass_over(count, size)
+        self.rows += count
+        return place + size
+
+    def _met(self, framer: Framer, block: Block, place: int, shift: int) -> int:
+        """Let Python frame the next line; return where it ends."""
+        at = place + shift
+        end = block.data.find(b"\n", at)
+        raw = block.data[at : end if end >= 0 else None]
+        size = len(raw) + (1 if end >= 0 else block.lost)
+        taken = len(raw) + (end >= 0)
+        if end >= 0 and raw.endswith(b"\r"):
+            raw = raw[:-1]
+        met = framer.meet(raw, size)
+        self._beginnings.watch(framer)
+        self._beginnings.learn(raw, met)
+        row = self.rows
+        self._starts[row], self.bodies[row] = place, place + met.beginning.start
+        self.ends[row], self.sizes[row] = place + len(raw), size
+        self.times[row] = met.beginning.time or 0
+        self.knowns[row] = self._beginnings.number(met.beginning)
+        self.rows += 1
+        return place + taken
+
+    def wordings(self) -> Any:
+        """Return what the kernel is told of each line: to read it, or to leave it to Python."""
+        left = np.array([known.is_bare or is_other_log(known.tag) for known in self.known], bool)
+        return np.where(left[self.knowns[: self.rows]], LEFT, READ).astype(np.int32)
+
+    def places(self) -> tuple[list[str], Any, Any, Any]:
+        """Return the sources, and for each row the number of its source, of its line and its first byte."""
+        rows = self.rows
+        names = list(dict.fromkeys(name for _, name, _, _ in self.segments))
+        sources, line_nos, offsets = np.empty(rows, np.int32), np.empty(rows, np.int64), np.empty(rows, np.int64)
+        before = np.cumsum(self.sizes[:rows]) - self.sizes[:rows]
+        stops = [first for first, _, _, _ in self.segments[1:]] + [rows]
+        for (first, name, line_no, offset), stop in zip(self.segments, stops, strict=True):
+            if first < stop:
+                sources[first:stop] = names.index(name)
+                line_nos[first:stop] = np.arange(line_no, line_no + stop - first)
+                offsets[first:stop] = before[first:stop] - before[first] + offset
+        return names, sources, line_nos, offsets
+
+    def text(self, row: int) -> bytes:
+        """Return the bytes of a line's text."""
+        return self.buffer[self.bodies[row] : self.ends[row]].tobytes()
+
+    def line(self, row: int, places: tuple[list[str], Any, Any, Any]) -> Line:
+        """Return one row as a line."""
+        names, sources, line_nos, offsets = places
+        known = self.known[self.knowns[row]]
+        return Line(
+            names[sources[row]],
+            int(line_nos[row]),
+            int(offsets[row]),
+            known.host,
+            int(self.times[row]) if known.timed else None,
+            known.utc_offset,
+            known.level,
+            known.tag,
+            known.framing,
+            self.text(row).decode("utf-8", "surrogateescape"),
+            int(self.sizes[row]),
+        )

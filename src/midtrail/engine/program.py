@@ -1,0 +1,203 @@
+"""The loaded grammar as a program for the kernel: Lark's own table, states and terminals, as flat arrays.
+
+Nothing is decided here that Lark has not decided: each state keeps the terminals that Lark's lexer tries in
+it, in that order, and where each of them leads.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from lark.lexer import PatternStr
+
+from midtrail.engine.expressions import Expressions
+from midtrail.errors import GrammarError
+from midtrail.events import FieldType, all_kinds
+from midtrail.grammar import binding, lalr
+from midtrail.grammar.binding import LEADING, TRAILING, Wording
+
+SET_SIZE = 40
+_NO_STATE = -1
+_ROLES = {LEADING: 1, TRAILING: 2}
+
+Ints = np.ndarray[Any, np.dtype[np.int32]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+class Program(NamedTuple):
+    """What the kernel runs (`program_t`), in its order, and the wordings that its numbers stand for."""
+
+    nodes: Ints
+    sets: Bytes
+    firsts: Ints
+    states: Ints
+    tries: Ints
+    kids: Bytes
+    patterns: Ints
+    folds: Ints
+    labels: Bytes
+    numbers: Ints
+    numbers_at: Ints
+    start: int
+    stride: int
+    wordings: tuple[Wording, ...]
+
+
+@cache
+def load() -> Program:
+    """Return the program of the loaded grammar. Raises GrammarError for a form that the kernel does not run."""
+    return _Compiler().program()
+
+
+def check() -> Iterator[str]:
+    """Yield what the compiled engine cannot run of the grammar, as a sentence."""
+    try:
+        load()
+    except GrammarError as error:
+        yield str(error)
+
+
+class _Trie:
+    """The literals of one state, by their first bytes: (label, rank, target, children) a node."""
+
+    def __init__(self, found: list[tuple[bytes, int, int]], label: bytes = b"") -> None:
+        self.label = label
+        self.rank, self.target = -1, _NO_STATE
+        below: dict[int, list[tuple[bytes, int, int]]] = {}
+        for text, rank, target in found:
+            if text:
+                below.setdefault(text[0], []).append((text, rank, target))
+            else:
+                self.rank, self.target = rank, target
+        self.kids = [_of_common_beginning(some) for _, some in sorted(below.items())]
+
+
+def _of_common_beginning(found: list[tuple[bytes, int, int]]) -> _Trie:
+    first, last = min(found)[0], max(found)[0]
+    size = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return _Trie([(text[size:], rank, target) for text, rank, target in found], first[:size])
+
+
+class _Compiler:
+    """Gathers the arrays of the program."""
+
+    def __init__(self) -> None:
+        self._bound = binding.load()
+        self._expressions = Expressions()
+        self._tries: list[tuple[int, ...]] = []
+        self._kids = bytearray()
+        self._patterns: list[tuple[int, ...]] = []
+        self._folds: list[tuple[int, ...]] = []
+        self._wordings = tuple(self._bound.terminals.values())
+        self._numbers = {number: place for place, number in enumerate(self._reachable())}
+
+    def program(self) -> Program:
+        states = [self._state(number) for number in self._numbers]
+        ends = self._ends()
+        numbers, numbers_at = self._integers()
+        expressions = self._expressions
+        firsts = expressions.firsts
+        return Program(
+            _ints(expressions.nodes),
+            np.frombuffer(b"".join(bits.to_bytes(SET_SIZE, "little") for bits in expressions.sets), np.uint8),
+            _ints(firsts),
+            _ints((*state, ends.get(number, -1)) for number, state in zip(self._numbers, states, strict=True)),
+            _ints(self._tries),
+            np.frombuffer(bytes(self._kids), np.uint8),
+            _ints(self._patterns),
+            _ints(self._folds),
+            np.frombuffer(bytes(expressions.labels), np.uint8),
+            _ints(numbers),
+            _ints(numbers_at),
+            self._numbers[lalr.start()],
+            max(len(wording.parts) for wording in self._wordings) + 2,
+            self._wordings,
+        )
+
+    def _reachable(self) -> list[int]:
+        """Return the states of the parser that lines can lead to, from the start on."""
+        found, todo = {lalr.start(): None}, [lalr.start()]
+        while todo:
+            for terminal, target in lalr.state(todo.pop()).shifts.items():
+                if terminal != TRAILING and target not in found:
+                    found[target] = None
+                    todo.append(target)
+        return list(found)
+
+    def _ends(self) -> dict[int, int]:
+        """Return for each state in which a line may end the number of its wording."""
+        ends: dict[int, int] = {}
+        for number, wording in enumerate(self._wordings):
+            state = lalr.start()
+            for part in wording.parts:
+                state = lalr.state(state).shifts[part.terminal]
+            if state in ends:
+                other = self._wordings[ends[state]]
+                raise GrammarError(f"{wording.kind} and {other.kind} end alike: let one have a literal of its own")
+            ends[state] = number
+        return ends
+
+    def _state(self, number: int) -> tuple[int, int, int]:
+        state = lalr.state(number)
+        literals: list[tuple[bytes, int, int]] = []
+        first = len(self._patterns)
+        for rank, terminal in enumerate(state.terminals):
+            target = self._target(number, terminal)
+            pattern = self._bound.lark.get_terminal(terminal).pattern
+            if isinstance(pattern, PatternStr) and terminal not in _ROLES:
+                literals.append((pattern.value.encode(), rank, target))
+            else:
+                node = self._expressions.add(terminal, pattern.to_regexp())
+                folds = self._fold(number, state.literals.get(terminal, {}))
+                self._patterns.append((rank, node, target, _ROLES.get(terminal, 0), *folds))
+        trie = self._lay(_Trie(literals)) if literals else -1
+        return trie, first, len(self._patterns) - first
+
+    def _target(self, number: int, terminal: str) -> int:
+        return _NO_STATE if terminal == TRAILING else self._numbers[lalr.state(number).shifts[terminal]]
+
+    def _fold(self, number: int, literals: Any) -> tuple[int, int]:
+        """Keep the literals that a pattern's text may be instead."""
+        first = len(self._folds)
+        for text, terminal in literals.items():
+            label = self._expressions.label(text.encode())
+            self._folds.append((label, len(text.encode()), self._target(number, terminal)))
+        return first, len(self._folds) - first
+
+    def _lay(self, root: _Trie) -> int:
+        """Lay a trie into the array, the children of a node side by side."""
+        at = self._place([root])
+        todo = [(at, root)]
+        while todo:
+            place, trie = todo.pop()
+            first = self._place(trie.kids)
+            label = self._expressions.label(trie.label)
+            rank_and_target = (trie.rank, trie.target)
+            self._tries[place] = (label, len(trie.label), *rank_and_target, first, len(trie.kids))
+            todo += zip(range(first, first + len(trie.kids)), trie.kids, strict=True)
+        return at
+
+    def _place(self, tries: list[_Trie]) -> int:
+        first = len(self._tries)
+        self._tries += [()] * len(tries)
+        self._kids += bytes(trie.label[0] if trie.label else 0 for trie in tries)
+        return first
+
+    def _integers(self) -> tuple[list[int], list[int]]:
+        """Return for each wording which of its places hold integers, one wording behind the other."""
+        numbers: list[int] = []
+        at = [0]
+        for wording in self._wordings:
+            types = {field.name: field.type for field in all_kinds()[wording.kind].declared()}
+            numbers += [
+                place
+                for place, part in enumerate(wording.parts)
+                if part.field is not None and types[part.field] is FieldType.INTEGER
+            ]
+            at.append(len(numbers))
+        return numbers, at
+
+
+def _ints(rows: Iterable[Any]) -> Ints:
+    return np.ascontiguousarray(np.array(list(rows), np.int32))
