@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from midtrail import tracking
+from midtrail.engine import read_arrow
 from midtrail.errors import UsageError
 from midtrail.formats import iso_instant
 from midtrail.lines import HostClock, Problem, ReadOptions, Source, SourceFile, find_sources, survey
 from midtrail.moments import Moment, microseconds, moment_of
-from midtrail.parse import GrammarHeaders, Record, batches, instant, read_records
+from midtrail.parse import GrammarHeaders, Record, instant
 from midtrail.progress import bar
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
-_BATCH_LINES = 65_536
 
 
 class Log:
@@ -44,10 +44,15 @@ class Log:
         self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
         headers = GrammarHeaders()
         surveyed = survey(files, options, headers, problems=self.problems)
-        records = read_records(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
         streamed: dict[tuple[str, str | None], HostClock] = {}
         self._store.add_all(
-            batches(_noting_clocks(records, streamed) if surveyed.streams else records, _BATCH_LINES)
+            read_arrow(
+                *(files, options),
+                survey=surveyed,
+                on_bytes=on_bytes,
+                problems=self.problems,
+                watch=lambda record: _note_clock(record, streamed),
+            )
         )
         self._store.add_clocks([*surveyed.host_clocks(), *streamed.values()])
 
@@ -190,16 +195,12 @@ class Log:
         self._store.close()
 
 
-def _noting_clocks(
-    records: Iterable[Record], found: dict[tuple[str, str | None], HostClock]
-) -> Iterator[Record]:
+def _note_clock(record: Record, found: dict[tuple[str, str | None], HostClock]) -> None:
     """Note the last clock of each source and appliance where no survey could tell it before."""
-    for record in records:
-        line = record.line
-        if line.time is not None:
-            clock = HostClock(line.source, line.host, None, None, line.utc_offset, "stream")
-            found[line.source, line.host] = clock
-        yield record
+    line = record.line
+    if line.time is not None:
+        clock = HostClock(line.source, line.host, None, None, line.utc_offset, "stream")
+        found[line.source, line.host] = clock
 
 
 def read(

@@ -4,14 +4,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from midtrail.cli import _common
 from midtrail.cli._formats import ParseFormat as Format
 from midtrail.errors import UsageError
 from midtrail.formats import dumps, fields_of, flat, rows_to_csv
 from midtrail.moments import microseconds
-from midtrail.parse import SPINE, Record
+from midtrail.parse import SPINE, Record, batches
+
+if TYPE_CHECKING:
+    from midtrail.tables import Batches
+
+_BATCH_LINES = 65_536
 
 
 def within(records: Iterable[Record], since: datetime | None, until: datetime | None) -> Iterator[Record]:
@@ -55,11 +60,18 @@ def _csv(records: Iterable[Record]) -> Iterator[str]:
     return rows_to_csv(rows, (*SPINE, "fields"))
 
 
-def write_folder(records: Iterable[Record], folder: Path | None) -> None:
-    """Write records as Parquet, one file a kind. Raises UsageError where no folder is named."""
+def write_folder(found: Iterable["Batches"], folder: Path | None) -> None:
+    """Write Arrow batches as Parquet, one file a kind. Raises UsageError where no folder is named."""
     from midtrail.tables.parquet import write_parquet  # noqa: PLC0415 - Arrow only where it is written
 
     if folder is None:
         raise UsageError("--format parquet writes one file a kind: name a folder with -o FOLDER")
-    count = write_parquet(records, folder)
+    count = write_parquet(found, folder)
     print(f"{count} lines written to {folder}", file=sys.stderr)
+
+
+def as_arrow(records: Iterable[Record]) -> Iterator["Batches"]:
+    """Yield records as Arrow batches."""
+    from midtrail.tables import to_arrow  # noqa: PLC0415 - Arrow only where it is written
+
+    return map(to_arrow, batches(records, _BATCH_LINES))

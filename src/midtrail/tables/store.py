@@ -1,4 +1,4 @@
-"""Event batches in DuckDB: the spine and every kind as tables that SQL can join, spilling to disk."""
+"""Arrow batches in DuckDB: the spine and every kind as tables that SQL can join, spilling to disk."""
 
 import os
 import shutil
@@ -13,8 +13,7 @@ import pyarrow as pa
 
 from midtrail.errors import UsageError
 from midtrail.events import FieldType, all_kinds
-from midtrail.parse import EventBatch
-from midtrail.tables.arrow import SPINE_TABLE, all_schemas, to_arrow
+from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas
 
 _SQL_TYPES = {
     FieldType.INTEGER: "BIGINT",
@@ -57,14 +56,14 @@ class Store:
             self.connection.execute(f"SET memory_limit = '{_most_memory() >> 20}MiB'")
         self.connection.execute("; ".join(_ddl()))
 
-    def add(self, batch: EventBatch) -> None:
+    def add(self, batch: Batches) -> None:
         """Add a batch's rows."""
-        for name, rows in to_arrow(batch).items():
+        for name, rows in batch.items():
             self.connection.register("batch_of_rows", rows)
             self.connection.execute(f'INSERT INTO "{name}" SELECT * FROM batch_of_rows')
             self.connection.unregister("batch_of_rows")
 
-    def add_all(self, batches: Iterable[EventBatch]) -> Self:
+    def add_all(self, batches: Iterable[Batches]) -> Self:
         """Add all batches, and return the store."""
         for batch in batches:
             self.add(batch)
