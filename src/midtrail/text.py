@@ -12,11 +12,11 @@ _RESTORED = {_PRIVATE + byte: chr(0xDC00 + byte) for byte in range(0x80, 0x100)}
 
 
 def storable(value: Any) -> Any:
-    """Return `value`, or the same with bytes that are no UTF-8 as private characters; lists likewise."""
+    """Return `value`, or the same with bytes that are no UTF-8 as private characters; tuples likewise."""
     if isinstance(value, str):
         return value if value.isascii() else value.translate(_STORED)
-    if isinstance(value, tuple | list):
-        return [storable(item) for item in value]
+    if isinstance(value, tuple):  # a list of values, or a pair, which Arrow takes as a tuple only
+        return tuple(map(storable, value))
     return value
 
 

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from midtrail import tracking
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import Store
+from midtrail.tables import Store, to_arrow
 
 _DAY = datetime(2021, 9, 13)  # noqa: DTZ001 - the appliance's clock, which is UTC here
 
@@ -60,7 +60,7 @@ def native(line: str) -> str:
 
 def track_folder(folder: Path, *, as_of: datetime | None = None) -> Tracked:
     """Return what tracking makes of all files below a folder; each folder of files is an appliance."""
-    store = Store().add_all(batches(read_records(find_sources([folder]))))
+    store = Store().add_all(map(to_arrow, batches(read_records(find_sources([folder])))))
     tracking.build(store.connection, as_of=as_of)
     return Tracked(store.connection)
 

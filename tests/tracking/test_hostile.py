@@ -8,7 +8,7 @@ from typing import Any
 from midtrail import tracking
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import Store
+from midtrail.tables import Store, to_arrow
 
 Track = Callable[..., Any]
 _PATIENCE = 30  # seconds for what takes one or two
@@ -93,7 +93,7 @@ def test_the_same_file_twice_under_one_name(tmp_path: Path, as_lines: Callable[[
     path.write_text(f"{start}\n{attachment}\n{attachment}\n")
     found = list(read_records(find_sources([path])))
     again = [record._replace(seq=record.seq + len(found)) for record in found]
-    store = Store().add_all(batches([*found, *again]))
+    store = Store().add_all(map(to_arrow, batches([*found, *again])))
     tracking.build(store.connection)
     told = store.connection.execute("select attachments from messages").fetchall()
     assert told == [(["a.pdf", "a.pdf"],)]

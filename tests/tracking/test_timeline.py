@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from midtrail.events import all_kinds
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import Store
+from midtrail.tables import Store, to_arrow
 from midtrail.tracking.sentences import hidden_kinds
 from midtrail.tracking.timeline import build_timeline
 
@@ -25,7 +25,7 @@ def tables_of(source: str | Path) -> DuckDBPyConnection:
     """Return the tables of a log's text or of a folder, whose lines with an id all belong to message 1."""
     store = Store()
     files = find_sources([io.BytesIO(source.encode()) if isinstance(source, str) else source])
-    store.add_all(batches(read_records(files)))
+    store.add_all(map(to_arrow, batches(read_records(files))))
     store.connection.execute(_TABLES)
     return store.connection
 

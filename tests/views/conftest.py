@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import Store
+from midtrail.tables import Store, to_arrow
 from midtrail.tracking.timeline import build_timeline
 from midtrail.views import MessageView, message_views
 
@@ -104,7 +104,9 @@ def view() -> Viewer:
 def tables_of(message: Rows | None = None, *recipients: Rows) -> DuckDBPyConnection:
     """Return the tables of the log, whose lines with an id all belong to message 1."""
     log = Path(__file__).with_name("remediated.log").read_bytes()
-    connection = Store().add_all(batches(read_records(find_sources([io.BytesIO(log)])))).connection
+    connection = (
+        Store().add_all(map(to_arrow, batches(read_records(find_sources([io.BytesIO(log)]))))).connection
+    )
     connection.execute(_TABLES)
     connection.execute("DELETE FROM clocks")
     connection.execute(

@@ -61,14 +61,16 @@ def kinds(
 
 
 def _check() -> int:
+    from midtrail import engine  # noqa: PLC0415
     from midtrail.grammar import reference  # noqa: PLC0415
 
     try:
-        problems = list(reference.check())
+        problems = [*reference.check(), *engine.check()]
     except GrammarError as error:
         problems = [str(error)]
     for problem in problems:
         print(f"midtrail: {problem}", file=sys.stderr)
     if not problems:
         print(reference.summary())
+        print(engine.summary())
     return 1 if problems else 0

@@ -51,16 +51,17 @@ def parse(
     problems: list[Problem] = []
     window = (moment_of(since, "--since"), moment_of(until, "--until"))
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        reading = {"on_bytes": advance, "problems": problems}
         options = ReadOptions(tz=tz, year=year, host=host)
         if format_ is Format.parquet and window == (None, None):
-            from midtrail.engine import read_arrow  # noqa: PLC0415
+            from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is written
 
-            output_of.write_folder(read_arrow(sources, options, **reading), output)
+            found = read_arrow(sources, options, on_bytes=advance, problems=problems)
+            output_of.write_folder(found, output)
             return _common.tell(problems)
-        records = output_of.within(read_records(sources, options, **reading), *window)
+        records = read_records(sources, options, on_bytes=advance, problems=problems)
+        chosen = output_of.within(records, *window)
         if format_ is Format.parquet:
-            output_of.write_folder(output_of.as_arrow(records), output)
+            output_of.write_folder(output_of.as_arrow(chosen), output)
         else:
-            output_of.write_text(records, format_, output, eager=_common.STDIN in files)
+            output_of.write_text(chosen, format_, output, eager=_common.STDIN in files)
     return _common.tell(problems)

@@ -1,5 +1,6 @@
 """A chunk as Arrow batches: what the kernel read column by column, what it left line by line, put together."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,7 +19,6 @@ from midtrail.parse import Before, EventBatch, Record, add, record_of
 from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, kind_schema, to_arrow
 
 _IDS = ("mid", "icid", "dcid")
-
 
 
 class Left(NamedTuple):
@@ -43,7 +43,9 @@ def arrow_of(
         add(batch, record)
     slow = to_arrow(batch) if records else {}
     spine = _spine(matched, records)
-    merged = {kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE}
+    merged = {
+        kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
+    }
     return {SPINE_TABLE: spine, **merged}, Left(before, len(records))
 
 
@@ -85,7 +87,7 @@ def _kinds(matched: Matched) -> Batches:
     rows, numbers = rows[order], numbers[order]
     found: Batches = {}
     starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-    for start, stop in zip(starts, [*starts[1:], len(rows)], strict=True):
+    for start, stop in zip(starts, np.append(starts, len(rows))[1:], strict=True):
         kind, some = kinds[numbers[start]], np.ascontiguousarray(rows[start:stop])
         schema = kind_schema(kind)
         arrays = [pa.array(some + matched.chunk.seq), *columns_of(matched, kind, some)]
@@ -126,7 +128,7 @@ def _spine(matched: Matched, records: list[Record]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=SPINE_SCHEMA)
 
 
-def _words(words: list[str | None], numbers: Any) -> pa.DictionaryArray:
+def _words(words: Sequence[str | None], numbers: Any) -> pa.DictionaryArray:
     """Return words by their numbers, dictionary-coded."""
     distinct = list(dict.fromkeys(word for word in words if word is not None))
     places = np.array([-1 if word is None else distinct.index(word) for word in words], np.int32)[numbers]
@@ -163,7 +165,9 @@ def _slot(kind: str, name: str) -> int | None:
 def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
     """Return the lines' texts; those that are no UTF-8 as `to_arrow` stores them."""
     chunk, rows = matched.chunk, matched.chunk.rows
-    odd = {record.seq - chunk.seq: record.line.text for record in records if not _is_unicode(record.line.text)}
+    odd = {
+        record.seq - chunk.seq: record.line.text for record in records if not _is_unicode(record.line.text)
+    }
     starts, ends = chunk.bodies[:rows].copy(), chunk.ends[:rows].copy()
     places = sorted(odd)
     ends[places] = starts[places]
@@ -172,7 +176,9 @@ def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
         return found
     mask = np.zeros(rows, bool)
     mask[places] = True
-    return pc.replace_with_mask(found, pa.array(mask), array_of([odd[place] for place in places], pa.string()))
+    return pc.replace_with_mask(
+        found, pa.array(mask), array_of([odd[place] for place in places], pa.string())
+    )
 
 
 def _is_unicode(text: str) -> bool:

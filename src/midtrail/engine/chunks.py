@@ -193,7 +193,11 @@ class Chunk:
         """Return the sources, and for each row the number of its source, of its line and its first byte."""
         rows = self.rows
         names = list(dict.fromkeys(name for _, name, _, _ in self.segments))
-        sources, line_nos, offsets = np.empty(rows, np.int32), np.empty(rows, np.int64), np.empty(rows, np.int64)
+        sources, line_nos, offsets = (
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.int64),
+        )
         before = np.cumsum(self.sizes[:rows]) - self.sizes[:rows]
         stops = [first for first, _, _, _ in self.segments[1:]] + [rows]
         for (first, name, line_no, offset), stop in zip(self.segments, stops, strict=True):

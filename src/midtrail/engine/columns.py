@@ -57,7 +57,8 @@ def places_of(kind: str | None, name: str) -> Any:
 def columns_of(matched: Matched, kind: str, rows: Any) -> list[pa.Array]:
     """Return the declared fields of a kind for the rows that are of it; words are not yet coded."""
     return [
-        _column(matched, rows, field.type, places_of(kind, field.name)) for field in all_kinds()[kind].declared()
+        _column(matched, rows, field.type, places_of(kind, field.name))
+        for field in all_kinds()[kind].declared()
     ]
 
 

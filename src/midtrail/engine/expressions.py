@@ -5,8 +5,8 @@ when the kernel sees it; bytes then match as characters do, as long as classes n
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from re import _constants as op  # type: ignore[attr-defined]  # Python shows the tree of an expression nowhere else
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants as op  # Python shows the tree of an expression nowhere else
+from re import _parser
 from typing import Any, NamedTuple
 
 from midtrail.errors import GrammarError
@@ -111,10 +111,10 @@ class Expressions:
         return {
             op.SUBPATTERN: self._group,
             op.BRANCH: lambda value, then: self._branch(value[1], then),
-            op.MAX_REPEAT: lambda value, then: self._repeat(*value, then, lazy=False),
-            op.MIN_REPEAT: lambda value, then: self._repeat(*value, then, lazy=True),
-            op.ASSERT: lambda value, then: self._ahead(*value, then, AHEAD),
-            op.ASSERT_NOT: lambda value, then: self._ahead(*value, then, NOT_AHEAD),
+            op.MAX_REPEAT: lambda value, then: self._repeat(value, then, lazy=False),
+            op.MIN_REPEAT: lambda value, then: self._repeat(value, then, lazy=True),
+            op.ASSERT: lambda value, then: self._ahead(value, then, AHEAD),
+            op.ASSERT_NOT: lambda value, then: self._ahead(value, then, NOT_AHEAD),
             op.AT: self._at,
         }
 
@@ -129,7 +129,8 @@ class Expressions:
             raise UnsupportedError(f"uses {value}: of places, only the end of the line `$` can be named")
         return self._node(Node(END, then), _AT_END & self._firsts[then])
 
-    def _ahead(self, direction: int, body: Any, then: int, kind: int) -> int:
+    def _ahead(self, value: Any, then: int, kind: int) -> int:
+        direction, body = value
         if direction != 1:
             raise UnsupportedError("looks behind: name what stands before as a literal of the rule")
         inner = self._sequence(body, 0)
@@ -144,11 +145,10 @@ class Expressions:
         return last
 
     def _split(self, preferred: int, other: int) -> int:
-        return self._node(
-            Node(SPLIT, a=preferred, b=other), self._firsts[preferred] | self._firsts[other]
-        )
+        return self._node(Node(SPLIT, a=preferred, b=other), self._firsts[preferred] | self._firsts[other])
 
-    def _repeat(self, least: int, most: Any, body: Any, then: int, *, lazy: bool) -> int:
+    def _repeat(self, value: Any, then: int, *, lazy: bool) -> int:
+        least, most, body = value
         limit = _NO_LIMIT if most is op.MAXREPEAT else int(most)
         if len(body) == 1 and _is_class(body[0][0]):
             return self._run(least, limit, class_bits(*body[0]), then, LAZY if lazy else RUN)
@@ -178,7 +178,7 @@ class Expressions:
     def _first_of(self, body: Any) -> int:
         """Return the bytes with which a body that is never empty can begin: those of a trial compilation."""
         trial = Expressions()
-        return trial._firsts[trial._sequence(body, 0)]  # noqa: SLF001 - another of the same class
+        return trial._firsts[trial._sequence(body, 0)]
 
     def _run(self, least: int, most: int, bits: int, then: int, kind: int) -> int:
         follow = self._firsts[then]

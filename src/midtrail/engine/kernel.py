@@ -59,12 +59,17 @@ class Kernel:
         """Cut the lines whose wording is -1 into terminals."""
         arrays = (bodies, ends, wordings, tape)
         failed = self._library.mt_match(
-            ctypes.byref(self._struct), ctypes.c_void_p(base), ctypes.c_int64(len(bodies)), *_pointers(*arrays)
+            ctypes.byref(self._struct),
+            ctypes.c_void_p(base),
+            ctypes.c_int64(len(bodies)),
+            *_pointers(*arrays),
         )
         if failed:
             raise MemoryError
 
-    def spans(self, base: int, lines: Any, wordings: Any, places: Any, tape: Any, form: int) -> tuple[Any, Any, Any]:
+    def spans(
+        self, base: int, lines: Any, wordings: Any, places: Any, tape: Any, form: int
+    ) -> tuple[Any, Any, Any]:
         """Return where the values of a field begin and end, and whether (2: in what form) there are any."""
         rows = len(lines)
         starts, ends, told = np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.uint8)
@@ -113,3 +118,13 @@ def kernel() -> Kernel | None:
             except OSError:
                 return None
     return None
+
+
+def summary() -> str:
+    """Return in one sentence whether large inputs are read by the compiled engine."""
+    if kernel() is not None:
+        return "the compiled engine reads large inputs"
+    return (
+        "Lark reads all inputs: the compiled engine was not built (install with a C compiler at hand) "
+        "or MIDTRAIL_ENGINE=lark turns it off"
+    )

@@ -102,7 +102,9 @@ class _Compiler:
             _ints(expressions.nodes),
             np.frombuffer(b"".join(bits.to_bytes(SET_SIZE, "little") for bits in expressions.sets), np.uint8),
             _ints(firsts),
-            _ints((*state, ends.get(number, -1)) for number, state in zip(self._numbers, states, strict=True)),
+            _ints(
+                (*state, ends.get(number, -1)) for number, state in zip(self._numbers, states, strict=True)
+            ),
             _ints(self._tries),
             np.frombuffer(bytes(self._kids), np.uint8),
             _ints(self._patterns),
@@ -134,7 +136,9 @@ class _Compiler:
                 state = lalr.state(state).shifts[part.terminal]
             if state in ends:
                 other = self._wordings[ends[state]]
-                raise GrammarError(f"{wording.kind} and {other.kind} end alike: let one have a literal of its own")
+                raise GrammarError(
+                    f"{wording.kind} and {other.kind} end alike: let one have a literal of its own"
+                )
             ends[state] = number
         return ends
 

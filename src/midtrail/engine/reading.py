@@ -28,6 +28,7 @@ class Reading(NamedTuple):
     on_bytes: Callable[[int], None] | None
     problems: list[Problem]
     watch: Callable[[Record], None] | None = None
+    on_left: Callable[[int], None] | None = None
 
 
 def read_arrow(
@@ -38,24 +39,25 @@ def read_arrow(
     on_bytes: Callable[[int], None] | None = None,
     problems: list[Problem] | None = None,
     watch: Callable[[Record], None] | None = None,
+    on_left: Callable[[int], None] | None = None,
 ) -> Iterator[Batches]:
     """Yield all lines of the files, in order, as Arrow batches: `spine`, and each kind that occurs.
 
     Memory stays bounded. Pipes and small files are read by Lark, as everything is where the kernel was not
     built; the batches are the same. `on_bytes` is told of the bytes on disk that were read; what could not be
     read whole is added to `problems`. `watch` is shown every record where there are pipes, which no survey
-    tells of beforehand.
+    tells of beforehand; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
     known = survey or make_survey(files, chosen, GrammarHeaders(), problems=told)
-    reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None)
+    reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None, on_left)
     small = sum(file.size or 0 for file in files) < WORTH_IT
     engine = None if small or known.streams else kernel()
     return _by_lark(reading) if engine is None else _by_kernel(engine, reading)
 
 
 def _by_lark(reading: Reading) -> Iterator[Batches]:
-    files, options, survey, on_bytes, problems, watch = reading
+    files, options, survey, on_bytes, problems, watch, _ = reading
     records = read_records(files, options, survey=survey, on_bytes=on_bytes, problems=problems)
     return map(to_arrow, batches(records if watch is None else _watched(records, watch), _BATCH_LINES))
 
@@ -76,11 +78,18 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
             before = pool.submit(arrow_of, engine, chunk, before)
             waiting.append(before)
             if len(waiting) > _AHEAD:
-                yield waiting.popleft().result()[0]
+                yield _given(waiting.popleft(), reading)
         while waiting:
-            yield waiting.popleft().result()[0]
+            yield _given(waiting.popleft(), reading)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _given(done: Future[tuple[Batches, Left]], reading: Reading) -> Batches:
+    found, left = done.result()
+    if reading.on_left is not None:
+        reading.on_left(left.lines)
+    return found
 
 
 def _chunks(engine: Kernel, reading: Reading) -> Iterator[Chunk]:
@@ -88,7 +97,11 @@ def _chunks(engine: Kernel, reading: Reading) -> Iterator[Chunk]:
     beginnings = Beginnings()
     chunk = Chunk(0, beginnings)
     for framer, block in read_blocks(
-        reading.survey, reading.options, GrammarHeaders(), on_bytes=reading.on_bytes, problems=reading.problems
+        reading.survey,
+        reading.options,
+        GrammarHeaders(),
+        on_bytes=reading.on_bytes,
+        problems=reading.problems,
     ):
         at = 0
         while at < len(block.data):

@@ -89,7 +89,9 @@ class _Job:
             framer = Framer(facts.scope, self._survey.appliances, reading)
             yield from self._blocks(facts.source, framer, opener.chunks(facts.part))
 
-    def stream(self, file: SourceFile, opener: Opener, max_ratio: float | None) -> Iterator[tuple[Framer, Block]]:
+    def stream(
+        self, file: SourceFile, opener: Opener, max_ratio: float | None
+    ) -> Iterator[tuple[Framer, Block]]:
         """Read a pipe: what its headers tell holds from where they stand."""
         try:
             for part, chunks in walk(file, opener.progress(file), max_ratio):
@@ -184,6 +186,7 @@ class Framer:
     def __init__(
         self, scope: Scope, appliances: Appliances, reading: Reading, watch: _Watch | None = None
     ) -> None:
+        """Begin at the source's first line; `watch` where no survey told of its headers."""
         self.line_no = 0
         self.source = scope.source
         self.forgotten = 0
@@ -213,6 +216,7 @@ class Framer:
         self._minutes.forget()
 
     def lines(self, block: Block) -> Iterator[Line]:
+        """Give the lines of the next block."""
         self._watching = self._watch is not None and self._watch.sees_header_in(block.data)
         raws = block.data.split(b"\n")
         last = raws.pop()
@@ -266,9 +270,7 @@ class Framer:
         moment = self._reading.time(frame.stamp, place)
         if self._watch is not None and frame.stamp is not None and frame.stamp.zone is None:
             self._watch.clock(place)
-        known = Beginning(
-            skipped + frame.start, place.host, *moment, frame.level, frame.tag, frame.framing
-        )
+        known = Beginning(skipped + frame.start, place.host, *moment, frame.level, frame.tag, frame.framing)
         if not skipped and decides(raw, frame):
             self._beginnings.keep(raw, frame.start, known)
             if frame.seconds:

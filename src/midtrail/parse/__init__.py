@@ -1,7 +1,17 @@
 """Lines in, event batches out: the one loop, whatever engine reads the lines."""
 
 from midtrail.parse._batches import SPINE, EventBatch, KindColumns
-from midtrail.parse._loop import BATCH_LINES, Before, LineEngine, Record, add, batches, instant, record_of, records
+from midtrail.parse._loop import (
+    BATCH_LINES,
+    Before,
+    LineEngine,
+    Record,
+    add,
+    batches,
+    instant,
+    record_of,
+    records,
+)
 from midtrail.parse._other_logs import is_other_log
 from midtrail.parse._read import GrammarHeaders, parse_line, read_records
 
