@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -61,6 +62,47 @@ class Minutes(Generic[_What]):
         self._known = []
 
 
+class Skipper:
+    """Passes over lines that begin as ones before, whatever the clock in their stamp says."""
+
+    def __init__(self, most: int = 64) -> None:
+        """Remember at most so many beginnings."""
+        self._most = most
+        self._known: dict[bytes, None] = {}
+        self._met = 0
+        self._lines: re.Pattern[bytes] | None = None
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._known, self._met, self._lines = {}, 0, None
+
+    def learn(self, raw: bytes, frame: Frame) -> None:
+        """Remember how a line begins; it counts once as many were met as make it worth the while."""
+        self._met += 1
+        if decides(raw, frame):
+            while len(self._known) >= self._most:
+                del self._known[next(iter(self._known))]
+            self._known[_any_clock(raw, frame)] = None
+        if self._known and self._met >= _WORTH_IT * len(self._known):
+            self._met = 0
+            self._lines = re.compile(rb"(?:(?:" + b"|".join(self._known) + rb")[^\n]*+\n)*+")
+
+    def skip(self, data: bytes, at: int, end: int) -> int:
+        """Give the byte behind the known lines that begin at `at`."""
+        found = self._lines.match(data, at, end) if self._lines else None
+        return found.end() if found else at
+
+
+def _any_clock(raw: bytes, frame: Frame) -> bytes:
+    """Give an expression for a line's beginning with any clock in place of its own."""
+    if not frame.seconds:
+        return re.escape(raw[: frame.start])
+    clock, behind = frame.seconds - len("23:38:"), frame.seconds + len("03")
+    return re.escape(raw[:clock]) + _CLOCK + re.escape(raw[behind : frame.start])
+
+
+_WORTH_IT = 8
+_CLOCK = rb"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _SECONDS = {b"%02d" % second: second for second in range(60)}
 
 

@@ -1,8 +1,8 @@
 """The survey: one cheap pass over all that can be read twice, before the lines are given.
 
 It finds the log-file headers, which hold for lines before them too, each source's first time, which gives
-the order, and, where stamps have no year, how often the year turns. Blocks of native lines are only searched
-for header lines; all others are framed line by line.
+the order, and, where stamps have no year, how often the year turns. Lines that begin as others before, their
+clock apart, are only passed over, unless they hold a header.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from midtrail.lines.beginnings import Beginnings, decides
+from midtrail.lines.beginnings import Skipper
 from midtrail.lines.clocks import WORST_FIRST, Clock, Moment
 from midtrail.lines.framing import frame_line
 from midtrail.lines.line import HeaderReader, Problem, ReadOptions
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from midtrail.lines.sources import SourceFile
     from midtrail.lines.splitting import Block
     from midtrail.lines.stamps import Stamp
-
-_WEEKDAYS = (b"Mon ", b"Tue ", b"Wed ", b"Thu ", b"Fri ", b"Sat ", b"Sun ")
 
 
 class HostClock(NamedTuple):
@@ -155,27 +153,38 @@ class _Scan:
         self._span: YearlessSpan | None = None
         self._local: set[str | None] = set()  # senders with stamps that tell no offset
         self._exact_senders: set[str | None] = set()
-        self._beginnings: Beginnings[Frame] = Beginnings()
+        self._skipper = Skipper()
 
     def take(self, block: Block) -> None:
-        told = any(needle in block.data for needle in self._reader.needles)
-        if self._first is not None and _all_native(block.data):
-            if told:
-                self._search(block)
-        else:
-            self._frame_all(block, told=told)
+        data, at = block.data, 0
+        for stop in (*self._header_lines(data), len(data)):
+            while at < stop:
+                at = self._skipper.skip(data, at, stop)
+                if at < stop:
+                    at = self._meet(block, at)
+            if stop < len(data):
+                at = self._meet(block, stop, header=True)
 
-    def _frame_all(self, block: Block, *, told: bool) -> None:
-        offset = block.offset
-        for raw in block.data.split(b"\n"):
-            header = told and any(needle in raw for needle in self._reader.needles)
-            if header or self._beginnings.find(raw) is None:
-                frame = self._frame(raw, offset)
-                if decides(raw, frame):
-                    self._beginnings.keep(raw, frame.start, frame)
-                if header:
-                    self._header(raw, offset, frame)
-            offset += len(raw) + 1
+    def _header_lines(self, data: bytes) -> list[int]:
+        """Give where the lines begin that hold a needle."""
+        starts = set()
+        for needle in self._reader.needles:
+            at = data.find(needle)
+            while at >= 0:
+                starts.add(data.rfind(b"\n", 0, at) + 1)
+                at = data.find(needle, at + len(needle))
+        return sorted(starts)
+
+    def _meet(self, block: Block, at: int, *, header: bool = False) -> int:
+        """Frame the line at a byte, and give the byte behind it."""
+        end = block.data.find(b"\n", at)
+        end = len(block.data) if end < 0 else end
+        raw = block.data[at:end]
+        frame = self._frame(raw, block.offset + at)
+        self._skipper.learn(raw, frame)
+        if header:
+            self._header(raw, block.offset + at, frame)
+        return end + 1
 
     def _frame(self, raw: bytes, offset: int) -> Frame:
         frame = frame_line(raw)
@@ -190,21 +199,9 @@ class _Scan:
         return frame
 
     def _add_yearless(self, stamp: Stamp) -> None:
-        if self._span is None or self._span.last.month != stamp.month:
-            self._beginnings.forget()  # the same month may come again in another year
+        if self._span is None or (self._span.last.month, self._span.last.day) != (stamp.month, stamp.day):
+            self._skipper.forget()  # the last day counts, and the same month may come again in another year
         self._span = self._span.then(stamp) if self._span else YearlessSpan(stamp, stamp)
-
-    def _search(self, block: Block) -> None:
-        """Frame only the lines that hold a needle."""
-        data, starts = block.data, set()
-        for needle in self._reader.needles:
-            at = data.find(needle)
-            while at >= 0:
-                starts.add(data.rfind(b"\n", 0, at) + 1)
-                at = data.find(needle, at + len(needle))
-        for start in sorted(starts):
-            raw = data[start : data.find(b"\n", start) if b"\n" in data[start:] else None]
-            self._header(raw, block.offset + start, frame_line(raw))
 
     def _header(self, raw: bytes, offset: int, frame: Frame) -> None:
         header = self._reader.read(raw[frame.start :].decode("utf-8", "surrogateescape"))
@@ -250,13 +247,6 @@ class _Scan:
 
     def _exact(self, sender: str | None) -> str:
         return "line" if sender in self._exact_senders else "none"
-
-
-def _all_native(data: bytes) -> bool:
-    """Tell whether every line begins with a weekday, and the first names no host: counting is cheap."""
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    begun = data.startswith(_WEEKDAYS) + sum(data.count(b"\n" + day) for day in _WEEKDAYS)
-    return lines == begun and frame_line(data.partition(b"\n")[0]).host is None
 
 
 def _versions(scopes: Iterable[Scope]) -> dict[str, tuple[str, ...]]:
