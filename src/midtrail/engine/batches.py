@@ -75,7 +75,7 @@ def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tu
 def _kind_numbers() -> tuple[list[str], Any]:
     """Return all kinds, and for each wording the number of its kind."""
     kinds = list(all_kinds())
-    return kinds, np.array([kinds.index(wording.kind) for wording in load().wordings], np.int32)
+    return kinds, np.array([kinds.index(wording.kind) for wording in load().wordings], np.int16)
 
 
 def _kinds(matched: Matched) -> Batches:
