@@ -27,7 +27,7 @@ def bar(total: int, what: str, *, wanted: bool | None = None) -> Iterator[Advanc
 @contextmanager
 def _shown(total: int, what: str) -> Iterator[Advance]:
     from rich import progress as rich_progress  # noqa: PLC0415 - only where a bar is shown
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - likewise
 
     shown = rich_progress.Progress(
         rich_progress.TextColumn("{task.description}"),

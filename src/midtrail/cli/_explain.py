@@ -31,8 +31,8 @@ def explain(
 ) -> int:
     """Tell what midtrail makes of one line."""
     from midtrail.cli._explain_output import known, unknown  # noqa: PLC0415 - the grammar only for verbs that read
-    from midtrail.events.records import Unrecognised  # noqa: PLC0415
-    from midtrail.parse import parse_line  # noqa: PLC0415
+    from midtrail.events.records import Unrecognised  # noqa: PLC0415 - likewise
+    from midtrail.parse import parse_line  # noqa: PLC0415 - likewise
 
     text = (
         sys.stdin.buffer.readline().decode("utf-8", "surrogateescape").rstrip("\r\n") if line == "-" else line

@@ -61,8 +61,8 @@ def kinds(
 
 
 def _check() -> int:
-    from midtrail import engine  # noqa: PLC0415
-    from midtrail.grammar import reference  # noqa: PLC0415
+    from midtrail import engine  # noqa: PLC0415 - likewise
+    from midtrail.grammar import reference  # noqa: PLC0415 - likewise
 
     try:
         problems = [*reference.check(), *engine.check()]

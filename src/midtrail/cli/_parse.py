@@ -45,7 +45,7 @@ def parse(
 ) -> int:
     """Print every line as a typed event."""
     from midtrail.cli import _parse_output as output_of  # noqa: PLC0415 - the grammar only for verbs that read
-    from midtrail.parse import read_records  # noqa: PLC0415
+    from midtrail.parse import read_records  # noqa: PLC0415 - likewise
 
     sources = find_sources(files)
     problems: list[Problem] = []

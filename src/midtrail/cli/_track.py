@@ -79,8 +79,8 @@ def track(
 ) -> int:
     """Tell what became of every message."""
     from midtrail.cli import _track_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
-    from midtrail.log import Log  # noqa: PLC0415
-    from midtrail.tracking.choosing import Choice  # noqa: PLC0415
+    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.tracking.choosing import Choice  # noqa: PLC0415 - likewise
 
     wanted = {"since": moment_of(since, "--since"), "until": moment_of(until, "--until")}
     choice = Choice(
