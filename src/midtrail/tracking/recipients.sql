@@ -5,42 +5,29 @@
 -- outcome and reason: the latest of a batch (docs/tracking.md, "Remediation").
 
 create or replace temp table track_remediations as
-with initiated as (
+with asking as (
     select
-        host, batch,
-        min({
+        track_remedial.host, family, life, batch,
+        {
             'stamp': stamp, 'time': time, 'seq': seq,
             'source': source, 'initiated_by': initiated_by, 'action': action
-        }) as first
+        } as line
     from track_remedial
+    left join track_mids using (life)
     where step = 'initiated'
-    group by host, batch
 ),
 
 -- A batch asks for each of its MIDs; what it asked for this one counts, where that is in sight.
 asked_mid as (
-    select
-        life, batch,
-        min({
-            'stamp': stamp, 'time': time, 'seq': seq,
-            'source': source, 'initiated_by': initiated_by, 'action': action
-        }) as first
-    from track_remedial
-    where step = 'initiated'
-    group by life, batch
+    select life, batch, min(line) as first from asking group by life, batch
 ),
 
 asked as (
-    select
-        family, batch,
-        min({
-            'stamp': stamp, 'time': time, 'seq': seq,
-            'source': source, 'initiated_by': initiated_by, 'action': action
-        }) as first
-    from track_remedial
-    join track_mids using (life)
-    where step = 'initiated'
-    group by family, batch
+    select family, batch, min(line) as first from asking group by family, batch
+),
+
+initiated as (
+    select host, batch, min(line) as first from asking group by host, batch
 ),
 
 latest as (
