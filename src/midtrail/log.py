@@ -10,10 +10,9 @@ import pyarrow as pa
 from midtrail import tracking
 from midtrail.engine import read_arrow
 from midtrail.errors import UsageError
-from midtrail.formats import iso_instant
 from midtrail.lines import HostClock, Problem, ReadOptions, Source, SourceFile, find_sources, survey
-from midtrail.moments import Moment, microseconds, moment_of
-from midtrail.parse import GrammarHeaders, Record, instant
+from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
+from midtrail.parse import GrammarHeaders, Record
 from midtrail.progress import bar
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage

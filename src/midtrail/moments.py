@@ -1,4 +1,4 @@
-"""Moments that a person gives."""
+"""Moments: as a person gives them, as the tables count them, and as ISO 8601."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,3 +33,13 @@ def microseconds(moment: datetime, utc_offset: int) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC) - timedelta(seconds=utc_offset)
     return round((moment - _EPOCH) / timedelta(microseconds=1))
+
+
+def instant(microseconds: int | None) -> datetime | None:
+    """Return microseconds since the epoch as an instant in UTC; None stays None."""
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
+
+
+def iso_instant(value: datetime) -> str:
+    """Return an instant as ISO 8601 in UTC, with `Z`."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

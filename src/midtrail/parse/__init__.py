@@ -8,7 +8,6 @@ from midtrail.parse._loop import (
     Record,
     add,
     batches,
-    instant,
     record_of,
     records,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "Record",
     "add",
     "batches",
-    "instant",
     "is_other_log",
     "parse_line",
     "read_records",

@@ -1,7 +1,6 @@
 """The one loop: lines in, event batches out. It never raises on data; every line becomes one record."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -9,6 +8,7 @@ from midtrail.events import Event, all_kinds
 from midtrail.grammar import explain, lark_engine
 from midtrail.grammar.lark_engine import Parsed, Unparsed
 from midtrail.lines import Line
+from midtrail.moments import instant
 from midtrail.parse._batches import EventBatch, KindColumns
 from midtrail.parse._other_logs import is_other_log
 
@@ -17,7 +17,6 @@ LineEngine = Callable[[str, int], Parsed | Unparsed]
 
 BATCH_LINES = 16_384
 _COMPARED = 48  # characters that the grammar could not read, and that decide which kind is nearest
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _IDS = ("mid", "icid", "dcid")
 
 
@@ -45,11 +44,6 @@ class Record(NamedTuple):
             kept=self.kept,
             utc_offset=line.utc_offset,
         )
-
-
-def instant(microseconds: int | None) -> datetime | None:
-    """Return microseconds since the epoch as an instant in UTC."""
-    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def records(

@@ -1,11 +1,12 @@
 """The tables of tracking joined to one object a message, a chunk of messages at a time."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from midtrail.moments import iso_instant
 from midtrail.tables import restore
 
 _CHUNK = 5_000
@@ -97,7 +98,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else restore(value)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return iso_instant(value)
     if isinstance(value, dict):
         return {plain(name): plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
