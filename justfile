@@ -21,7 +21,7 @@ golden:
 
 # lines a second and peak memory of the engine
 bench:
-    python benchmarks/parse.py
+    python benchmarks/engine.py
 
 # run the notebooks from top to bottom
 notebooks:
