@@ -78,11 +78,11 @@ class Appliance:
     _order: int = 0
     _unique: int = 0
 
-    def say(self, ms: int, body: str, level: str = "Info") -> Line | None:
-        """Say a line; None where the archive has ended before."""
+    def say(self, ms: int, body: str, level: str = "Info", of: object = None) -> Line | None:
+        """Say a line, which is a message's, a connection's or nobody's; None where the archive has ended before."""
         if ms > self.end:
             return None
-        line = Line(ms, body, level)
+        line = Line(ms, body, level, of)
         self._order += 1
         heappush(self._said, (ms, self._order, line))
         return line

@@ -63,13 +63,13 @@ def _made(box: Appliance, explained: str, origin: int, *, explained_first: bool)
     if not box.may_make_another() or box.now > box.end:
         return None
     mid = box.counters.mid + 1
-    if explained_first:
-        box.say(box.now, f"MID {mid} {explained}")
+    told = box.say(box.now, f"MID {mid} {explained}") if explained_first else None
     made = start(box, Connection(0), box.now)
     if made is None:
         return None
-    if not explained_first:
-        box.say(box.now, f"MID {mid} {explained}")
+    told = told or box.say(box.now, f"MID {mid} {explained}")
+    if told is not None:
+        told.of = made.message
     made.message.origin_mid = origin
     return made
 

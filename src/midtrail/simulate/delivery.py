@@ -90,9 +90,15 @@ def connect(part: Flow, domain: str) -> Outgoing:
         return known
     made = Outgoing(box.next_dcid(), words.destination(domain), part.ms)
     box.outgoing[domain] = made
-    box.say(part.ms, f"New SMTP DCID {made.dcid} interface 203.0.113.5 address {made.address} port 25")
+    box.say(
+        part.ms, f"New SMTP DCID {made.dcid} interface 203.0.113.5 address {made.address} port 25", of=made
+    )
     if box.dice.chance(0.4):
-        box.say(part.ms, f"DCID {made.dcid} TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 ")
+        box.say(
+            part.ms,
+            f"DCID {made.dcid} TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384 ",
+            of=made,
+        )
     box.spawn(_closing(box, made, domain), part.ms + _IDLE)
     return made
 
@@ -102,7 +108,7 @@ def _closing(box: Appliance, connection: Outgoing, domain: str) -> Steps:
         yield connection.last_use + _IDLE
     if box.outgoing.get(domain) is connection:
         del box.outgoing[domain]
-    box.say(box.now, f"DCID {connection.dcid} close")
+    box.say(box.now, f"DCID {connection.dcid} close", of=connection)
 
 
 def _attempt(
@@ -112,6 +118,7 @@ def _attempt(
     dice = part.box.dice
     connection = connect(part, domain)
     if part.say(f"Delivery start DCID {connection.dcid} MID {part.mid} to RID {_rids(waiting)}"):
+        part.message.ways_out.append(connection)
         for one in waiting:
             one.dcid, one.destination_ip = connection.dcid, connection.address
     part.wait(50, 2500)
@@ -179,6 +186,7 @@ def _delay(part: Flow, connection: Outgoing, late: list[Recipient], domain: str)
         part.box.say(
             part.ms,
             f"Connection Error: DCID {connection.dcid} domain: {domain} IP: {connection.address} port: 25 details: [Errno 54] Connection reset by peer interface: 203.0.113.5 reason: network error",
+            of=connection,
         )
     for one in late:
         line = part.say(f"Delayed: DCID {connection.dcid} MID {part.mid} to RID {one.rid} - {code} {detail}")

@@ -28,7 +28,7 @@ class Flow:
 
     def say_now(self, body: str, level: str = "Info") -> Line | None:
         """Say a line of the MID at once."""
-        line = self.box.say(self.ms, body, level)
+        line = self.box.say(self.ms, body, level, self.message)
         if line is not None and line.second > self.message.last:
             self.message.last = line.second
         return line

@@ -70,6 +70,8 @@ def offbox_spam_quarantine(flow: Flow) -> Steps:
     begun = flow.say(
         f"Delivery start DCID {connection.dcid} MID {mid} to RID {rids} to offbox IronPort Spam Quarantine"
     )
+    if begun is not None:
+        flow.message.ways_out.append(connection)
     flow.wait(20, 900)
     line = flow.say(f"Message done DCID {connection.dcid} MID {mid} to RID {rids} (external quarantine) ")
     flow.decide(_SPAM_STATE, line)
@@ -92,7 +94,8 @@ def central_quarantine(flow: Flow) -> Steps:
     yield flow.wait(50, 2000)
     connection = connect(flow, "cpq.example.com")
     rids = [one.rid for one in flow.recipients]
-    flow.say(f"Delivery start DCID {connection.dcid} MID {mid} to RID {rids}")
+    if flow.say(f"Delivery start DCID {connection.dcid} MID {mid} to RID {rids}"):
+        flow.message.ways_out.append(connection)
     flow.wait(20, 900)
     flow.say(f"Message done DCID {connection.dcid} MID {mid} to RID {rids}")
     flow.say(f"MID {mid} RID {rids} Response 'ok:  Message {flow.box.dice.between(1, 99999999)} accepted'")

@@ -29,7 +29,7 @@ def session(box: Appliance, messages: int) -> Steps:
         if kind == "lost":
             break
         ms += box.dice.between(10, 400)
-    box.say(ms + box.dice.between(0, 4 * _SECOND), f"ICID {connection.icid} close")
+    box.say(ms + box.dice.between(0, 4 * _SECOND), f"ICID {connection.icid} close", of=connection)
 
 
 def _accepted(box: Appliance) -> tuple[Connection, int]:
@@ -50,15 +50,16 @@ def _accepted(box: Appliance) -> tuple[Connection, int]:
     text = f"ICID {icid} {'RELAY' if outgoing else 'ACCEPT'} SG {group} {match}SBRS {sbrs}" + (
         f" country {country}" if country else ""
     )
-    if box.say(ms, text):
+    if box.say(ms, text, of=connection):
         connection.direction = "outgoing" if outgoing else "incoming"
         connection.sender_group, connection.sbrs, connection.country = group, sbrs, country
     if dice.chance(0.5):
-        box.say(ms, f"ICID {icid} TLS success protocol {dice.pick(_TLS)}")
+        box.say(ms, f"ICID {icid} TLS success protocol {dice.pick(_TLS)}", of=connection)
     if outgoing and dice.chance(0.3):
         box.say(
             ms,
             f"SMTP Auth: (ICID {icid}) succeeded for user: alice using AUTH mechanism: LOGIN with profile: ldap_smtp",
+            of=connection,
         )
     return connection, ms + dice.between(0, 200)
 
@@ -73,7 +74,7 @@ def _opened(box: Appliance, connection: Connection, ms: int, network: str | None
         f"New SMTP ICID {connection.icid} interface Data 1 (203.0.113.5) address {address} "
         f"reverse dns host{blanks}{name} verified {'yes' if verified else 'no'}"
     )
-    if box.say(ms, text):
+    if box.say(ms, text, of=connection):
         connection.sender_ip, connection.reverse_dns, connection.reverse_dns_verified = (
             address,
             name,
@@ -93,11 +94,13 @@ def refused(box: Appliance) -> Steps:
     box.say(
         ms + 5,
         f"ICID {connection.icid} REJECT SG BLACKLIST match sbrs[-10.0:-3.0] SBRS -4.7 country Netherlands",
+        of=connection,
     )
     if dice.chance(0.3):
         box.say(
             ms + 9,
             f"ICID {connection.icid} Delayed HAT REJECT continuing session for recipient logging ({ip})",
+            of=connection,
         )
     if dice.chance(0.1):
         box.say(
@@ -105,7 +108,7 @@ def refused(box: Appliance) -> Steps:
             f"Dropping connection due to potential Directory Harvest Attack from host=('{ip}', None), dhap_limit=4, sender_group=BLACKLIST",
             "Warning",
         )
-    box.say(ms + dice.between(20, 3000), f"ICID {connection.icid} close")
+    box.say(ms + dice.between(20, 3000), f"ICID {connection.icid} close", of=connection)
     yield from ()
 
 
@@ -127,11 +130,15 @@ def _receive(flow: Flow, kind: str) -> None:
         _data(flow, sender, number)
         box.spawn(scan(flow), flow.ms + dice.between(50, 1500), flow.message)
     elif kind == "lost":
-        box.say(flow.wait(100, 9000), f"ICID {icid} lost")
+        box.say(flow.wait(100, 9000), f"ICID {icid} lost", of=flow.message.connection)
         _abort(flow, "Receiving aborted")
     else:
         if kind == "too_big":
-            box.say(flow.wait(100, 900), f"ICID {icid} Receiving Failed: Message size exceeds limit")
+            box.say(
+                flow.wait(100, 900),
+                f"ICID {icid} Receiving Failed: Message size exceeds limit",
+                of=flow.message.connection,
+            )
         flow.wait(100, 3000)
         _abort(flow, dice.pick(("Receiving aborted by sender", "Injection aborted", "Receiving aborted")))
 

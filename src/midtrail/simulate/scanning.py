@@ -70,7 +70,9 @@ def _message_filters(flow: Flow) -> None:
         for _ in range(dice.between(2, 5)):
             flow.say_now(f"MID {mid}, Message Scanning Problem: Size Limit Exceeded", "Warning")
     if dice.chance(0.01):
-        flow.box.say(flow.ms, dice.pick(_UNKNOWN).format(mid=mid, icid=flow.message.connection.icid))
+        unknown, via = dice.pick(_UNKNOWN), flow.message.connection
+        of = flow.message if "{mid}" in unknown else via
+        flow.box.say(flow.ms, unknown.format(mid=mid, icid=via.icid), of=of)
     if dice.chance(0.01):
         flow.say(
             f"MID {mid} masquerading header 'Cc' from '<carol@example.com>,\r\n        <dave@example.org>' to '<carol.smith@example.com>,\r\n        <dave@example.org>'"

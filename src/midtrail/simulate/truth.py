@@ -6,9 +6,12 @@ They are set as things happen, never read back from lines. A fact counts only on
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from midtrail.formats import iso
+
+if TYPE_CHECKING:
+    from midtrail.simulate.appliance import Outgoing
 
 _MICROSECONDS = 1_000_000
 
@@ -24,15 +27,19 @@ class LogFile:
 
 
 class Line:
-    """A line that was said: when (milliseconds since the epoch), and, once it is written, where it stands."""
+    """A line that was said: when (milliseconds since the epoch), and, once it is written, where it stands.
 
-    __slots__ = ("body", "file", "level", "line_no", "ms")
+    `of` is whose line it is: a message's, a connection's (`Connection` or `Outgoing`), or nobody's.
+    """
 
-    def __init__(self, ms: int, body: str, level: str) -> None:
+    __slots__ = ("body", "file", "level", "line_no", "ms", "of")
+
+    def __init__(self, ms: int, body: str, level: str, of: object = None) -> None:
         """Say a line."""
         self.ms = ms
         self.body = body
         self.level = level
+        self.of = of
         self.file: LogFile | None = None
         self.line_no = 0
 
@@ -113,7 +120,7 @@ class Recipient:
         }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Connection:
     """What the log tells of an incoming connection."""
 
@@ -150,6 +157,7 @@ class Message:
     attachments: list[tuple[int, str]] = field(default_factory=list)
     verdicts: dict[str, tuple[int, str]] = field(default_factory=dict)
     origin_mid: int | None = None
+    ways_out: list["Outgoing"] = field(default_factory=list)
     tasks: int = 0
 
     def last_state(self) -> str:

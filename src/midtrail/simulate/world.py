@@ -18,6 +18,7 @@ LOGS, TRUTH = "mail_logs", "truth.ndjson"
 _OFFSETS = (-18_000, 3600, 20_700)
 _VERSIONS = ("14.0.1-033", "12.5.3-041", "15.0.0-104")
 Told = Callable[[int], None]
+Seen = Callable[[Line], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +52,11 @@ class Written:
     files: int
 
 
-def write(plan: Plan, folder: Path, told: Told | None = None) -> Written:
+def write(plan: Plan, folder: Path, told: Told | None = None, seen: Seen | None = None) -> Written:
     """Write the archive of a plan: `folder/mail_logs/` and, beside it, `folder/truth.ndjson`.
 
-    `told` is called with 1 for each message of which all is written. The same plan gives the same
-    bytes everywhere. Raises UsageError where the folder holds something, or the plan makes no sense.
+    `told` is called with 1 for each message of which all is written, `seen` with each line as it is written,
+    which then tells where it stands and whose it is. The same plan gives the same bytes everywhere. Raises UsageError where the folder holds something, or the plan makes no sense.
     """
     _check(plan, folder)
     boxes = _appliances(plan)
@@ -71,6 +72,9 @@ def write(plan: Plan, folder: Path, told: Told | None = None) -> Written:
         for _, number, _, item in merge(*(box.run() for box in boxes)):
             if isinstance(item, Line):
                 lines += feeds[number].write(item)
+                if seen is not None:
+                    seen(item)
+                item.of = None  # so that a message and its lines do not keep each other
                 continue
             messages += 1
             feeds[number].end(item)
