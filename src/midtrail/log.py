@@ -10,10 +10,21 @@ import pyarrow as pa
 from midtrail import tracking
 from midtrail.engine import read_arrow
 from midtrail.errors import UsageError
-from midtrail.lines import HostClock, Problem, ReadOptions, Source, SourceFile, find_sources, survey
+from midtrail.lines import (
+    FileLines,
+    Problem,
+    RawLines,
+    ReadOptions,
+    Source,
+    SourceFile,
+    find_sources,
+    rewindable,
+    survey,
+)
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
-from midtrail.parse import GrammarHeaders, Record
+from midtrail.parse import GrammarHeaders
 from midtrail.progress import bar
+from midtrail.questions.findevent import Wanted, matching, raw_lines
 from midtrail.tables import Store
 from midtrail.tables.coverage import Coverage, coverage
 from midtrail.tracking import orphans
@@ -36,24 +47,19 @@ class Log:
     def __init__(
         self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None
     ) -> None:
-        """Read the files; `on_bytes` is told of the bytes that were read."""
+        """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first."""
         self.problems: list[Problem] = []
+        files = rewindable(files, self.problems)
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
         self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
         headers = GrammarHeaders()
         surveyed = survey(files, options, headers, problems=self.problems)
-        streamed: dict[tuple[str, str | None], HostClock] = {}
+        self._raw: RawLines = FileLines(surveyed, self.problems)
         self._store.add_all(
-            read_arrow(
-                *(files, options),
-                survey=surveyed,
-                on_bytes=on_bytes,
-                problems=self.problems,
-                watch=lambda record: _note_clock(record, streamed),
-            )
+            read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
         )
-        self._store.add_clocks([*surveyed.host_clocks(), *streamed.values()])
+        self._store.add_clocks(surveyed.host_clocks())
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -118,6 +124,45 @@ class Log:
         if not found:
             raise UsageError(f"No message has the MID {mid}; {self.seen()}.")
         return next(iter(self.views(found[-1:], as_of=as_of)))
+
+    def findevent(
+        self,
+        *,
+        mid: int | None = None,
+        sender: str | None = None,
+        recipient: str | None = None,
+        subject: str | None = None,
+        ignore_case: bool = False,
+    ) -> Iterator[bytes]:
+        """Yield every raw line of the messages that have all of what is asked, byte for byte, in order of time.
+
+        `sender`, `recipient` and `subject` are regular expressions, searched in the value as logged, a subject
+        also as decoded. The lines are those of all MIDs of a message, of its connection and of its deliveries,
+        each once. Where a file changed since it was read, `problems` tells. Raises UsageError for what is no
+        expression, and where nothing is asked.
+        """
+        wanted = Wanted(
+            mids=() if mid is None else (mid,),
+            sender=sender,
+            recipient=recipient,
+            subject=subject,
+            ignore_case=ignore_case,
+        )
+        return self.raw_lines(self.matching(wanted))
+
+    def matching(self, wanted: Wanted, choice: Choice | None = None) -> list[int]:
+        """Return the numbers of the messages that `findevent` finds, of those that were chosen."""
+        self._tracked()
+        found = matching(self._store.connection, wanted)
+        if choice is None or not found:
+            return found
+        chosen = set(self.numbers(choice))
+        return [number for number in found if number in chosen]
+
+    def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes]:
+        """Yield every raw line of some messages (by their numbers), each once, in order of time."""
+        self._tracked()
+        return raw_lines(self._store.connection, numbers, self._raw)
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""
@@ -192,14 +237,6 @@ class Log:
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""
         self._store.close()
-
-
-def _note_clock(record: Record, found: dict[tuple[str, str | None], HostClock]) -> None:
-    """Note the last clock of each source and appliance where no survey could tell it before."""
-    line = record.line
-    if line.time is not None:
-        clock = HostClock(line.source, line.host, None, None, line.utc_offset, "stream")
-        found[line.source, line.host] = clock
 
 
 def read(
