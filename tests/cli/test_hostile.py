@@ -21,13 +21,16 @@ LINE = b"Mon Sep 13 23:25:07 2021 Info: MID 7 queued for delivery\n"
         ("--help",),
         ("parse", "LOG"),
         ("parse", "--format", "csv", "LOG"),
+        ("parse", "LARGE"),
     ],
 )
 def test_a_pipe_that_is_closed_at_once(arguments: tuple[str, ...], tmp_path: Path) -> None:
     """Where the reader of the output is gone, the command ends quietly and with status 0."""
-    log = tmp_path / "mail.log"
-    log.write_bytes(LINE * 5_000)
-    command = [sys.executable, "-m", "midtrail", *(str(log) if word == "LOG" else word for word in arguments)]
+    logs = {"LOG": LINE * 5_000, "LARGE": LINE * 20_000}
+    for name, data in logs.items():
+        (tmp_path / name).write_bytes(data)
+    words = (str(tmp_path / word) if word in logs else word for word in arguments)
+    command = [sys.executable, "-m", "midtrail", *words]
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)

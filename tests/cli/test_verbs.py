@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import midtrail as mt
+from midtrail.formats import dumps, flat
+from midtrail.lines import find_sources
+from midtrail.parse import read_records
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parent.parent.parent
@@ -124,6 +127,21 @@ def test_parse_parquet(midtrail: Run, tmp_path: Path) -> None:
     table = pq.read_table(tmp_path / "out" / "remediation_processed.parquet")
     assert table.to_pylist()[0]["status"] == "Remediated"
     assert [path.name for path in (tmp_path / "out").iterdir() if path.name.startswith(".")] == []
+
+
+def test_parse_of_a_large_file(midtrail: Run, tmp_path: Path) -> None:
+    """A large file, read in columns, is printed as the records are that Lark reads line by line."""
+    log, out = tmp_path / "mail.log", tmp_path / "out.csv"
+    log.write_bytes((ROOT / "sample_logs/remediation.log").read_bytes() * 440)
+    assert log.stat().st_size > 1 << 20
+    records = list(read_records(find_sources([log])))
+    done = midtrail("parse", str(log))
+    assert done.stdout.splitlines() == [dumps(flat(record)) for record in records]
+    midtrail("parse", str(log), "--format", "csv", "-o", str(out))
+    rows = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"), newline="")))
+    assert (len(rows), len(rows[0])) == (len(records) + 1, 13)
+    assert json.loads(rows[-1][-1]).items() <= json.loads(done.stdout.splitlines()[-1]).items()
+    assert sorted(tmp_path.iterdir()) == [log, out]
 
 
 def test_parse_prints_each_event_at_once() -> None:

@@ -1,5 +1,6 @@
 """What the verbs share: their options, the progress bar, and how they end."""
 
+import io
 import os
 import sys
 import tempfile
@@ -45,7 +46,7 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="OUT", help="Write there instead of to standard output."),
 ]
 
-STDIN = "-"
+STDIN = "-"  # standard output too
 
 
 def tell(problems: list[Problem]) -> int:
@@ -57,28 +58,39 @@ def tell(problems: list[Problem]) -> int:
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[IO[str]]:
-    """Give standard output, or a file that takes its name only when it is whole.
+    """Give standard output, or a file that takes its name only when it is whole, as text.
 
     A device or a pipe is written to as it is, never replaced, and of a link the file behind it.
     """
-    if path is None or str(path) == "-":
-        if sys.stdout is None:
-            raise UsageError("Standard output is closed: give -o the name of a file")
+    if _is_stdout(path):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]  # a real stream from the command line
         yield sys.stdout
+        return
+    with (
+        opened_bytes(path) as binary,
+        io.TextIOWrapper(binary, encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        yield file
+
+
+@contextmanager
+def opened_bytes(path: Path | None) -> Iterator[IO[bytes]]:
+    """Give the same as `opened` for bytes."""
+    if path is None or _is_stdout(path):
+        yield sys.stdout.buffer
         return
     if path.is_dir():
         raise UsageError(f"{path} is a folder: give -o the name of a file")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"{path.absolute().parent}: no such folder; make it first, or give -o another name")
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with path.open("wb") as file:
             yield file
         return
     path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with os.fdopen(handle, "wb") as file:
             yield file
         mask = os.umask(0)
         os.umask(mask)
@@ -87,3 +99,11 @@ def opened(path: Path | None) -> Iterator[IO[str]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _is_stdout(path: Path | None) -> bool:
+    if path is not None and str(path) != STDIN:
+        return False
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed: give -o the name of a file")
+    return True

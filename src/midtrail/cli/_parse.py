@@ -52,11 +52,11 @@ def parse(
     window = (moment_of(since, "--since"), moment_of(until, "--until"))
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         options = ReadOptions(tz=tz, year=year, host=host)
-        if format_ is Format.parquet and window == (None, None):
-            from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is written
+        if window == (None, None) and (format_ is Format.parquet or output_of.is_large(sources)):
+            from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is worth its loading
 
             found = read_arrow(sources, options, on_bytes=advance, problems=problems)
-            output_of.write_folder(found, output)
+            output_of.write_arrow(found, format_, output)
             return _common.tell(problems)
         records = read_records(sources, options, on_bytes=advance, problems=problems)
         chosen = output_of.within(records, *window)

@@ -1,7 +1,9 @@
 """What `midtrail parse` writes, in each of its formats."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -10,13 +12,17 @@ from midtrail.cli import _common
 from midtrail.cli._formats import ParseFormat as Format
 from midtrail.errors import UsageError
 from midtrail.formats import dumps, fields_of, flat, rows_to_csv
+from midtrail.lines import SourceFile
 from midtrail.moments import microseconds
 from midtrail.parse import SPINE, Record, batches
 
 if TYPE_CHECKING:
+    from midtrail.formats.columns import Piece
     from midtrail.tables import Batches
 
 _BATCH_LINES = 65_536
+_LARGE = 1 << 20  # bytes on disk
+_THREADS = 2
 
 
 def within(records: Iterable[Record], since: datetime | None, until: datetime | None) -> Iterator[Record]:
@@ -43,6 +49,48 @@ def write_text(records: Iterable[Record], format_: Format, output: Path | None, 
             _print_at_once(lines, file)
         else:
             file.writelines(lines)
+
+
+def is_large(sources: list[SourceFile]) -> bool:
+    """Return whether there is so much to read that columns are worth their loading; pipes are read line by line."""
+    sizes = [file.size for file in sources]
+    return None not in sizes and sum(size or 0 for size in sizes) >= _LARGE
+
+
+def write_arrow(found: Iterable["Batches"], format_: Format, output: Path | None) -> None:
+    """Write Arrow batches: as Parquet, or as the text that `write_text` writes."""
+    if format_ is Format.parquet:
+        write_folder(found, output)
+    else:
+        _write_columns(found, format_, output)
+
+
+def _write_columns(found: Iterable["Batches"], format_: Format, output: Path | None) -> None:
+    from midtrail.formats import columns  # noqa: PLC0415 - Arrow only where there is much to read
+
+    made = columns.ndjson if format_ is Format.ndjson else columns.csv
+    with _common.opened_bytes(output) as file:
+        if format_ is Format.csv:
+            file.write(columns.csv_header())
+        for pieces in _in_threads(lambda batch: list(made(batch)), found):
+            file.writelines(pieces)
+
+
+def _in_threads(
+    work: Callable[["Batches"], list["Piece"]], found: Iterable["Batches"]
+) -> Iterator[list["Piece"]]:
+    """Yield what `work` makes of each batch, in order; a few are made ahead."""
+    waiting: deque[Future[list[Piece]]] = deque()
+    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail")
+    try:
+        for batch in found:
+            waiting.append(pool.submit(work, batch))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _print_at_once(lines: Iterable[str], file: IO[str]) -> None:
