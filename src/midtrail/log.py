@@ -24,8 +24,10 @@ from midtrail.lines import (
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.parse import GrammarHeaders
 from midtrail.progress import bar
+from midtrail.questions.answer import Answer
 from midtrail.questions.findevent import Wanted, matching, raw_lines
-from midtrail.tables import Store
+from midtrail.questions.sql import checked
+from midtrail.tables import Store, all_schemas
 from midtrail.tables.coverage import Coverage, coverage
 from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition
@@ -107,12 +109,25 @@ class Log:
         self._timeline(None, as_of)
         return self._store.query("SELECT * FROM timeline ORDER BY message, position")
 
-    def sql(self, query: str) -> pa.Table:
-        """Return what a query over all of these tables gives (DuckDB's SQL)."""
-        self._tracked()
-        if "timeline" in query.lower():  # the largest table is made only for who asks for it
-            self._timeline()
-        return self._store.query(query)
+    def sql(self, query: str, *, as_of: Moment = None, timeout: float | None = None) -> pa.Table:
+        """Return what a query over all of these tables gives: one SELECT in DuckDB's SQL.
+
+        The query reads the tables and nothing else: it changes nothing, and reaches no file, no network, no
+        setting and no variable. `timeout` is how many seconds it may take. Raises UsageError for a query that
+        does more, cannot be answered, or takes longer; `midtrail sql --schema` lists tables and columns.
+        """
+        with self.answer(query, as_of=as_of, timeout=timeout) as answer:
+            return answer.table()
+
+    def answer(self, query: str, *, as_of: Moment = None, timeout: float | None = None) -> Answer:
+        """Return what `sql` returns, a batch of rows at a time: an answer that is to be closed."""
+        asked = checked(self._store.connection, query)
+        if not asked.tables or asked.tables - all_schemas().keys():
+            self._tracked(as_of)
+        if "timeline" in asked.tables:  # the largest table is made only for who asks for it
+            self._timeline(None, as_of)
+        self._store.seal()
+        return Answer(self._store.connection, asked, timeout)
 
     def message(self, mid: int, host: str | None = None, *, as_of: Moment = None) -> MessageView:
         """Return the message that a MID belongs to; it shows itself as the Message Tracking page.

@@ -19,3 +19,12 @@ class TrackFormat(StrEnum):
     csv = "csv"
     page = "page"
     html = "html"
+
+
+class SqlFormat(StrEnum):
+    """The formats of `sql`."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"

@@ -23,8 +23,8 @@ class Continuation(Event):
 class Unrecognised(Event):
     """A line that the grammar does not know.
 
-    It is kept whole. `reached` is how many characters of its text the grammar could read, `expected` what
-    could have stood there, `mid`, `icid` and `dcid` the ids that it names.
+    It is kept whole. `reached` is how many characters of its text the grammar could read, `nearest` the kind
+    that comes nearest, `mid`, `icid` and `dcid` the ids that it names.
     """
 
     ruled: ClassVar[bool] = False

@@ -41,6 +41,14 @@ _CLOCKS = (
 
 _MEMORY = 3 << 30
 
+_SEAL = (
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET python_enable_replacements = false",  # variables of the caller are no tables
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
 
 class Store:
     """A DuckDB database with the tables `spine` and one a kind; in memory, or in a folder that goes with it."""
@@ -48,12 +56,12 @@ class Store:
     def __init__(self, *, on_disk: bool = False) -> None:
         """Make the empty tables; `on_disk` for input that may be larger than memory."""
         folder = tempfile.mkdtemp(prefix="midtrail-")
+        self._sealed = False
         self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.connection = duckdb.connect(str(Path(folder, "log.duckdb")) if on_disk else ":memory:")
-        self.connection.execute("SET TimeZone = 'UTC'")
+        self.connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for the cursors that queries get, too
         self.connection.execute(f"SET temp_directory = '{folder}'")
-        if on_disk:
-            self.connection.execute(f"SET memory_limit = '{_most_memory() >> 20}MiB'")
+        self.connection.execute(f"SET memory_limit = '{_most_memory() >> 20}MiB'")
         self.connection.execute("; ".join(_ddl()))
 
     def add(self, batch: Batches) -> None:
@@ -85,6 +93,17 @@ class Store:
     def query(self, sql: str, parameters: object = None) -> pa.Table:
         """Return what a query gives, as Arrow."""
         return self.connection.sql(sql, params=parameters).to_arrow_table()
+
+    def seal(self) -> None:
+        """Close the database to the outside for good: no file, no network, no extension, no other setting.
+
+        The tables can still be filled, joined and made anew, and what does not fit into memory still spills
+        into the folder. Done before a query of a person's own is run.
+        """
+        if not self._sealed:
+            self._sealed = True
+            for setting in _SEAL:
+                self.connection.execute(setting)
 
     def close(self) -> None:
         """Close the database and remove its folder."""
