@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
+
+_MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
+_RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid, rid, recipient"
+_REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
+_NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
 
 
 class Log:
@@ -90,11 +96,11 @@ class Log:
         wanted = choice_of(mids=() if mid is None else (mid,), **choice)
         self._tracked(as_of)
         where, values = condition(self._resolved(wanted))
-        return self._store.query(f"SELECT m.* FROM messages m WHERE {where} ORDER BY m.message", values)
+        return self._store.query(_MESSAGES.format(where=where), values)
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""
-        return self._ask("SELECT * FROM recipients ORDER BY message, mid, rid, recipient", as_of)
+        return self._ask(_RECIPIENTS.format(where="true"), as_of)
 
     def connections(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a connection, incoming (ICID) and outgoing (DCID)."""
@@ -102,7 +108,7 @@ class Log:
 
     def remediations(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a remediation batch, with how many of its recipients ended how."""
-        return self._ask("SELECT * FROM remediations ORDER BY host, initiated_at, batch", as_of)
+        return self._ask(_REMEDIATIONS, as_of)
 
     def timeline(self, *, as_of: Moment = None) -> pa.Table:
         """Return Message Tracking's Processing Details: one row a sentence."""
@@ -197,6 +203,31 @@ class Log:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""
         self._timeline(numbers, as_of)
         yield from message_views(self._store.connection, numbers)
+
+    def to_parquet(
+        self,
+        folder: str | Path,
+        numbers: Sequence[int] | None = None,
+        *,
+        batches: bool = False,
+        as_of: Moment = None,
+    ) -> dict[str, int]:
+        """Write messages.parquet and recipients.parquet, of some messages or all, and return how many rows each has.
+
+        With `batches` it is remediations.parquet instead. The files take their names when they are whole.
+        """
+        from midtrail.tables.parquet import write_tables  # noqa: PLC0415 - only where it is written
+
+        self._tracked(as_of)
+        where, values = ("true", None) if numbers is None else (_NUMBERED, [list(numbers)])
+        asked: dict[str, tuple[str, object]] = {
+            "messages": (_MESSAGES.format(where=where), values),
+            "recipients": (_RECIPIENTS.format(where=where), values),
+        }
+        if batches:
+            asked = {"remediations": (_REMEDIATIONS, None)}
+        tables = ((name, self._store.stream(*query)) for name, query in asked.items())
+        return write_tables(tables, Path(folder))
 
     def clock(self) -> Clock:
         """Return the clock in which a table of all messages is told: the one that all files share, else UTC."""

@@ -144,6 +144,31 @@ def test_parse_of_a_large_file(midtrail: Run, tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [log, out]
 
 
+def test_track_parquet(midtrail: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parquet is what the library gives: messages and recipients of all, of those chosen, as known then, or batches."""
+    monkeypatch.chdir(ROOT)
+    log = mt.read("sample_logs")
+    then = "2021-09-13T23:30-05:00"
+    asked = (
+        ((), log.messages(), log.recipients()),
+        (("--as-of", then), log.messages(as_of=then), log.recipients(as_of=then)),
+    )
+    for number, (options, messages, recipients) in enumerate(asked):
+        out = tmp_path / str(number)
+        done = midtrail("track", "sample_logs", "--format", "parquet", "-o", str(out), *options)
+        assert done.stderr == f"{len(messages)} messages, {len(recipients)} recipients written to {out}\n"
+        assert sorted(file.name for file in out.iterdir()) == ["messages.parquet", "recipients.parquet"]
+        assert pq.read_table(out / "messages.parquet").to_pylist() == messages.to_pylist()
+        assert pq.read_table(out / "recipients.parquet").to_pylist() == recipients.to_pylist()
+    out = tmp_path / "0"
+    midtrail("track", "sample_logs", "--format", "parquet", "-o", str(out), "--mid", "640962")
+    (message,) = pq.read_table(out / "messages.parquet").to_pylist()
+    (recipient,) = pq.read_table(out / "recipients.parquet").to_pylist()
+    assert (message["mid"], recipient["message"]) == (640962, message["message"])
+    midtrail("track", "sample_logs", "--format", "parquet", "-o", str(out), "--batches")
+    assert pq.read_table(out / "remediations.parquet").to_pylist() == log.remediations().to_pylist()
+
+
 def test_parse_prints_each_event_at_once() -> None:
     """`tail -F | midtrail parse -` prints an event as soon as its line is complete."""
     with subprocess.Popen(
@@ -169,6 +194,8 @@ def test_parse_prints_each_event_at_once() -> None:
         (("parse", "sample_logs", "--format", "xml"), 2, "xml"),
         (("parse", "sample_logs", "--since", "soon"), 2, "--since 'soon' is no time"),
         (("parse", "sample_logs", "--format", "parquet"), 2, "-o FOLDER"),
+        (("track", "sample_logs", "--format", "parquet"), 2, "-o FOLDER"),
+        (("track", "sample_logs", "--format", "parquet", "-o", "README.md"), 2, "README.md is a file"),
         (("parse", "sample_logs", "-o", "no_such_folder/x"), 2, "no such folder"),
         (("kinds", "remediation_proces"), 2, "remediation_processed"),
         (("nosuchverb",), 2, "nosuchverb"),

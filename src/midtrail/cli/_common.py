@@ -56,6 +56,15 @@ def tell(problems: list[Problem]) -> int:
     return 1 if problems else 0
 
 
+def folder(path: Path | None, what: str) -> Path:
+    """Return the folder that Parquet is written to. Raises UsageError, before anything is read, where it cannot be."""
+    if path is None or str(path) == STDIN:
+        raise UsageError(f"--format parquet writes {what}: name a folder with -o FOLDER")
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is a file: --format parquet writes a folder; give -o another name")
+    return path
+
+
 @contextmanager
 def opened(path: Path | None) -> Iterator[IO[str]]:
     """Give standard output, or a file that takes its name only when it is whole, as text.

@@ -19,6 +19,7 @@ class TrackFormat(StrEnum):
     csv = "csv"
     page = "page"
     html = "html"
+    parquet = "parquet"
 
 
 class SqlFormat(StrEnum):

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING
 
 from midtrail.cli import _common
 from midtrail.cli._formats import ParseFormat as Format
-from midtrail.errors import UsageError
 from midtrail.formats import dumps, fields_of, flat, rows_to_csv
 from midtrail.lines import SourceFile
 from midtrail.moments import microseconds
@@ -112,8 +111,7 @@ def write_folder(found: Iterable["Batches"], folder: Path | None) -> None:
     """Write Arrow batches as Parquet, one file a kind. Raises UsageError where no folder is named."""
     from midtrail.tables.parquet import write_parquet  # noqa: PLC0415 - Arrow only where it is written
 
-    if folder is None:
-        raise UsageError("--format parquet writes one file a kind: name a folder with -o FOLDER")
+    folder = _common.folder(folder, "one file a kind")
     count = write_parquet(found, folder)
     print(f"{count} lines written to {folder}", file=sys.stderr)
 

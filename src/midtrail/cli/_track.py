@@ -24,6 +24,8 @@ Examples:
   midtrail track mail_logs/ --mid 640962 --as-of 2021-09-13T23:30-05:00 --format json
 
   midtrail track mail_logs/ --batches
+
+  midtrail track mail_logs/ --format parquet -o tracked/
 """
 
 
@@ -71,7 +73,10 @@ def track(
     ] = False,
     format_: Annotated[
         Format,
-        typer.Option("--format", help="page is the Message Tracking page; html the same for a browser."),
+        typer.Option(
+            "--format",
+            help="page is the Message Tracking page; html the same for a browser; parquet needs -o FOLDER.",
+        ),
     ] = Format.table,
     output: Output = None,
     tz: Tz = None,
@@ -87,9 +92,17 @@ def track(
         mids=mid or (), sender=sender, recipient=recipient, subject=subject, state=state, host=host, **wanted
     )
     moment = moment_of(as_of, "--as-of")
+    folder = (
+        _common.folder(output, "messages.parquet and recipients.parquet")
+        if format_ is Format.parquet
+        else None
+    )
     sources = find_sources(files)
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+    if folder is not None:
+        found = output_of.write_parquet(log, choice, folder, moment, batches=batches)
+        return max(_common.tell(log.problems), 0 if found else 1)
     with _common.opened(output) as file:
         found = (
             output_of.write_batches(log, format_, file, moment)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any
 
 from midtrail.cli._formats import TrackFormat as Format
@@ -26,16 +27,32 @@ BATCH_COLUMNS = (
 
 def write_messages(log: Log, choice: Choice, format_: Format, file: IO[str], moment: datetime | None) -> bool:
     """Write the chosen messages; tells whether any was found, where some were asked for."""
-    if choice == Choice():
-        _write(log, None, format_, file, moment)
-        return True
-    chosen = log.numbers(choice, as_of=moment)
-    if chosen:
+    chosen = _chosen(log, choice, moment)
+    if chosen != []:
         _write(log, chosen, format_, file, moment)
-    else:
+    return chosen != []
+
+
+def write_parquet(log: Log, choice: Choice, folder: Path, moment: datetime | None, *, batches: bool) -> bool:
+    """Write the chosen messages and their recipients as Parquet, or the batches; tells likewise."""
+    chosen = None if batches else _chosen(log, choice, moment)
+    if chosen == []:
+        return False
+    counts = log.to_parquet(folder, chosen, batches=batches, as_of=moment)
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    print(f"{told} written to {folder}", file=sys.stderr)
+    return True
+
+
+def _chosen(log: Log, choice: Choice, moment: datetime | None) -> list[int] | None:
+    """Return the numbers of the chosen messages, None for all; where none is as asked, say so."""
+    if choice == Choice():
+        return None
+    chosen = log.numbers(choice, as_of=moment)
+    if not chosen:
         wanted = f"no message has the MID {choice.mids[0]}" if choice.mids else "no message is as asked"
         print(f"midtrail: {wanted}; {log.seen()}", file=sys.stderr)
-    return bool(chosen)
+    return chosen
 
 
 def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | None) -> bool:

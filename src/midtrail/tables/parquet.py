@@ -1,7 +1,8 @@
-"""Arrow batches as Parquet: one file for the spine, one for each kind that occurs."""
+"""Arrow as Parquet: batches as one file for the spine and one a kind that occurs, streams of rows as one each."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,14 +17,38 @@ def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
 
     The files take their names only when they are whole. Raises UsageError where the folder is a file.
     """
+    with _whole(folder) as unfinished:
+        return _write(batches, unfinished)
+
+
+def write_tables(tables: Iterable[tuple[str, pa.RecordBatchReader]], folder: Path) -> dict[str, int]:
+    """Write streams of rows into `folder`, one after the other, as NAME.parquet, and return how many rows each has.
+
+    The files take their names only when all are whole. Raises UsageError where the folder is a file.
+    """
+    with _whole(folder) as unfinished:
+        return {name: _write_rows(rows, unfinished / f"{name}.parquet") for name, rows in tables}
+
+
+def _write_rows(rows: pa.RecordBatchReader, file: Path) -> int:
+    count = 0
+    with pq.ParquetWriter(file, rows.schema, compression="zstd") as writer:
+        for batch in rows:
+            writer.write_batch(batch)
+            count += batch.num_rows
+    return count
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Give a folder for unfinished files, which move to `folder` when all are done."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: --format parquet writes a folder; give -o another name")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as name:
-        count = _write(batches, Path(name))
+        yield Path(name)
         for file in Path(name).iterdir():
             file.replace(folder / file.name)
-    return count
 
 
 def _write(batches: Iterable[Batches], folder: Path) -> int:

@@ -105,6 +105,10 @@ class Store:
             for setting in _SEAL:
                 self.connection.execute(setting)
 
+    def stream(self, sql: str, parameters: object = None) -> pa.RecordBatchReader:
+        """Return what a query gives as a stream of bounded batches; it ends with the next query."""
+        return pa.RecordBatchReader.from_stream(self.connection.sql(sql, params=parameters))
+
     def close(self) -> None:
         """Close the database and remove its folder."""
         self.connection.close()
