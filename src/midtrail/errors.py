@@ -15,3 +15,7 @@ class SourceError(MidtrailError):
 
 class GrammarError(MidtrailError):
     """The grammar and the declarations do not fit each other; the text names the rule or the class."""
+
+
+class CacheWarning(UserWarning):
+    """What could be kept for the next start cannot be written: everything works, only slower."""

@@ -10,15 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.engine.chunks import Chunk
-from midtrail.engine.columns import Matched, columns_of, integers, places_of, strings
+from midtrail.engine.columns import Matched, integers, kinds_of
 from midtrail.engine.kernel import Kernel
-from midtrail.engine.program import load
+from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
 from midtrail.grammar import lark_engine
 from midtrail.parse import Before, EventBatch, Record, add, record_of
-from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, kind_schema, to_arrow
-
-_IDS = ("mid", "icid", "dcid")
+from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, to_arrow
 
 
 class Left(NamedTuple):
@@ -37,7 +35,7 @@ def arrow_of(
     engine.match(chunk.base, chunk.bodies[: chunk.rows], chunk.ends, wordings, tape)
     matched = Matched(engine, chunk, wordings, tape)
     records, before = _left(matched, previous)
-    found = _kinds(matched)
+    found = kinds_of(matched)
     batch = EventBatch()
     for record in records:
         add(batch, record)
@@ -71,35 +69,6 @@ def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tu
     return records, before
 
 
-@cache
-def _kind_numbers() -> tuple[list[str], Any]:
-    """Return all kinds, and for each wording the number of its kind."""
-    kinds = list(all_kinds())
-    return kinds, np.array([kinds.index(wording.kind) for wording in load().wordings], np.int16)
-
-
-def _kinds(matched: Matched) -> Batches:
-    """Return the kinds that the kernel read."""
-    kinds, of_wording = _kind_numbers()
-    rows = np.flatnonzero(matched.wordings >= 0)
-    numbers = of_wording[matched.wordings[rows]]
-    order = np.argsort(numbers, kind="stable")
-    rows, numbers = rows[order], numbers[order]
-    found: Batches = {}
-    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-    for start, stop in zip(starts, np.append(starts, len(rows))[1:], strict=True):
-        kind, some = kinds[numbers[start]], np.ascontiguousarray(rows[start:stop])
-        schema = kind_schema(kind)
-        arrays = [pa.array(some + matched.chunk.seq), *columns_of(matched, kind, some)]
-        coded = [_coded(array, field.type) for array, field in zip(arrays, schema, strict=True)]
-        found[kind] = pa.RecordBatch.from_arrays(coded, schema=schema)
-    return found
-
-
-def _coded(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    return array.dictionary_encode().cast(kind) if pa.types.is_dictionary(kind) else array
-
-
 def _merged(fast: pa.RecordBatch | None, slow: pa.RecordBatch | None) -> pa.RecordBatch:
     """Put the rows of one kind in the order of their lines."""
     if fast is None or slow is None:
@@ -122,7 +91,7 @@ def _spine(matched: Matched, records: list[Record]) -> pa.RecordBatch:
         pa.array(chunk.times[:rows], mask=~timed).cast(SPINE_SCHEMA.field("time").type),
         _words([known.level for known in chunk.known], knowns),
         _kind_column(matched, records),
-        *(_id_column(matched, records, place) for place in range(len(_IDS))),
+        *(_id_column(matched, records, place) for place in range(len(IDS))),
         _text_column(matched, records),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SPINE_SCHEMA)
@@ -137,19 +106,17 @@ def _words(words: Sequence[str | None], numbers: Any) -> pa.DictionaryArray:
 
 
 def _kind_column(matched: Matched, records: list[Record]) -> pa.DictionaryArray:
-    kinds, of_wording = _kind_numbers()
-    numbers = np.where(matched.wordings >= 0, of_wording[matched.wordings], 0).astype(np.int32)
+    program = matched.kernel.program
+    numbers = program.kind_of[np.maximum(matched.wordings, 0)]
     for record in records:
-        numbers[record.seq - matched.chunk.seq] = kinds.index(record.kind)
-    return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(kinds))
+        numbers[record.seq - matched.chunk.seq] = program.names.index(record.kind)
+    return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(program.names))
 
 
 def _id_column(matched: Matched, records: list[Record], which: int) -> pa.Array:
-    rows = np.arange(matched.chunk.rows)
-    places = places_of(None, _IDS[which])
-    values, told = matched.kernel.ints(matched.base, rows, matched.wordings, places, matched.tape)
+    values, told = matched.kernel.ids(matched.chunk.base, matched.wordings, matched.tape, which)
     for record in records:
-        slot = _slot(record.kind, _IDS[which])
+        slot = _slot(record.kind, IDS[which])
         value = None if slot is None else record.values[slot]
         row = record.seq - matched.chunk.seq
         values[row], told[row] = value or 0, value is not None
@@ -171,7 +138,7 @@ def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
     starts, ends = chunk.bodies[:rows].copy(), chunk.ends[:rows].copy()
     places = sorted(odd)
     ends[places] = starts[places]
-    found = strings(matched, starts, ends, np.ones(rows, np.uint8))
+    found = matched.kernel.texts(chunk.base, starts, ends)
     if not odd:
         return found
     mask = np.zeros(rows, bool)

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.kernel import Kernel, address
+from midtrail.engine.kernel import Kernel
 from midtrail.lines import Beginning, Block, Framer, Line, Met
+from midtrail.native import LONGEST_BEGINNING, address
 from midtrail.parse import is_other_log
 
 ROWS = 65_536
@@ -15,11 +16,10 @@ _DAY = 86_400 * _SECOND
 _QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
 _MOST_BEGINNINGS = 32
 _MOST_KNOWN = 4096
-_LONGEST = 1024
 _BEGINNING = np.dtype(
     [
         *((name, np.int64) for name in ("before", "clock", "start", "known", "time", "from", "to")),
-        ("text", np.uint8, _LONGEST),
+        ("text", np.uint8, LONGEST_BEGINNING),
     ],
     align=True,
 )
@@ -83,7 +83,7 @@ class Beginnings:
     def learn(self, raw: bytes, met: Met) -> None:
         """Remember how a line begins."""
         start, time = met.beginning.start, met.beginning.time
-        if not met.lasts or start > _LONGEST:
+        if not met.lasts or start > LONGEST_BEGINNING:
             return
         place = self._place()
         entry = self._entries[place]

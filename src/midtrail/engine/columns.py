@@ -1,7 +1,7 @@
-"""Columns: one field of many lines as an Arrow array, without an object a line.
+"""Columns: the kinds of a chunk as Arrow batches, without an object a line.
 
-What most lines hold is copied or counted by the kernel; the rest (lists, IP addresses, escapes, times within a
-line) is read by the codecs of the Lark engine, once for each text that differs.
+The kernel lays out what most lines hold; what it lists as odd (escaped bytes that are no UTF-8, times within a
+line, rarer lists) is read by the codecs of the Lark engine, once for each text that differs.
 """
 
 from functools import cache
@@ -9,23 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from midtrail.engine.chunks import Chunk
 from midtrail.engine.kernel import Kernel
-from midtrail.engine.program import load
+from midtrail.engine.program import RAW
 from midtrail.events import FieldType, all_kinds
 from midtrail.grammar.codecs import CODECS, read_time
-from midtrail.tables import ARROW_TYPES, array_of
-
-AS_LOGGED, ADDRESS, QUOTED = range(3)
-_IN_PYTHON = 2
-_FORMS = {
-    FieldType.TEXT: AS_LOGGED,
-    FieldType.WORD: AS_LOGGED,
-    FieldType.ADDRESS: ADDRESS,
-    FieldType.QUOTED: QUOTED,
-}
+from midtrail.tables import Batches, array_of, kind_schema
 
 
 class Matched(NamedTuple):
@@ -36,91 +26,72 @@ class Matched(NamedTuple):
     wordings: Any
     tape: Any
 
-    @property
-    def base(self) -> int:
-        """Where the chunk's buffer lies."""
-        return self.chunk.base
+
+class _Layout(NamedTuple):
+    kind: str
+    schema: pa.Schema
+    laid_out: pa.Schema
+    """The columns that the kernel gives: `seq`, and all that are not raw."""
+    types: tuple[FieldType, ...]
 
 
 @cache
-def places_of(kind: str | None, name: str) -> Any:
-    """Return for each wording which of its terminals holds the field; -1 where none does, or the kind is another."""
-    places = np.full(len(load().wordings), -1, np.int32)
-    for number, wording in enumerate(load().wordings):
-        if kind is None or wording.kind == kind:
-            for place, part in enumerate(wording.parts):
-                if part.field == name:
-                    places[number] = place
-    return places
-
-
-def columns_of(matched: Matched, kind: str, rows: Any) -> list[pa.Array]:
-    """Return the declared fields of a kind for the rows that are of it; words are not yet coded."""
-    return [
-        _column(matched, rows, field.type, places_of(kind, field.name))
-        for field in all_kinds()[kind].declared()
+def _layout(kernel: Kernel, number: int) -> _Layout:
+    program = kernel.program
+    kind = program.names[number]
+    schema = kind_schema(kind)
+    first, count = program.kinds[number]
+    given = [
+        field
+        for field, form in zip(schema, [0, *program.types[first : first + count]], strict=True)
+        if form != RAW
     ]
+    types = tuple(field.type for field in all_kinds()[kind].declared())
+    return _Layout(kind, schema, pa.schema(given), types)
 
 
-def _column(matched: Matched, rows: Any, type_: FieldType, places: Any) -> pa.Array:
-    if type_ is FieldType.INTEGER:
-        return integers(*matched.kernel.ints(matched.base, rows, matched.wordings, places, matched.tape))
-    if type_ is FieldType.FLAG:
-        return pa.array(places[matched.wordings[rows]] >= 0)
-    if type_ in _FORMS:
-        return _texts(matched, rows, type_, places)
+def kinds_of(matched: Matched) -> Batches:
+    """Return the lines that have a wording, one batch a kind."""
+    kernel, chunk = matched.kernel, matched.chunk
+    arrays, odds = kernel.columns(chunk.base, matched.wordings, matched.tape, chunk.seq)
+    found: Batches = {}
+    for number, place in arrays.items():
+        if number < 0:
+            continue
+        layout = _layout(kernel, number)
+        batch = pa.RecordBatch._import_from_c(place, layout.laid_out)  # noqa: SLF001 - so the interface is called
+        some = odds[odds["kind"] == number] if len(odds) else odds
+        if len(some) or len(layout.laid_out) < len(layout.schema):
+            batch = _completed(chunk, batch, layout, some)
+        found[layout.kind] = batch
+    return found
+
+
+def _completed(chunk: Chunk, batch: pa.RecordBatch, layout: _Layout, odds: Any) -> pa.RecordBatch:
+    """Put in what Python has to read."""
+    columns = [batch["seq"]]
+    for slot, field in enumerate(list(layout.schema)[1:]):
+        given = layout.laid_out.get_field_index(field.name)
+        column = pa.nulls(batch.num_rows, field.type) if given < 0 else batch.column(given)
+        some = odds[odds["field"] == slot]
+        columns.append(_patched(chunk, column, layout.types[slot], some) if len(some) else column)
+    return pa.RecordBatch.from_arrays(columns, schema=layout.schema)
+
+
+def _patched(chunk: Chunk, column: pa.Array, type_: FieldType, odds: Any) -> pa.Array:
+    raws = [chunk.buffer[odd["start"] : odd["end"]].tobytes().decode() for odd in odds]
     if type_ is FieldType.TIME:
-        return _times(matched, rows, places)
-    return _read_once(_raws(matched, rows, places), type_)
+        clocks = [chunk.known[known].utc_offset for known in chunk.knowns[odds["line"]]]
+        values = [read_time(raw, clock) for raw, clock in zip(raws, clocks, strict=True)]
+    else:
+        read = {raw: CODECS[type_].read(raw) for raw in dict.fromkeys(raws)}
+        values = [read[raw] for raw in raws]
+    places = np.arange(len(column))
+    places[odds["row"]] = np.arange(len(column), len(column) + len(odds))
+    return pa.concat_arrays([column, array_of(values, column.type)]).take(pa.array(places))
 
 
 def integers(values: Any, told: Any) -> pa.Array:
     """Return int64 values, null where `told` is 0."""
-    return pa.Array.from_buffers(pa.int64(), len(values), [_validity(told), pa.py_buffer(values)])
-
-
-def _validity(told: Any) -> pa.Buffer | None:
-    return None if told.all() else pa.py_buffer(np.packbits(told != 0, bitorder="little"))
-
-
-def strings(matched: Matched, starts: Any, ends: Any, told: Any) -> pa.Array:
-    """Return pieces of the buffer as texts, null where `told` is 0."""
-    offsets = np.zeros(len(starts) + 1, np.int32)
-    np.cumsum(ends - starts, out=offsets[1:])
-    data = np.empty(int(offsets[-1]), np.uint8)
-    matched.kernel.copy(matched.base, starts, ends, offsets, data)
-    buffers = [_validity(told), pa.py_buffer(offsets), pa.py_buffer(data)]
-    return pa.Array.from_buffers(pa.string(), len(starts), buffers)
-
-
-def _raws(matched: Matched, rows: Any, places: Any) -> pa.Array:
-    spans = matched.kernel.spans(matched.base, rows, matched.wordings, places, matched.tape, AS_LOGGED)
-    return strings(matched, *spans)
-
-
-def _texts(matched: Matched, rows: Any, type_: FieldType, places: Any) -> pa.Array:
-    kernel, tape = matched.kernel, matched.tape
-    starts, ends, told = kernel.spans(matched.base, rows, matched.wordings, places, tape, _FORMS[type_])
-    found = strings(matched, starts, ends, told)
-    escaped = told == _IN_PYTHON
-    if not escaped.any():
-        return found
-    read = _read_once(_raws(matched, rows[escaped], places), type_)
-    return pc.replace_with_mask(found, pa.array(escaped), read)
-
-
-def _read_once(raws: pa.Array, type_: FieldType) -> pa.Array:
-    """Read each text that differs with the field type's codec."""
-    coded = raws.dictionary_encode()
-    read = CODECS[type_].read
-    values = array_of([read(raw) for raw in coded.dictionary.to_pylist()], ARROW_TYPES[type_])
-    return values.take(coded.indices)
-
-
-def _times(matched: Matched, rows: Any, places: Any) -> pa.Array:
-    """Read the times that stand within lines, each in its line's clock."""
-    chunk = matched.chunk
-    raws = _raws(matched, rows, places).to_pylist()
-    offsets = [chunk.known[known].utc_offset for known in chunk.knowns[rows]]
-    values = [None if raw is None else read_time(raw, east) for raw, east in zip(raws, offsets, strict=True)]
-    return pa.array(values, ARROW_TYPES[FieldType.TIME])
+    validity = None if told.all() else pa.py_buffer(np.packbits(told != 0, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), len(values), [validity, pa.py_buffer(values)])

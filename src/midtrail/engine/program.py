@@ -6,6 +6,8 @@ it, in that order, and where each of them leads.
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import accumulate, chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,10 +17,29 @@ from midtrail.engine.expressions import Expressions
 from midtrail.errors import GrammarError
 from midtrail.events import FieldType, all_kinds
 from midtrail.grammar import binding, lalr
-from midtrail.grammar.binding import LEADING, TRAILING, Wording
+from midtrail.grammar.binding import LEADING, TRAILING, Wording, grammar_files
+from midtrail.grammar.cache import kept
+from midtrail.parse import GrammarHeaders
 
 SET_SIZE = 40
+IDS = ("mid", "icid", "dcid")
 _NO_STATE = -1
+_FORMS = (
+    "INTEGER",
+    "TEXT",
+    "ADDRESS",
+    "QUOTED",
+    "WORD",
+    "IP",
+    "FLAG",
+    "YES_NO",
+    "TRUE_FALSE",
+    "RIDS",
+    "FLOAT",
+    "PAIRS",
+)
+RAW = len(_FORMS)
+"""The form of fields that only Python reads; the others stand in the order of the kernel's enumeration."""
 _ROLES = {LEADING: 1, TRAILING: 2}
 
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -26,7 +47,7 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class Program(NamedTuple):
-    """What the kernel runs (`program_t`), in its order, and the wordings that its numbers stand for."""
+    """What the kernel runs: `program_t` in its order, `layout_t` in its order, and what the numbers stand for."""
 
     nodes: Ints
     sets: Bytes
@@ -39,21 +60,48 @@ class Program(NamedTuple):
     labels: Bytes
     numbers: Ints
     numbers_at: Ints
+    kind_of: Ints
+    kinds: Ints
+    types: Ints
+    places_at: Ints
+    places: Ints
+    ids: Ints
     start: int
     stride: int
-    wordings: tuple[Wording, ...]
+    names: tuple[str, ...]
+    needles: tuple[bytes, ...]
+
+    def place_of(self, wording: int, kind: str, field: str) -> int:
+        """Return which terminal of a wording holds a field of its kind; -1 where none does."""
+        slot = [one.name for one in all_kinds()[kind].declared()].index(field)
+        return int(self.places[self.places_at[wording] + slot])
 
 
 @cache
 def load() -> Program:
-    """Return the program of the loaded grammar. Raises GrammarError for a form that the kernel does not run."""
+    """Return the program of the grammar, made once a machine and grammar.
+
+    Raises GrammarError for a form that the kernel does not run.
+    """
+    return Program(*kept("program", _sources(), lambda: tuple(compiled())))
+
+
+def compiled() -> Program:
+    """Make the program of the loaded grammar. Raises GrammarError."""
     return _Compiler().program()
+
+
+def _sources() -> list[Path]:
+    """Return the files on which the program depends."""
+    here = Path(__file__).parent
+    engine = [here / "program.py", here / "expressions.py"]
+    return [*engine, *grammar_files(), *sorted((here.parent / "events").glob("*.py"))]
 
 
 def check() -> Iterator[str]:
     """Yield what the compiled engine cannot run of the grammar, as a sentence."""
     try:
-        load()
+        compiled()
     except GrammarError as error:
         yield str(error)
 
@@ -112,9 +160,11 @@ class _Compiler:
             np.frombuffer(bytes(expressions.labels), np.uint8),
             _ints(numbers),
             _ints(numbers_at),
+            *self._layout(),
             self._numbers[lalr.start()],
             max(len(wording.parts) for wording in self._wordings) + 2,
-            self._wordings,
+            tuple(all_kinds()),
+            GrammarHeaders().needles,
         )
 
     def _reachable(self) -> list[int]:
@@ -188,6 +238,22 @@ class _Compiler:
         self._kids += bytes(trie.label[0] if trie.label else 0 for trie in tries)
         return first
 
+    def _layout(self) -> tuple[Ints, ...]:
+        """Return what `layout_t` holds, and for each of the spine's ids the place in each wording."""
+        declared = {kind: [field.name for field in event.declared()] for kind, event in all_kinds().items()}
+        types = [[_form(field.type) for field in event.declared()] for event in all_kinds().values()]
+        firsts = list(accumulate(map(len, types), initial=0))
+        places = [[_place(wording, name) for name in declared[wording.kind]] for wording in self._wordings]
+        numbers = {kind: number for number, kind in enumerate(declared)}
+        return (
+            _ints(numbers[wording.kind] for wording in self._wordings),
+            _ints(zip(firsts, map(len, types), strict=False)),
+            _ints(chain.from_iterable(types)),
+            _ints(accumulate(map(len, places), initial=0)),
+            _ints(chain.from_iterable(places)),
+            _ints([_place(wording, name) for wording in self._wordings] for name in IDS),
+        )
+
     def _integers(self) -> tuple[list[int], list[int]]:
         """Return for each wording which of its places hold integers, one wording behind the other."""
         numbers: list[int] = []
@@ -201,6 +267,14 @@ class _Compiler:
             ]
             at.append(len(numbers))
         return numbers, at
+
+
+def _form(kind: FieldType) -> int:
+    return _FORMS.index(kind.name) if kind.name in _FORMS else RAW
+
+
+def _place(wording: Wording, name: str) -> int:
+    return next((place for place, part in enumerate(wording.parts) if part.field == name), -1)
 
 
 def _ints(rows: Iterable[Any]) -> Ints:

@@ -6,6 +6,7 @@ Everything else is computed from this: the Lark engine, printing, explaining, `m
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lark.lexer import PatternStr
@@ -56,6 +57,11 @@ class Binding(NamedTuple):
 def grammar_folder() -> str:
     """Return where the grammar's files lie."""
     return str(files("midtrail.grammars"))
+
+
+def grammar_files() -> list[Path]:
+    """Return the grammar's files."""
+    return sorted(Path(grammar_folder()).glob("*.lark"))
 
 
 @cache

@@ -8,6 +8,11 @@ import lzma
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
+try:
+    from isal import isal_zlib as _quick
+except ImportError:  # no wheel for this machine
+    _quick = None
+
 from midtrail.lines.raw import CHUNK, DamageError
 
 if TYPE_CHECKING:
@@ -29,9 +34,10 @@ _TOLD = 3  # bytes of a file cut off in its very beginning that still tell what 
 class Feed:
     """A reader that can be looked into before it is read."""
 
-    def __init__(self, read: Reader) -> None:
-        """Read from `read`, which gives no bytes at the end."""
+    def __init__(self, read: Reader, go_to: Callable[[int], object] | None = None) -> None:
+        """Read from `read`, which gives no bytes at the end; `go_to` goes to a byte of what it reads."""
         self._read = read
+        self._go_to = go_to
         self._held = b""
         self._damage: DamageError | None = None
         self.taken = 0
@@ -57,6 +63,17 @@ class Feed:
         self._held = self._held[size:]
         self.taken += len(data)
         return data
+
+    @property
+    def can_go_back(self) -> bool:
+        """Tell whether bytes can be read again."""
+        return self._go_to is not None
+
+    def go_back(self, taken: int) -> None:
+        """Go to where so many bytes were taken."""
+        if self._go_to is not None:
+            self._go_to(taken)
+            self._held, self.taken, self._damage = b"", taken, None
 
     def put_back(self, data: bytes) -> None:
         """Take back bytes that were given too early."""
@@ -96,7 +113,7 @@ def _plain(feed: Feed) -> Iterator[bytes]:
 def _gzip(feed: Feed) -> Iterator[bytes]:
     """Undo gzip, member after member; zeros behind the last are padding, anything else there is told."""
     while True:
-        yield from _gzip_member(feed)
+        yield from _gzip_member(feed) if _quick is None or not feed.can_go_back else _gzip_quickly(feed)
         rest = feed.some(_PIECE)
         while rest and not rest.strip(b"\0"):
             rest = feed.some(_PIECE)
@@ -108,6 +125,35 @@ def _gzip(feed: Feed) -> Iterator[bytes]:
             return
         if not rest.startswith(_GZIP):
             raise DamageError("has other data behind its last gzip member, which was left out")
+
+
+def _gzip_quickly(feed: Feed) -> Iterator[bytes]:
+    """Undo one member by the quicker library; where that finds a fault, zlib tells how far the data is good."""
+    start, given, pending = feed.taken, 0, b""
+    member = _quick.decompressobj(31)
+    while not member.eof:
+        try:
+            pending = pending or feed.some(_PIECE)
+            data = member.decompress(pending, CHUNK) if pending else b""
+        except (_quick.error, DamageError):
+            data = pending = b""
+        if not data and not pending:
+            feed.go_back(start)
+            yield from _behind(given, _gzip_member(feed))
+            return
+        pending = member.unconsumed_tail
+        given += len(data)
+        if data:
+            yield data
+    feed.put_back(member.unused_data)
+
+
+def _behind(given: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Leave out the first `given` bytes."""
+    for piece in pieces:
+        if len(piece) > given:
+            yield piece[given:]
+        given = max(given - len(piece), 0)
 
 
 def _gzip_member(feed: Feed) -> Iterator[bytes]:

@@ -49,6 +49,7 @@ _ELIDED = re.compile(
 )  # an article that leaves host and tag out
 _NAME_PARTS = re.compile(rb"[0-9._-]")
 _PRI_ALONE = re.compile(rb"<\d{1,3}>")
+_BEFORE_SECONDS = len("23:38:")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -62,6 +63,11 @@ class Frame(NamedTuple):
     level: str | None
     start: int
     seconds: int = 0
+
+    @property
+    def clock(self) -> int:
+        """Where the stamp's clock `23:38:03` stands; -1 where there is none."""
+        return self.seconds - _BEFORE_SECONDS if self.seconds else -1
 
 
 class _Header(NamedTuple):

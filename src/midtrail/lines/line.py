@@ -69,7 +69,7 @@ class HeaderReader(Protocol):
 
     @property
     def needles(self) -> tuple[bytes, ...]:
-        """Byte strings, at least one of which stands in any header line."""
+        """Byte strings, with one of which the body of any header line begins, blanks apart."""
 
     def read(self, text: str) -> LogfileHeader | None:
         """Give what a line's body tells, or None where it is no header line."""

@@ -59,7 +59,7 @@ def walk(
     Raises OSError where the file cannot be opened, DamageError where it ends too early.
     """
     with RawFile(file, progress) as raw:
-        feed = Feed(raw.read)
+        feed = Feed(raw.read, raw.seek if file.rewindable else None)
         if file.plain:
             yield Part(file, file.source), _rest(feed)
             return

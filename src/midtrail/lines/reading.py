@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _NEVER = 1 << 63
 _MINUTE = 60 * SECOND
-_BEFORE_SECONDS = len("23:38:")
 
 
 def read_lines(
@@ -236,9 +235,8 @@ class Framer:
         skipped = raw.startswith(BOM) and self.offset == 0
         beginning, frame, place = self._read(raw)
         self.pass_over(1, size)
-        clock = frame.seconds - _BEFORE_SECONDS if frame.seconds else -1
         steady = frame.stamp is not None and self._reading.is_steady(frame.stamp, place)
-        return Met(beginning, clock, lasts=not skipped and decides(raw, frame), steady=steady)
+        return Met(beginning, frame.clock, lasts=not skipped and decides(raw, frame), steady=steady)
 
     def pass_over(self, lines: int, size: int) -> None:
         """Go on behind lines that were framed elsewhere."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from midtrail.lines.beginnings import Skipper
+from midtrail.lines.beginnings import Skipper, decides
 from midtrail.lines.clocks import WORST_FIRST, Clock, Moment
 from midtrail.lines.framing import frame_line
 from midtrail.lines.line import HeaderReader, Problem, ReadOptions
@@ -21,6 +21,7 @@ from midtrail.lines.raw import DamageError, Progress
 from midtrail.lines.scopes import Appliances, Mark, Scope
 from midtrail.lines.splitting import whole_lines
 from midtrail.lines.years import YearlessSpan, first_year
+from midtrail.native import NativeSkipper, library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -153,9 +154,13 @@ class _Scan:
         self._span: YearlessSpan | None = None
         self._local: set[str | None] = set()  # senders with stamps that tell no offset
         self._exact_senders: set[str | None] = set()
+        self._native = None if library() is None else NativeSkipper(header_reader.needles)
         self._skipper = Skipper()
 
     def take(self, block: Block) -> None:
+        if self._native is not None:
+            self._take_by_kernel(block, self._native)
+            return
         data, at = block.data, 0
         for stop in (*self._header_lines(data), len(data)):
             while at < stop:
@@ -164,6 +169,14 @@ class _Scan:
                     at = self._meet(block, at)
             if stop < len(data):
                 at = self._meet(block, stop, header=True)
+
+    def _take_by_kernel(self, block: Block, skipper: NativeSkipper) -> None:
+        """Do the same: the kernel stops at lines that begin with a needle."""
+        data, at = block.data, 0
+        while at < len(data):
+            at = skipper.skip(data, at, len(data))
+            if at < len(data):
+                at = self._meet(block, at, header=True)
 
     def _header_lines(self, data: bytes) -> list[int]:
         """Give where the lines begin that hold a needle."""
@@ -181,10 +194,16 @@ class _Scan:
         end = len(block.data) if end < 0 else end
         raw = block.data[at:end]
         frame = self._frame(raw, block.offset + at)
-        self._skipper.learn(raw, frame)
-        if header:
+        self._learn(raw, frame)
+        if header and any(needle in raw for needle in self._reader.needles):
             self._header(raw, block.offset + at, frame)
         return end + 1
+
+    def _learn(self, raw: bytes, frame: Frame) -> None:
+        if self._native is None:
+            self._skipper.learn(raw, frame)
+        elif decides(raw, frame):
+            self._native.learn(raw, frame.start, frame.clock)
 
     def _frame(self, raw: bytes, offset: int) -> Frame:
         frame = frame_line(raw)
@@ -200,8 +219,13 @@ class _Scan:
 
     def _add_yearless(self, stamp: Stamp) -> None:
         if self._span is None or (self._span.last.month, self._span.last.day) != (stamp.month, stamp.day):
-            self._skipper.forget()  # the last day counts, and the same month may come again in another year
+            self._forget()  # the last day counts, and the same month may come again in another year
         self._span = self._span.then(stamp) if self._span else YearlessSpan(stamp, stamp)
+
+    def _forget(self) -> None:
+        self._skipper.forget()
+        if self._native is not None:
+            self._native.forget()
 
     def _header(self, raw: bytes, offset: int, frame: Frame) -> None:
         header = self._reader.read(raw[frame.start :].decode("utf-8", "surrogateescape"))

@@ -11,7 +11,7 @@ from midtrail.grammar.lark_engine import Parsed
 from midtrail.lines import LogfileHeader, Problem, ReadOptions, SourceFile, Survey, read_lines
 from midtrail.parse._loop import LineEngine, Record, records
 
-_HEADERS = ("logfile_begun", "logfile_version", "logfile_utc_offset")
+HEADERS = ("logfile_begun", "logfile_version", "logfile_utc_offset")
 
 
 class GrammarHeaders:
@@ -19,19 +19,15 @@ class GrammarHeaders:
 
     @cached_property
     def needles(self) -> tuple[bytes, ...]:
-        """The texts, one of which stands in every header line."""
+        """The texts, with one of which the body of every header line begins, blanks apart."""
         wordings = binding.load().wordings
-        longest = (
-            max((part.literal or "" for part in wording.parts), key=len)
-            for kind in _HEADERS
-            for wording in wordings[kind]
-        )
-        return tuple(sorted({literal.encode() for literal in longest}))
+        first = (wording.parts[0].literal or "" for kind in HEADERS for wording in wordings[kind])
+        return tuple(sorted({literal.encode() for literal in first}))
 
     def read(self, text: str) -> LogfileHeader | None:
         """Return what a header line tells; None where the line is none."""
         parsed = lark_engine.parse(text)
-        if not isinstance(parsed, Parsed) or parsed.kind not in _HEADERS:
+        if not isinstance(parsed, Parsed) or parsed.kind not in HEADERS:
             return None
         told = lark_engine.event(parsed).values()
         return LogfileHeader(told.get("version"), told.get("serial"), told.get("offset_seconds"))

@@ -1,72 +1,14 @@
 /* The kernel of the compiled engine: it runs whatever program `program.py` made of the loaded grammar.
  *
- * Nothing here knows a line's shape. A chunk is one buffer of whole lines; the kernel frames lines whose
- * beginning it was told (`mt_frame`), cuts their text into the terminals of a wording (`mt_match`), and
- * gathers the values of one field of many lines (`mt_spans`, `mt_copy`, `mt_ints`). All memory is the
- * caller's. What it cannot decide exactly it leaves to Python: it never guesses.
+ * Nothing here knows a line's shape: `mt_match` cuts lines' texts into the terminals of a wording. All memory
+ * is the caller's. What it cannot decide exactly it leaves to Python: it never guesses.
  */
 #define _GNU_SOURCE
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#ifdef _WIN32
-#define PUBLIC __declspec(dllexport)
-#else
-#define PUBLIC __attribute__((visibility("default")))
-#endif
-
-typedef const uint8_t *text_t;
-
-/* ---- The program, as program.py lays it out: arrays of int32, named there alike. ---- */
-
-enum { OP_MATCH, OP_LITERAL, OP_SET, OP_RUN, OP_LAZY, OP_SPLIT, OP_AHEAD, OP_NOT_AHEAD, OP_END };
-
-typedef struct { /* one step of a terminal's regular expression */
-    int32_t op, next;
-    int32_t a, b; /* LITERAL: offset, length. SPLIT: its two ways. AHEAD: body. SET, RUN, LAZY: set */
-    int32_t min, max; /* RUN, LAZY: how many characters; max < 0: any number */
-    int32_t byte;     /* RUN, LAZY: the only byte that can follow, or -1 */
-    int32_t stop;     /* RUN, LAZY: the only byte not in the set, -2: every byte is, -1: look it up */
-} node_t;
-
-typedef struct { /* a state of the parser */
-    int32_t trie;     /* its literals, -1: none */
-    int32_t first, count; /* its patterns, in the order in which Lark tries them */
-    int32_t wording;  /* the wording that may end here, -1: none may */
-} state_t;
-
-typedef struct { /* a literal's piece: the children of a node lie side by side */
-    int32_t label, length, rank, target, first, count;
-} trie_t;
-
-enum { SHIFT, LEADING, TRAILING };
-
-typedef struct { /* a pattern that a state knows */
-    int32_t rank, node, target, role, first, count; /* the last two: literals that its text may be instead */
-} pattern_t;
-
-typedef struct { int32_t label, length, target; } fold_t;
-
-typedef struct {
-    const node_t *nodes;
-    const uint8_t *sets;    /* of SET_SIZE bytes each: a bit a byte, and one for the end of the line */
-    const int32_t *firsts;  /* of each node: the set of bytes with which it can go on */
-    const state_t *states;
-    const trie_t *tries;
-    const uint8_t *kids;    /* the first byte of each trie node's label */
-    const pattern_t *patterns;
-    const fold_t *folds;
-    const uint8_t *labels;
-    const int32_t *numbers; /* of each wording, from numbers_at: places that hold integers */
-    const int32_t *numbers_at;
-    int32_t start, stride;
-} program_t;
+#include "_program.h"
 
 #define SET_SIZE 40
 #define HAS(set, byte) ((set)[(byte) >> 3] >> ((byte) & 7) & 1)
 #define HAS_END(set) ((set)[32] & 1)
-#define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
 
 /* ---- Regular expressions: backtracking with a stack of its own and a limit on its work. ---- */
 
@@ -300,7 +242,7 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
 }
 
 /* Whether a text is UTF-8 as Python decodes it: no surrogates, nothing overlong, nothing beyond U+10FFFF. */
-static int is_utf8(text_t s, int64_t n) {
+int is_utf8(text_t s, int64_t n) {
     int64_t i = 0;
     while (i < n) {
         uint64_t word;
@@ -349,115 +291,4 @@ PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const in
     }
     free(m.stack);
     return 0;
-}
-
-/* ---- Framing: lines that begin as one that Python framed. ---- */
-
-typedef struct {
-    int64_t before, clock, start; /* bytes before the clock; where it stands, or -1; where the body begins */
-    int64_t known;                /* what Python knows of such a line, by number */
-    int64_t time;                 /* without a clock the instant, else that of the day's midnight */
-    int64_t from, to;             /* the clocks (in microseconds) for which that holds */
-    uint8_t text[1024];
-} beginning_t;
-
-static int64_t clock_at(text_t s) {
-    for (int i = 0; i < 8; i++) if (i % 3 == 2 ? s[i] != ':' : s[i] < '0' || s[i] > '9') return -1;
-    int64_t h = (s[0] - '0') * 10 + s[1] - '0', m = (s[3] - '0') * 10 + s[4] - '0', c = (s[6] - '0') * 10 + s[7] - '0';
-    return h < 24 && m < 60 && c < 60 ? ((h * 60 + m) * 60 + c) * 1000000 : -1;
-}
-
-static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *time) {
-    if (size < b->start || memcmp(line, b->text, (size_t)b->before)) return 0;
-    *time = b->time;
-    if (b->clock < 0) return 1;
-    int64_t after = b->clock + 8, clock;
-    if (memcmp(line + after, b->text + after, (size_t)(b->start - after))) return 0;
-    clock = clock_at(line + b->clock);
-    if (clock < b->from || clock >= b->to) return 0;
-    *time += clock;
-    return 1;
-}
-
-typedef struct { int64_t *starts, *bodies, *ends, *sizes, *times, *knowns; } lines_t;
-
-/* Frame lines from byte `at` of a buffer on, as long as their beginnings are known; at most `room` lines.
- * `order` holds the numbers of the `count` beginnings, the last used first. Returns the number of lines. */
-PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order,
-                        int32_t count, const lines_t *out, int64_t room) {
-    int64_t lines = 0;
-    while (at < end && lines < room) {
-        const uint8_t *newline = memchr(base + at, '\n', (size_t)(end - at));
-        if (!newline) break; /* a last line without an end: Python's */
-        int64_t behind = newline - base + 1, stop = behind - 1, time = 0;
-        if (stop > at && base[stop - 1] == '\r') stop--;
-        int32_t i = 0;
-        while (i < count && !begins_so(&beginnings[order[i]], base + at, stop - at, &time)) i++;
-        if (i == count) break;
-        int32_t used = order[i];
-        for (; i > 0; i--) order[i] = order[i - 1];
-        order[0] = used;
-        out->starts[lines] = at;
-        out->bodies[lines] = at + beginnings[used].start;
-        out->ends[lines] = stop;
-        out->sizes[lines] = behind - at;
-        out->times[lines] = time;
-        out->knowns[lines++] = beginnings[used].known;
-        at = behind;
-    }
-    return lines;
-}
-
-/* ---- Columns: one field of many lines. ---- */
-
-enum { AS_LOGGED, ADDRESS, QUOTED };
-
-/* Where the values of a field stand. `places` tells for each wording which terminal holds it, -1: none.
- * `told` is given 1 for a value, 0 for none, 2 where Python has to read it. */
-PUBLIC void mt_spans(text_t base, int64_t rows, const int64_t *lines, const int32_t *wordings, const int32_t *places,
-                     const uint32_t *tape, int64_t stride, int32_t form, int64_t *starts, int64_t *ends, uint8_t *told) {
-    for (int64_t i = 0; i < rows; i++) {
-        int32_t place = places[wordings[lines[i]]];
-        starts[i] = ends[i] = told[i] = 0;
-        if (place < 0) continue;
-        const uint32_t *bounds = tape + lines[i] * stride + place;
-        int64_t from = bounds[0], to = bounds[1];
-        told[i] = 1;
-        if (form == ADDRESS && to > from && base[from] == '<' && base[to - 1] == '>') {
-            from++;
-            to--;
-        } else if (form == QUOTED) {
-            if (memchr(base + from, '\\', (size_t)(to - from))) told[i] = 2;
-            else if (to > from && (base[from] == '\'' || base[from] == '"')) {
-                int64_t shown = to;
-                while (shown > from && base[shown - 1] == ' ') shown--;
-                if (shown - from >= 2 && base[shown - 1] == base[from]) { from++; to = shown - 1; }
-            }
-        }
-        starts[i] = from;
-        ends[i] = to;
-    }
-}
-
-/* Lay texts side by side; `offsets` has one more than there are rows. */
-PUBLIC void mt_copy(text_t base, int64_t rows, const int64_t *starts, const int64_t *ends, const int32_t *offsets,
-                    uint8_t *data) {
-    for (int64_t i = 0; i < rows; i++) memcpy(data + offsets[i], base + starts[i], (size_t)(ends[i] - starts[i]));
-}
-
-/* The integers of a field; `mt_match` saw that they fit. */
-PUBLIC void mt_ints(text_t base, int64_t rows, const int64_t *lines, const int32_t *wordings, const int32_t *places,
-                    const uint32_t *tape, int64_t stride, int64_t *values, uint8_t *told) {
-    for (int64_t i = 0; i < rows; i++) {
-        int32_t wording = wordings[lines[i]], place = wording < 0 ? -1 : places[wording];
-        values[i] = told[i] = 0;
-        if (place < 0) continue;
-        const uint32_t *bounds = tape + lines[i] * stride + place;
-        int64_t at = bounds[0], value = 0;
-        int negative = base[at] == '-';
-        if (negative || base[at] == '+') at++;
-        for (; at < bounds[1]; at++) value = value * 10 + (base[at] - '0');
-        values[i] = negative ? -value : value;
-        told[i] = 1;
-    }
 }

@@ -1,0 +1,591 @@
+/* Columns: the values of many lines' fields, laid out as Arrow holds them, without an object a line.
+ *
+ * The lines of one kind become one struct array of Arrow's C data interface, in one piece of memory that goes
+ * with it. A value that cannot be read exactly here is left null and listed as odd, for Python to read.
+ */
+#include "_program.h"
+
+/* ---- Arrow's C data interface, as its specification gives it. ---- */
+
+struct ArrowArray {
+    int64_t length, null_count, offset, n_buffers, n_children;
+    const void **buffers;
+    struct ArrowArray **children, *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+/* ---- What is to be laid out: layout.py makes it of the declarations. ---- */
+
+enum { INTEGER, TEXT, ADDRESS, QUOTED, WORD, IP, FLAG, YES_NO, TRUE_FALSE, RIDS, FLOAT, PAIRS, RAW };
+
+typedef struct { int32_t first, count; } kind_t; /* its fields */
+
+typedef struct {
+    const int32_t *kind_of;   /* of each wording */
+    const kind_t *kinds;
+    const int32_t *types;     /* of each field */
+    const int32_t *places_at; /* of each wording: where the places of its kind's fields begin */
+    const int32_t *places;    /* which terminal of the wording holds the field, -1: none */
+    int32_t kind_count;
+} layout_t;
+
+typedef struct { int32_t kind, field, row, line; int64_t start, end; } odd_t;
+
+typedef struct {
+    text_t base;
+    const layout_t *layout;
+    const int32_t *wordings;
+    const uint32_t *tape;
+    int64_t stride, rows;
+    const int32_t *lines; /* of the kind at hand */
+    odd_t *odds;
+    int64_t odd_count, odd_room;
+    int32_t kind, failed;
+    uint8_t *free; /* the memory of the kind at hand, from here on */
+} work_t;
+
+/* Where the value of a field stands in a line; 0 where it has none. */
+static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
+    int32_t line = w->lines[row], place = w->layout->places[w->layout->places_at[w->wordings[line]] + field];
+    if (place < 0) return 0;
+    const uint32_t *bounds = w->tape + line * w->stride + place;
+    *from = bounds[0];
+    *to = bounds[1];
+    return 1;
+}
+
+static void odd(work_t *w, int32_t field, int64_t row, int64_t from, int64_t to) {
+    if (w->odd_count == w->odd_room) {
+        int64_t room = w->odd_room ? 2 * w->odd_room : 256;
+        odd_t *grown = realloc(w->odds, sizeof(odd_t) * (size_t)room);
+        if (!grown) { w->failed = 1; return; }
+        w->odds = grown;
+        w->odd_room = room;
+    }
+    odd_t found = {w->kind, field, (int32_t)row, w->lines[row], from, to};
+    w->odds[w->odd_count++] = found;
+}
+
+/* ---- Memory: one piece a kind, handed out in order. ---- */
+
+#define ALIGNED(size) (((size_t)(size) + 63) & ~(size_t)63)
+#define BITS(rows) (((size_t)(rows) + 7) / 8)
+#define SET_BIT(bits, at) ((bits)[(at) >> 3] |= (uint8_t)(1 << ((at) & 7)))
+#define CLEAR_BIT(bits, at) ((bits)[(at) >> 3] &= (uint8_t)~(1 << ((at) & 7)))
+
+static void *take(work_t *w, size_t size) {
+    void *piece = w->free;
+    w->free += ALIGNED(size);
+    return piece;
+}
+
+static void let_go(struct ArrowArray *array) { array->release = NULL; }
+
+static void free_all(struct ArrowArray *array) {
+    for (int64_t i = 0; i < array->n_children; i++)
+        if (array->children[i]->release) array->children[i]->release(array->children[i]);
+    array->release = NULL;
+    free(array->private_data);
+}
+
+/* A new array with room for so many buffers and children. */
+#define MOST_BUFFERS 3
+#define ARRAY_SIZE(children) (ALIGNED(sizeof(struct ArrowArray)) + ALIGNED(sizeof(void *) * (MOST_BUFFERS + (size_t)(children))))
+
+static struct ArrowArray *array_of(work_t *w, int64_t rows, int64_t buffers, int64_t children) {
+    struct ArrowArray *a = take(w, sizeof(struct ArrowArray));
+    void **pointers = take(w, sizeof(void *) * (MOST_BUFFERS + (size_t)children));
+    memset(a, 0, sizeof *a);
+    memset(pointers, 0, sizeof(void *) * (MOST_BUFFERS + (size_t)children));
+    a->length = rows;
+    a->n_buffers = buffers;
+    a->n_children = children;
+    a->buffers = (const void **)pointers;
+    a->children = (struct ArrowArray **)(pointers + MOST_BUFFERS);
+    a->release = let_go;
+    return a;
+}
+
+/* All values are there until one is said to be missing. */
+static void missing(struct ArrowArray *a, uint8_t *valid, int64_t row) {
+    if (!a->null_count++) {
+        memset(valid, 0xFF, BITS(a->length));
+        a->buffers[0] = valid;
+    }
+    CLEAR_BIT(valid, row);
+}
+
+/* ---- Reading single values; each gives 0 where Python has to read it. ---- */
+
+static int read_int(text_t s, int64_t n, int64_t *value) {
+    int64_t i = 0, sum = 0;
+    int negative = n && s[0] == '-';
+    if (n && (s[0] == '-' || s[0] == '+')) i++;
+    if (n - i < 1 || n - i > 18) return 0;
+    for (; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9') return 0;
+        sum = sum * 10 + (s[i] - '0');
+    }
+    *value = negative ? -sum : sum;
+    return 1;
+}
+
+/* A decimal of at most 15 digits: its digits and the power of ten are exact, so the quotient is rounded once. */
+static int read_float(text_t s, int64_t n, double *value) {
+    double digits = 0, scale = 1;
+    int64_t i = 0, seen = 0;
+    int point = 0, negative = n && s[0] == '-';
+    if (n && (s[0] == '-' || s[0] == '+')) i++;
+    if (i >= n || s[i] == '.' || n > 17) return 0;
+    for (; i < n; i++) {
+        if (s[i] == '.' && !point) { point = 1; continue; }
+        if (s[i] < '0' || s[i] > '9' || ++seen > 15) return 0;
+        digits = digits * 10 + (s[i] - '0');
+        if (point) scale *= 10;
+    }
+    *value = negative ? -(digits / scale) : digits / scale;
+    return 1;
+}
+
+/* 1: an IP address, 0: none, -1: Python knows. */
+static int is_ip(text_t s, int64_t n) {
+    int64_t i = 0;
+    for (int octet = 0; octet < 4; octet++) {
+        int64_t from = i;
+        int value = 0;
+        while (i < n && i - from < 4 && s[i] >= '0' && s[i] <= '9') value = value * 10 + (s[i++] - '0');
+        if (i == from || i - from > 3 || value > 255 || (i - from > 1 && s[from] == '0')) return -1;
+        if (octet < 3 && (i >= n || s[i++] != '.')) return -1;
+    }
+    return i == n ? 1 : -1;
+}
+
+/* An IPv6 address without a zone and without dots in it; -1: Python knows. */
+static int is_ip6(text_t s, int64_t n) {
+    int groups = 0, gap = 0;
+    int64_t i = 0;
+    if (n < 2 || n > 39) return -1;
+    if (s[0] == ':') {
+        if (s[1] != ':') return -1;
+        gap = 1;
+        i = 2;
+    }
+    while (i < n) {
+        int64_t from = i;
+        while (i < n && ((s[i] >= '0' && s[i] <= '9') || ((s[i] | 32) >= 'a' && (s[i] | 32) <= 'f'))) i++;
+        if (i == from || i - from > 4) return -1;
+        groups++;
+        if (i == n) break;
+        if (s[i++] != ':' || i == n) return -1;
+        if (s[i] == ':') {
+            if (gap) return -1;
+            gap = 1;
+            i++;
+        }
+    }
+    return (gap ? groups < 8 : groups == 8) ? 1 : -1;
+}
+
+static int hex(uint8_t c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 32;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int escape_of(uint8_t c) {
+    static const char letters[] = "abfnrtv\\'\"", values[] = "\a\b\f\n\r\t\v\\'\"";
+    const char *found = c ? strchr(letters, c) : NULL;
+    return found ? values[found - letters] : -1;
+}
+
+/* Undo Python's escapes; gives the length, -1 where bytes come out that are no UTF-8. */
+static int64_t unescape(text_t s, int64_t n, uint8_t *out) {
+    int64_t size = 0, i = 0;
+    while (i < n) {
+        if (s[i] != '\\') { out[size++] = s[i++]; continue; }
+        int64_t run = size;
+        while (i + 3 < n && s[i] == '\\' && s[i + 1] == 'x' && hex(s[i + 2]) >= 0 && hex(s[i + 3]) >= 0) {
+            out[size++] = (uint8_t)(hex(s[i + 2]) << 4 | hex(s[i + 3]));
+            i += 4;
+        }
+        if (size > run) {
+            if (!is_utf8(out + run, size - run)) return -1;
+            continue;
+        }
+        if (i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '7') return -1;
+        int letter = i + 1 < n ? escape_of(s[i + 1]) : -1;
+        out[size++] = letter < 0 ? '\\' : (uint8_t)letter;
+        i += letter < 0 ? 1 : 2;
+    }
+    return size;
+}
+
+static int64_t unescaped(text_t s, int64_t n, uint8_t *out) {
+    if (memchr(s, '\\', (size_t)n)) return unescape(s, n, out);
+    memcpy(out, s, (size_t)n);
+    return n;
+}
+
+/* The bounds of what a quoted value shows: between its quotes, or all of it. */
+static void shown(text_t base, int64_t *from, int64_t *to) {
+    int64_t end = *to;
+    if (end <= *from || (base[*from] != '\'' && base[*from] != '"')) return;
+    while (end > *from && base[end - 1] == ' ') end--;
+    if (end - *from >= 2 && base[end - 1] == base[*from]) { (*from)++; *to = end - 1; }
+}
+
+/* ---- Columns, one type each. ---- */
+
+static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows), from, to;
+    a->buffers[1] = values;
+    for (int64_t i = 0; i < w->rows; i++) {
+        values[i] = 0;
+        if (!span(w, field, i, &from, &to)) missing(a, valid, i);
+        else if (!read_int(w->base + from, to - from, values + i)) { missing(a, valid, i); odd(w, field, i, from, to); }
+    }
+    return a;
+}
+
+static struct ArrowArray *fill_floats(work_t *w, int32_t field) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
+    uint8_t *valid = take(w, BITS(w->rows));
+    double *values = take(w, sizeof(double) * (size_t)w->rows);
+    int64_t from, to;
+    a->buffers[1] = values;
+    for (int64_t i = 0; i < w->rows; i++) {
+        values[i] = 0;
+        if (!span(w, field, i, &from, &to)) missing(a, valid, i);
+        else if (!read_float(w->base + from, to - from, values + i)) { missing(a, valid, i); odd(w, field, i, from, to); }
+    }
+    return a;
+}
+
+static int is_text(text_t s, int64_t n, const char *text) {
+    return n == (int64_t)strlen(text) && !memcmp(s, text, (size_t)n);
+}
+
+static struct ArrowArray *fill_truths(work_t *w, int32_t field, int32_t type) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
+    uint8_t *valid = take(w, BITS(w->rows)), *values = take(w, BITS(w->rows));
+    int64_t from, to;
+    memset(values, 0, BITS(w->rows));
+    a->buffers[1] = values;
+    for (int64_t i = 0; i < w->rows; i++) {
+        int told = span(w, field, i, &from, &to);
+        if (type == FLAG) {
+            if (told) SET_BIT(values, i);
+        } else if (!told) {
+            missing(a, valid, i);
+        } else if (type == YES_NO) {
+            if (is_text(w->base + from, to - from, "yes")) SET_BIT(values, i);
+        } else if (is_text(w->base + from, to - from, "True")) {
+            SET_BIT(values, i);
+        } else if (!is_text(w->base + from, to - from, "False")) {
+            missing(a, valid, i);
+        }
+    }
+    return a;
+}
+
+static struct ArrowArray *fill_texts(work_t *w, int32_t field, int32_t type, int64_t most) {
+    struct ArrowArray *a = array_of(w, w->rows, 3, 0);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
+    uint8_t *data = take(w, (size_t)most);
+    int64_t size = 0, from, to;
+    a->buffers[1] = offsets;
+    a->buffers[2] = data;
+    for (int64_t i = 0; i < w->rows; i++) {
+        offsets[i] = (int32_t)size;
+        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
+        text_t s = w->base + from;
+        int64_t n = to - from;
+        if (type == QUOTED) {
+            int64_t first = from, last = to;
+            shown(w->base, &first, &last);
+            n = unescaped(w->base + first, last - first, data + size);
+            if (n < 0) { missing(a, valid, i); odd(w, field, i, from, to); continue; }
+            size += n;
+            continue;
+        }
+        if (type == ADDRESS && n > 1 && s[0] == '<' && s[n - 1] == '>') { s++; n -= 2; }
+        if (type == IP && is_ip(s, n) < 0 && is_ip6(s, n) < 0) { missing(a, valid, i); odd(w, field, i, from, to); continue; }
+        memcpy(data + size, s, (size_t)n);
+        size += n;
+    }
+    offsets[w->rows] = (int32_t)size;
+    return a;
+}
+
+/* Words by their numbers, in the order in which they are met. */
+static struct ArrowArray *fill_words(work_t *w, int32_t field, int64_t most) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
+    struct ArrowArray *words = array_of(w, 0, 3, 0);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int32_t *numbers = take(w, sizeof(int32_t) * (size_t)w->rows);
+    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
+    uint8_t *data = take(w, (size_t)most);
+    int64_t room = 64, from, to;
+    int32_t *table = malloc(sizeof(int32_t) * (size_t)room), count = 0;
+    a->buffers[1] = numbers;
+    a->dictionary = words;
+    words->buffers[1] = offsets;
+    words->buffers[2] = data;
+    offsets[0] = 0;
+    if (!table) { w->failed = 1; return a; }
+    memset(table, 0xFF, sizeof(int32_t) * (size_t)room);
+    for (int64_t i = 0; i < w->rows; i++) {
+        numbers[i] = 0;
+        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
+        text_t s = w->base + from;
+        int64_t n = to - from;
+        uint64_t hash = 1469598103934665603ULL;
+        for (int64_t k = 0; k < n; k++) hash = (hash ^ s[k]) * 1099511628211ULL;
+        if (2 * (int64_t)count >= room) { /* twice the room: place all words anew */
+            room *= 4;
+            int32_t *grown = realloc(table, sizeof(int32_t) * (size_t)room);
+            if (!grown) { w->failed = 1; break; }
+            table = grown;
+            memset(table, 0xFF, sizeof(int32_t) * (size_t)room);
+            for (int32_t word = 0; word < count; word++) {
+                uint64_t h = 1469598103934665603ULL;
+                for (int32_t k = offsets[word]; k < offsets[word + 1]; k++) h = (h ^ data[k]) * 1099511628211ULL;
+                int64_t slot = (int64_t)((h ^ h >> 32) & (uint64_t)(room - 1));
+                while (table[slot] >= 0) slot = (slot + 1) & (room - 1);
+                table[slot] = word;
+            }
+        }
+        int64_t slot = (int64_t)((hash ^ hash >> 32) & (uint64_t)(room - 1));
+        int32_t word;
+        while ((word = table[slot]) >= 0 && (offsets[word + 1] - offsets[word] != n || memcmp(data + offsets[word], s, (size_t)n)))
+            slot = (slot + 1) & (room - 1);
+        if (word < 0) {
+            word = table[slot] = count++;
+            memcpy(data + offsets[word], s, (size_t)n);
+            offsets[count] = offsets[word] + (int32_t)n;
+        }
+        numbers[i] = word;
+    }
+    words->length = count;
+    free(table);
+    return a;
+}
+
+/* Integers in brackets: `[0, 1]`. The items so far, or -1. */
+static int64_t read_rids(text_t s, int64_t n, int64_t *items, int64_t count) {
+    int64_t i = 1;
+    if (n < 3 || s[0] != '[' || s[n - 1] != ']') return -1;
+    while (i < n - 1) {
+        int64_t from = i;
+        while (i < n - 1 && s[i] >= '0' && s[i] <= '9') i++;
+        if (!read_int(s + from, i - from, items + count++)) return -1;
+        if (i == n - 1) return count;
+        if (s[i++] != ',') return -1;
+        while (i < n - 1 && s[i] == ' ') i++;
+    }
+    return -1;
+}
+
+static struct ArrowArray *fill_rids(work_t *w, int32_t field, int64_t most) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 1), *inner = array_of(w, 0, 2, 0);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
+    int64_t *items = take(w, sizeof(int64_t) * (size_t)(most / 2 + w->rows)), count = 0, from, to;
+    a->buffers[1] = offsets;
+    a->children[0] = inner;
+    inner->buffers[1] = items;
+    for (int64_t i = 0; i < w->rows; i++) {
+        offsets[i] = (int32_t)count;
+        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
+        int64_t now = read_rids(w->base + from, to - from, items, count);
+        if (now < 0) { missing(a, valid, i); odd(w, field, i, from, to); }
+        else count = now;
+    }
+    offsets[w->rows] = (int32_t)count;
+    inner->length = count;
+    return a;
+}
+
+typedef struct { int32_t *offsets; uint8_t *data; int64_t size; } texts_t;
+
+/* The quoted text that begins at `i`, added to others; where it ends, or -1. */
+static int64_t quoted_at(text_t s, int64_t i, int64_t n, texts_t *texts, int64_t item) {
+    if (i >= n || (s[i] != '\'' && s[i] != '"')) return -1;
+    uint8_t mark = s[i++];
+    int64_t from = i;
+    while (i < n && s[i] != mark) i += s[i] == '\\' ? 2 : 1;
+    if (i >= n) return -1;
+    int64_t size = unescaped(s + from, i - from, texts->data + texts->size);
+    if (size < 0) return -1;
+    texts->offsets[item] = (int32_t)texts->size;
+    texts->size += size;
+    return i + 1;
+}
+
+/* Names and values in brackets: `[('from', 'a'), ('to', 'b')]`. The items so far, or -1. */
+static int64_t read_pairs(text_t s, int64_t n, texts_t *names, texts_t *values, int64_t count) {
+    while (n && s[0] == ' ') { s++; n--; }
+    while (n && s[n - 1] == ' ') n--;
+    int64_t i = 1, end = n - 1;
+    while (i < end) {
+        if (s[i] != '(') return -1;
+        if ((i = quoted_at(s, i + 1, end, names, count)) < 0 || i + 1 >= end || s[i] != ',' || s[i + 1] != ' ') return -1;
+        if ((i = quoted_at(s, i + 2, end, values, count)) < 0 || i >= end || s[i] != ')') return -1;
+        count++;
+        i++;
+        if (i + 1 < end && s[i] == ',' && s[i + 1] == ' ') i += 2;
+    }
+    return count;
+}
+
+static struct ArrowArray *strings_of(work_t *w, texts_t *texts, int64_t items, int64_t most) {
+    struct ArrowArray *a = array_of(w, 0, 3, 0);
+    texts->offsets = take(w, sizeof(int32_t) * (size_t)(items + 1));
+    texts->data = take(w, (size_t)most);
+    texts->size = 0;
+    a->buffers[1] = texts->offsets;
+    a->buffers[2] = texts->data;
+    return a;
+}
+
+static struct ArrowArray *fill_pairs(work_t *w, int32_t field, int64_t most) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 1), *pair = array_of(w, 0, 1, 2);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
+    int64_t count = 0, from, to;
+    texts_t names, values;
+    a->buffers[1] = offsets;
+    a->children[0] = pair;
+    pair->children[0] = strings_of(w, &names, most / 8 + w->rows, most);
+    pair->children[1] = strings_of(w, &values, most / 8 + w->rows, most);
+    for (int64_t i = 0; i < w->rows; i++) {
+        offsets[i] = (int32_t)count;
+        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
+        int64_t name_size = names.size, value_size = values.size;
+        int64_t now = read_pairs(w->base + from, to - from, &names, &values, count);
+        if (now >= 0) { count = now; continue; }
+        names.size = name_size;
+        values.size = value_size;
+        missing(a, valid, i);
+        odd(w, field, i, from, to);
+    }
+    offsets[w->rows] = (int32_t)count;
+    names.offsets[count] = (int32_t)names.size;
+    values.offsets[count] = (int32_t)values.size;
+    pair->length = pair->children[0]->length = pair->children[1]->length = count;
+    return a;
+}
+
+/* ---- A kind. ---- */
+
+/* How much memory a column takes at most, its texts having `most` bytes. */
+static size_t size_of(int32_t type, int64_t rows, int64_t most) {
+    size_t plain = ARRAY_SIZE(0) + ALIGNED(BITS(rows)), offsets = ALIGNED(sizeof(int32_t) * (size_t)(rows + 1));
+    size_t items = ALIGNED(sizeof(int32_t) * (size_t)(most / 8 + rows + 1));
+    switch (type) {
+    case INTEGER: case FLOAT: return plain + ALIGNED(8 * (size_t)rows);
+    case FLAG: case YES_NO: case TRUE_FALSE: return plain + ALIGNED(BITS(rows));
+    case WORD: return plain + ARRAY_SIZE(0) + 2 * offsets + ALIGNED(most);
+    case RIDS: return plain + 2 * ARRAY_SIZE(1) + offsets + ALIGNED(8 * (size_t)(most / 2 + rows));
+    case PAIRS: return plain + 4 * ARRAY_SIZE(2) + offsets + 2 * (items + ALIGNED(most));
+    case RAW: return 0;
+    default: return plain + offsets + ALIGNED(most);
+    }
+}
+
+static struct ArrowArray *fill(work_t *w, int32_t field, int32_t type, int64_t most) {
+    switch (type) {
+    case INTEGER: return fill_ints(w, field);
+    case FLOAT: return fill_floats(w, field);
+    case FLAG: case YES_NO: case TRUE_FALSE: return fill_truths(w, field, type);
+    case WORD: return fill_words(w, field, most);
+    case RIDS: return fill_rids(w, field, most);
+    case PAIRS: return fill_pairs(w, field, most);
+    default: return fill_texts(w, field, type, most);
+    }
+}
+
+#define MOST_FIELDS 64
+
+static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
+    kind_t kind = w->layout->kinds[w->kind];
+    const int32_t *types = w->layout->types + kind.first;
+    int64_t most[MOST_FIELDS], from, to, child = 1;
+    size_t size = ARRAY_SIZE(kind.count + 1) + ARRAY_SIZE(0) + ALIGNED(8 * (size_t)w->rows) + 64;
+    for (int32_t field = 0; field < kind.count; field++) {
+        most[field] = 0;
+        for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) most[field] += to - from;
+        size += size_of(types[field], w->rows, most[field]);
+    }
+    uint8_t *memory = malloc(size);
+    if (!memory) { w->failed = 1; return; }
+    w->free = (uint8_t *)ALIGNED((uintptr_t)memory);
+    struct ArrowArray *top = array_of(w, w->rows, 1, kind.count + 1), *seqs = array_of(w, w->rows, 2, 0);
+    int64_t *numbers = take(w, sizeof(int64_t) * (size_t)w->rows);
+    for (int64_t i = 0; i < w->rows; i++) numbers[i] = seq + w->lines[i];
+    seqs->buffers[1] = numbers;
+    top->children[0] = seqs;
+    for (int32_t field = 0; field < kind.count; field++) {
+        if (types[field] != RAW) { top->children[child++] = fill(w, field, types[field], most[field]); continue; }
+        for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) odd(w, field, i, from, to);
+    }
+    *out = *top;
+    out->n_children = child;
+    out->release = free_all;
+    out->private_data = memory;
+}
+
+/* Lay out the lines that have a wording, kind by kind: `out` has room for all kinds, those without lines are
+ * left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
+ * returned; -1 where memory is short. */
+PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const int32_t *wordings,
+                          const uint32_t *tape, int64_t stride, int64_t seq, struct ArrowArray *out, odd_t **odds) {
+    work_t w = {base, layout, wordings, tape, stride, 0, NULL, NULL, 0, 0, 0, 0, NULL};
+    int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
+    int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
+    if (firsts && order) {
+        for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) firsts[layout->kind_of[wordings[i]] + 1]++;
+        for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
+        for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) order[firsts[layout->kind_of[wordings[i]]]++] = (int32_t)i;
+        for (int32_t kind = 0; kind < layout->kind_count && !w.failed; kind++) { /* each first is now the next one's */
+            int64_t first = kind ? firsts[kind - 1] : 0;
+            if (firsts[kind] == first) continue;
+            w.kind = kind;
+            w.lines = order + first;
+            w.rows = firsts[kind] - first;
+            fill_kind(&w, seq, out + kind);
+        }
+    } else {
+        w.failed = 1;
+    }
+    free(firsts);
+    free(order);
+    *odds = w.odds;
+    return w.failed ? -1 : w.odd_count;
+}
+
+PUBLIC void mt_free(void *memory) { free(memory); }
+
+/* ---- The spine's columns. ---- */
+
+/* The integers of one field of all lines (`mt_match` saw that they fit), as an id of the spine. */
+PUBLIC void mt_ints(text_t base, int64_t rows, const int32_t *wordings, const int32_t *places, const uint32_t *tape,
+                    int64_t stride, int64_t *values, uint8_t *told) {
+    for (int64_t i = 0; i < rows; i++) {
+        int32_t place = wordings[i] < 0 ? -1 : places[wordings[i]];
+        values[i] = told[i] = 0;
+        if (place < 0) continue;
+        const uint32_t *bounds = tape + i * stride + place;
+        told[i] = (uint8_t)read_int(base + bounds[0], (int64_t)bounds[1] - bounds[0], values + i);
+    }
+}
+
+/* Lay texts side by side; `offsets` has one more than there are rows. */
+PUBLIC void mt_copy(text_t base, int64_t rows, const int64_t *starts, const int64_t *ends, const int32_t *offsets,
+                    uint8_t *data) {
+    for (int64_t i = 0; i < rows; i++) memcpy(data + offsets[i], base + starts[i], (size_t)(ends[i] - starts[i]));
+}

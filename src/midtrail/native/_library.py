@@ -1,0 +1,52 @@
+"""The library in C, loaded: it holds no Python of its own, and lets other threads run meanwhile.
+
+It is built with the wheel where there is a C compiler. Where it is missing, or `MIDTRAIL_ENGINE` says `lark`,
+midtrail reads everything with Lark: the same events, slower.
+"""
+
+import ctypes
+import os
+from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """Return the library; None where it was not built or is not wanted."""
+    if os.environ.get("MIDTRAIL_ENGINE") == "lark":
+        return None
+    for suffix in EXTENSION_SUFFIXES:
+        file = Path(__file__).with_name(f"_native{suffix}")
+        if file.exists():
+            try:
+                return _typed(ctypes.CDLL(str(file)))
+            except OSError:
+                return None
+    return None
+
+
+def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
+    """Say what the functions take and give: addresses and 64-bit numbers, unless it is told otherwise."""
+    pointer, long, short = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
+    loaded.mt_frame.argtypes = (pointer, long, long, pointer, pointer, short, pointer, long)
+    loaded.mt_frame.restype = long
+    loaded.mt_skip.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short)
+    loaded.mt_skip.restype = long
+    loaded.mt_match.argtypes = (pointer, pointer, long, pointer, pointer, pointer, pointer)
+    loaded.mt_match.restype = short
+    loaded.mt_columns.argtypes = (pointer, pointer, long, pointer, pointer, long, long, pointer, pointer)
+    loaded.mt_columns.restype = long
+    loaded.mt_ints.argtypes = (pointer, long, pointer, pointer, pointer, long, pointer, pointer)
+    loaded.mt_ints.restype = None
+    loaded.mt_copy.argtypes = (pointer, long, pointer, pointer, pointer, pointer)
+    loaded.mt_copy.restype = None
+    loaded.mt_free.argtypes = (pointer,)
+    loaded.mt_free.restype = None
+    return loaded
+
+
+def address(array: Any) -> int:
+    """Return where an array's bytes lie."""
+    return int(array.__array_interface__["data"][0])  # three times as quick as array.ctypes.data

@@ -1,0 +1,91 @@
+/* Lines: framed, or only passed over, where they begin as ones that Python framed. */
+#define _GNU_SOURCE
+#include "_program.h"
+
+/* ---- Framing: lines that begin as one that Python framed. ---- */
+
+typedef struct {
+    int64_t before, clock, start; /* bytes before the clock; where it stands, or -1; where the body begins */
+    int64_t known;                /* what Python knows of such a line, by number */
+    int64_t time;                 /* without a clock the instant, else that of the day's midnight */
+    int64_t from, to;             /* the clocks (in microseconds) for which that holds */
+    uint8_t text[1024];
+} beginning_t;
+
+static int64_t clock_at(text_t s) {
+    for (int i = 0; i < 8; i++) if (i % 3 == 2 ? s[i] != ':' : s[i] < '0' || s[i] > '9') return -1;
+    int64_t h = (s[0] - '0') * 10 + s[1] - '0', m = (s[3] - '0') * 10 + s[4] - '0', c = (s[6] - '0') * 10 + s[7] - '0';
+    return h < 24 && m < 60 && c < 60 ? ((h * 60 + m) * 60 + c) * 1000000 : -1;
+}
+
+static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *time) {
+    if (size < b->start || memcmp(line, b->text, (size_t)b->before)) return 0;
+    *time = b->time;
+    if (b->clock < 0) return 1;
+    int64_t after = b->clock + 8, clock;
+    if (memcmp(line + after, b->text + after, (size_t)(b->start - after))) return 0;
+    clock = clock_at(line + b->clock);
+    if (clock < b->from || clock >= b->to) return 0;
+    *time += clock;
+    return 1;
+}
+
+typedef struct { int64_t *starts, *bodies, *ends, *sizes, *times, *knowns; } lines_t;
+
+/* Frame lines from byte `at` of a buffer on, as long as their beginnings are known; at most `room` lines.
+ * `order` holds the numbers of the `count` beginnings, the last used first. Returns the number of lines. */
+PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order,
+                        int32_t count, const lines_t *out, int64_t room) {
+    int64_t lines = 0;
+    while (at < end && lines < room) {
+        const uint8_t *newline = memchr(base + at, '\n', (size_t)(end - at));
+        if (!newline) break; /* a last line without an end: Python's */
+        int64_t behind = newline - base + 1, stop = behind - 1, time = 0;
+        if (stop > at && base[stop - 1] == '\r') stop--;
+        int32_t i = 0;
+        while (i < count && !begins_so(&beginnings[order[i]], base + at, stop - at, &time)) i++;
+        if (i == count) break;
+        int32_t used = order[i];
+        for (; i > 0; i--) order[i] = order[i - 1];
+        order[0] = used;
+        out->starts[lines] = at;
+        out->bodies[lines] = at + beginnings[used].start;
+        out->ends[lines] = stop;
+        out->sizes[lines] = behind - at;
+        out->times[lines] = time;
+        out->knowns[lines++] = beginnings[used].known;
+        at = behind;
+    }
+    return lines;
+}
+
+/* ---- Passing over: what the survey need not look at. ---- */
+
+typedef struct { const uint8_t *text; int64_t size; } needle_t;
+
+static int holds_one(text_t body, text_t end, const needle_t *needles, int32_t count) {
+    while (body < end && *body <= ' ') body++;
+    for (int32_t i = 0; i < count; i++)
+        if (end - body >= needles[i].size && *body == *needles[i].text && !memcmp(body, needles[i].text, (size_t)needles[i].size)) return 1;
+    return 0;
+}
+
+/* Pass over lines that begin as one of `beginnings`, whatever their clock says, and whose bodies do not begin
+ * with a needle. Returns the byte behind them. */
+PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order, int32_t count,
+                       const needle_t *needles, int32_t needle_count) {
+    int64_t clock;
+    while (at < end) {
+        const uint8_t *newline = memchr(base + at, '\n', (size_t)(end - at));
+        int32_t i = 0;
+        if (!newline) break;
+        while (i < count && !begins_so(&beginnings[order[i]], base + at, newline - base - at, &clock)) i++;
+        if (i == count) break;
+        int32_t used = order[i];
+        if (holds_one(base + at + beginnings[used].start, newline, needles, needle_count)) break;
+        for (; i > 0; i--) order[i] = order[i - 1];
+        order[0] = used;
+        at = newline - base + 1;
+    }
+    return at;
+}

@@ -1,0 +1,66 @@
+/* What the parts of the kernel share: the program that it runs, and what it is told of lines. */
+#ifndef MIDTRAIL_PROGRAM_H
+#define MIDTRAIL_PROGRAM_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _WIN32
+#define PUBLIC __declspec(dllexport)
+#else
+#define PUBLIC __attribute__((visibility("default")))
+#endif
+
+typedef const uint8_t *text_t;
+
+/* ---- The program, as program.py lays it out: arrays of int32, named there alike. ---- */
+
+enum { OP_MATCH, OP_LITERAL, OP_SET, OP_RUN, OP_LAZY, OP_SPLIT, OP_AHEAD, OP_NOT_AHEAD, OP_END };
+
+typedef struct { /* one step of a terminal's regular expression */
+    int32_t op, next;
+    int32_t a, b; /* LITERAL: offset, length. SPLIT: its two ways. AHEAD: body. SET, RUN, LAZY: set */
+    int32_t min, max; /* RUN, LAZY: how many characters; max < 0: any number */
+    int32_t byte;     /* RUN, LAZY: the only byte that can follow, or -1 */
+    int32_t stop;     /* RUN, LAZY: the only byte not in the set, -2: every byte is, -1: look it up */
+} node_t;
+
+typedef struct { /* a state of the parser */
+    int32_t trie;     /* its literals, -1: none */
+    int32_t first, count; /* its patterns, in the order in which Lark tries them */
+    int32_t wording;  /* the wording that may end here, -1: none may */
+} state_t;
+
+typedef struct { /* a literal's piece: the children of a node lie side by side */
+    int32_t label, length, rank, target, first, count;
+} trie_t;
+
+enum { SHIFT, LEADING, TRAILING };
+
+typedef struct { /* a pattern that a state knows */
+    int32_t rank, node, target, role, first, count; /* the last two: literals that its text may be instead */
+} pattern_t;
+
+typedef struct { int32_t label, length, target; } fold_t;
+
+typedef struct {
+    const node_t *nodes;
+    const uint8_t *sets;    /* of SET_SIZE bytes each: a bit a byte, and one for the end of the line */
+    const int32_t *firsts;  /* of each node: the set of bytes with which it can go on */
+    const state_t *states;
+    const trie_t *tries;
+    const uint8_t *kids;    /* the first byte of each trie node's label */
+    const pattern_t *patterns;
+    const fold_t *folds;
+    const uint8_t *labels;
+    const int32_t *numbers; /* of each wording, from numbers_at: places that hold integers */
+    const int32_t *numbers_at;
+    int32_t start, stride;
+} program_t;
+
+#define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
+
+int is_utf8(text_t text, int64_t size);
+
+#endif
