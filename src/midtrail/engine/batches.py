@@ -15,8 +15,10 @@ from midtrail.engine.kernel import Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
 from midtrail.grammar import lark_engine
+from midtrail.native import address
 from midtrail.parse import Before, EventBatch, Record, add, record_of
 from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, to_arrow
+from midtrail.text import storable
 
 
 class Left(NamedTuple):
@@ -30,10 +32,7 @@ def arrow_of(
     engine: Kernel, chunk: Chunk, previous: Future[tuple[Batches, Left]] | None
 ) -> tuple[Batches, Left]:
     """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
-    wordings = chunk.wordings()
-    tape = np.empty((chunk.rows, engine.program.stride), np.uint32)
-    engine.match(chunk.base, chunk.bodies[: chunk.rows], chunk.ends, wordings, tape)
-    matched = Matched(engine, chunk, wordings, tape)
+    matched = Matched(engine, chunk, engine.match(chunk.base, chunk.bodies, chunk.ends, chunk.wordings()))
     records, before = _left(matched, previous)
     found = kinds_of(matched)
     batch = EventBatch()
@@ -55,7 +54,7 @@ def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tu
     def read(row: int) -> Record:
         return record_of(chunk.seq + row, chunk.line(row, places), lark_engine.parse, before)
 
-    for row in map(int, np.flatnonzero(matched.wordings < 0)):
+    for row in map(int, np.flatnonzero(matched.cut.wordings < 0)):
         if chunk.known[chunk.knowns[row]].is_bare and done != row - 1:
             before = before.then(read(row - 1))
         elif row == 0 and previous is not None and chunk.known[chunk.knowns[0]].is_bare:
@@ -107,14 +106,14 @@ def _words(words: Sequence[str | None], numbers: Any) -> pa.DictionaryArray:
 
 def _kind_column(matched: Matched, records: list[Record]) -> pa.DictionaryArray:
     program = matched.kernel.program
-    numbers = program.kind_of[np.maximum(matched.wordings, 0)]
+    numbers = program.kind_of[np.maximum(matched.cut.wordings, 0)]
     for record in records:
         numbers[record.seq - matched.chunk.seq] = program.names.index(record.kind)
     return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(program.names))
 
 
 def _id_column(matched: Matched, records: list[Record], which: int) -> pa.Array:
-    values, told = matched.kernel.ids(matched.chunk.base, matched.wordings, matched.tape, which)
+    values, told = matched.kernel.ids(matched.cut, which)
     for record in records:
         slot = _slot(record.kind, IDS[which])
         value = None if slot is None else record.values[slot]
@@ -136,16 +135,11 @@ def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
         record.seq - chunk.seq: record.line.text for record in records if not _is_unicode(record.line.text)
     }
     starts, ends = chunk.bodies[:rows].copy(), chunk.ends[:rows].copy()
-    places = sorted(odd)
-    ends[places] = starts[places]
-    found = matched.kernel.texts(chunk.base, starts, ends)
-    if not odd:
-        return found
-    mask = np.zeros(rows, bool)
-    mask[places] = True
-    return pc.replace_with_mask(
-        found, pa.array(mask), array_of([odd[place] for place in places], pa.string())
-    )
+    stored = {row: np.frombuffer(storable(text).encode(), np.uint8) for row, text in odd.items()}
+    for row, text in stored.items():
+        starts[row] = address(text) - chunk.base
+        ends[row] = starts[row] + len(text)
+    return matched.kernel.texts(chunk.base, starts, ends)
 
 
 def _is_unicode(text: str) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.engine.chunks import Chunk
-from midtrail.engine.kernel import Kernel
+from midtrail.engine.kernel import Cut, Kernel
 from midtrail.engine.program import RAW
 from midtrail.events import FieldType, all_kinds
 from midtrail.grammar.codecs import CODECS, read_time
@@ -19,12 +19,11 @@ from midtrail.tables import Batches, array_of, kind_schema
 
 
 class Matched(NamedTuple):
-    """A chunk whose lines the kernel cut into terminals: the wording of each line, the terminals' ends."""
+    """A chunk whose lines the kernel cut into terminals."""
 
     kernel: Kernel
     chunk: Chunk
-    wordings: Any
-    tape: Any
+    cut: Cut
 
 
 class _Layout(NamedTuple):
@@ -53,11 +52,9 @@ def _layout(kernel: Kernel, number: int) -> _Layout:
 def kinds_of(matched: Matched) -> Batches:
     """Return the lines that have a wording, one batch a kind."""
     kernel, chunk = matched.kernel, matched.chunk
-    arrays, odds = kernel.columns(chunk.base, matched.wordings, matched.tape, chunk.seq)
+    arrays, odds, _memory = kernel.columns(chunk.base, matched.cut, chunk.seq)
     found: Batches = {}
     for number, place in arrays.items():
-        if number < 0:
-            continue
         layout = _layout(kernel, number)
         batch = pa.RecordBatch._import_from_c(place, layout.laid_out)  # noqa: SLF001 - so the interface is called
         some = odds[odds["kind"] == number] if len(odds) else odds

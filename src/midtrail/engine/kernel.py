@@ -2,12 +2,12 @@
 
 import ctypes
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from midtrail.engine.program import IDS, Program, load
+from midtrail.engine.program import Program, load
 from midtrail.native import address, library
 
 _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
@@ -25,6 +25,7 @@ class _ProgramStruct(ctypes.Structure):
         *((name, ctypes.c_void_p) for name in _PROGRAM),
         ("start", ctypes.c_int32),
         ("stride", ctypes.c_int32),
+        ("most_numbers", ctypes.c_int32),
     )
 
 
@@ -38,6 +39,14 @@ class _LinesStruct(ctypes.Structure):
     )
 
 
+class Cut(NamedTuple):
+    """Lines cut into terminals: the wording of each (negative: none), the terminals' ends, the integers."""
+
+    wordings: Any
+    tape: Any
+    values: Any
+
+
 class Kernel:
     """The kernel with the program of the loaded grammar."""
 
@@ -46,7 +55,7 @@ class Kernel:
         self.program = program
         self._library = loaded
         arrays = (address(getattr(program, name)) for name in _PROGRAM)
-        self._program = _ProgramStruct(*arrays, program.start, program.stride)
+        self._program = _ProgramStruct(*arrays, program.start, program.stride, program.most_numbers)
         layout = (address(getattr(program, name)) for name in _LAYOUT)
         self._layout = _LayoutStruct(*layout, len(program.names))
 
@@ -55,45 +64,54 @@ class Kernel:
         out = ctypes.byref(_LinesStruct(*lines))
         return int(self._library.mt_frame(base, at, end, *beginnings, out, room))
 
-    def match(self, base: int, bodies: Any, ends: Any, wordings: Any, tape: Any) -> None:
+    def match(self, base: int, bodies: Any, ends: Any, wordings: Any) -> "Cut":
         """Cut the lines whose wording is -1 into terminals."""
-        arrays = map(address, (bodies, ends, wordings, tape))
-        if self._library.mt_match(ctypes.byref(self._program), base, len(bodies), *arrays):
+        rows = len(wordings)
+        tape = np.empty((rows, self.program.stride), np.uint32)
+        values = np.empty((rows, self.program.most_numbers), np.int64)
+        arrays = map(address, (bodies, ends, wordings, tape, values))
+        if self._library.mt_match(ctypes.byref(self._program), base, rows, *arrays):
             raise MemoryError
+        return Cut(wordings, tape, values)
 
-    def columns(self, base: int, wordings: Any, tape: Any, seq: int) -> tuple[dict[int, Any], Any]:
-        """Lay out the lines that have a wording.
+    def columns(self, base: int, cut: "Cut", seq: int) -> tuple[dict[int, int], Any, Any]:
+        """Lay out the lines that have a wording; the first has the number `seq`.
 
-        Returns for each kind that occurs, by its number, the address of its `ArrowArray` (in memory that the
-        first item of the dictionary, under -1, keeps), and the values that Python has to read.
+        Returns the number of each kind that occurs with the address of its `ArrowArray`, the values that Python
+        has to read, and the memory in which those arrays lie until they are imported.
         """
-        kinds = len(self.program.names)
-        arrays = np.zeros((kinds, ARROW_ARRAY_SIZE), np.uint8)
+        arrays = np.zeros((len(self.program.names), ARROW_ARRAY_SIZE), np.uint8)
         odds = ctypes.c_void_p()
         count = self._library.mt_columns(
-            *(ctypes.byref(self._layout), base, len(wordings), address(wordings), address(tape)),
-            *(self.program.stride, seq, address(arrays), ctypes.byref(odds)),
+            *(ctypes.byref(self._layout), base, len(cut.wordings), address(cut.wordings), address(cut.tape)),
+            *(self.program.stride, address(cut.values), self.program.most_numbers),
+            *(seq, address(arrays), ctypes.byref(odds)),
         )
         if count < 0:
             raise MemoryError
-        odd = np.frombuffer(ctypes.string_at(odds, count * ODD.itemsize), ODD) if count else np.empty(0, ODD)
+        odd = np.frombuffer(ctypes.string_at(odds, count * ODD.itemsize) if count else b"", ODD)
         self._library.mt_free(odds)
         lengths = arrays[:, :8].copy().view(np.int64).ravel()
         first = address(arrays)
-        found = {int(kind): first + ARROW_ARRAY_SIZE * int(kind) for kind in np.flatnonzero(lengths)}
-        return {-1: arrays, **found}, odd
+        return (
+            {int(kind): first + ARROW_ARRAY_SIZE * int(kind) for kind in np.flatnonzero(lengths)},
+            odd,
+            arrays,
+        )
 
-    def ids(self, base: int, wordings: Any, tape: Any, which: int) -> tuple[Any, Any]:
+    def ids(self, cut: "Cut", which: int) -> tuple[Any, Any]:
         """Return one of the spine's ids of all lines, and whether they name one."""
-        rows = len(wordings)
-        values, told = np.empty(rows, np.int64), np.empty(rows, np.uint8)
-        places = address(self.program.ids) + 4 * which * self.program.ids.shape[1]
-        arrays = (address(wordings), places, address(tape), self.program.stride)
-        self._library.mt_ints(base, rows, *arrays, address(values), address(told))
-        return values, told
+        rows = len(cut.wordings)
+        ids, told = np.empty(rows, np.int64), np.empty(rows, np.uint8)
+        numbers = address(self.program.ids) + 4 * which * self.program.ids.shape[1]
+        self._library.mt_ids(
+            *(rows, address(cut.wordings), numbers, address(cut.values), self.program.most_numbers),
+            *(address(ids), address(told)),
+        )
+        return ids, told
 
     def texts(self, base: int, starts: Any, ends: Any) -> pa.Array:
-        """Return pieces of the buffer as texts."""
+        """Return pieces of memory, which stand so far behind `base`, as texts."""
         offsets = np.zeros(len(starts) + 1, np.int32)
         np.cumsum(ends - starts, out=offsets[1:])
         data = np.empty(int(offsets[-1]), np.uint8)
@@ -117,6 +135,3 @@ def summary() -> str:
         "Lark reads all inputs: the compiled engine was not built (install with a C compiler at hand) "
         "or MIDTRAIL_ENGINE=lark turns it off"
     )
-
-
-__all__ = ["IDS", "Kernel", "kernel", "summary"]

@@ -68,13 +68,9 @@ class Program(NamedTuple):
     ids: Ints
     start: int
     stride: int
+    most_numbers: int
     names: tuple[str, ...]
     needles: tuple[bytes, ...]
-
-    def place_of(self, wording: int, kind: str, field: str) -> int:
-        """Return which terminal of a wording holds a field of its kind; -1 where none does."""
-        slot = [one.name for one in all_kinds()[kind].declared()].index(field)
-        return int(self.places[self.places_at[wording] + slot])
 
 
 @cache
@@ -163,6 +159,7 @@ class _Compiler:
             *self._layout(),
             self._numbers[lalr.start()],
             max(len(wording.parts) for wording in self._wordings) + 2,
+            max(map(int.__sub__, numbers_at[1:], numbers_at)),
             tuple(all_kinds()),
             GrammarHeaders().needles,
         )
@@ -243,7 +240,9 @@ class _Compiler:
         declared = {kind: [field.name for field in event.declared()] for kind, event in all_kinds().items()}
         types = [[_form(field.type) for field in event.declared()] for event in all_kinds().values()]
         firsts = list(accumulate(map(len, types), initial=0))
-        places = [[_place(wording, name) for name in declared[wording.kind]] for wording in self._wordings]
+        places = [
+            [self._held_by(wording, name) for name in declared[wording.kind]] for wording in self._wordings
+        ]
         numbers = {kind: number for number, kind in enumerate(declared)}
         return (
             _ints(numbers[wording.kind] for wording in self._wordings),
@@ -251,30 +250,36 @@ class _Compiler:
             _ints(chain.from_iterable(types)),
             _ints(accumulate(map(len, places), initial=0)),
             _ints(chain.from_iterable(places)),
-            _ints([_place(wording, name) for wording in self._wordings] for name in IDS),
+            _ints([self._held_by(wording, name) for wording in self._wordings] for name in IDS),
         )
+
+    def _held_by(self, wording: Wording, name: str) -> int:
+        """Return which of a wording's integers a field is, or which of its terminals holds it; -1: none."""
+        place = next((place for place, part in enumerate(wording.parts) if part.field == name), -1)
+        numbers = self._integers_of(wording)
+        return numbers.index(place) if place in numbers else place
+
+    @staticmethod
+    def _integers_of(wording: Wording) -> list[int]:
+        types = {field.name: field.type for field in all_kinds()[wording.kind].declared()}
+        return [
+            place
+            for place, part in enumerate(wording.parts)
+            if part.field is not None and types[part.field] is FieldType.INTEGER
+        ]
 
     def _integers(self) -> tuple[list[int], list[int]]:
         """Return for each wording which of its places hold integers, one wording behind the other."""
         numbers: list[int] = []
         at = [0]
         for wording in self._wordings:
-            types = {field.name: field.type for field in all_kinds()[wording.kind].declared()}
-            numbers += [
-                place
-                for place, part in enumerate(wording.parts)
-                if part.field is not None and types[part.field] is FieldType.INTEGER
-            ]
+            numbers += self._integers_of(wording)
             at.append(len(numbers))
         return numbers, at
 
 
 def _form(kind: FieldType) -> int:
     return _FORMS.index(kind.name) if kind.name in _FORMS else RAW
-
-
-def _place(wording: Wording, name: str) -> int:
-    return next((place for place, part in enumerate(wording.parts) if part.field == name), -1)
 
 
 def _ints(rows: Iterable[Any]) -> Ints:

@@ -26,7 +26,7 @@ typedef struct {
     const kind_t *kinds;
     const int32_t *types;     /* of each field */
     const int32_t *places_at; /* of each wording: where the places of its kind's fields begin */
-    const int32_t *places;    /* which terminal of the wording holds the field, -1: none */
+    const int32_t *places;    /* which terminal of the wording holds the field (of integers: which one it is), -1: none */
     int32_t kind_count;
 } layout_t;
 
@@ -37,7 +37,8 @@ typedef struct {
     const layout_t *layout;
     const int32_t *wordings;
     const uint32_t *tape;
-    int64_t stride, rows;
+    const int64_t *values;
+    int64_t stride, most_numbers, rows;
     const int32_t *lines; /* of the kind at hand */
     odd_t *odds;
     int64_t odd_count, odd_room;
@@ -45,11 +46,15 @@ typedef struct {
     uint8_t *free; /* the memory of the kind at hand, from here on */
 } work_t;
 
+static inline int32_t place_of(const work_t *w, int32_t field, int64_t row) {
+    return w->layout->places[w->layout->places_at[w->wordings[w->lines[row]]] + field];
+}
+
 /* Where the value of a field stands in a line; 0 where it has none. */
 static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
-    int32_t line = w->lines[row], place = w->layout->places[w->layout->places_at[w->wordings[line]] + field];
+    int32_t place = place_of(w, field, row);
     if (place < 0) return 0;
-    const uint32_t *bounds = w->tape + line * w->stride + place;
+    const uint32_t *bounds = w->tape + w->lines[row] * w->stride + place;
     *from = bounds[0];
     *to = bounds[1];
     return 1;
@@ -240,12 +245,12 @@ static void shown(text_t base, int64_t *from, int64_t *to) {
 static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
     struct ArrowArray *a = array_of(w, w->rows, 2, 0);
     uint8_t *valid = take(w, BITS(w->rows));
-    int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows), from, to;
+    int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows);
     a->buffers[1] = values;
     for (int64_t i = 0; i < w->rows; i++) {
-        values[i] = 0;
-        if (!span(w, field, i, &from, &to)) missing(a, valid, i);
-        else if (!read_int(w->base + from, to - from, values + i)) { missing(a, valid, i); odd(w, field, i, from, to); }
+        int32_t number = place_of(w, field, i);
+        values[i] = number < 0 ? 0 : w->values[w->lines[i] * w->most_numbers + number];
+        if (number < 0) missing(a, valid, i);
     }
     return a;
 }
@@ -509,6 +514,23 @@ static struct ArrowArray *fill(work_t *w, int32_t field, int32_t type, int64_t m
     }
 }
 
+/* Bring what the lines of a kind need into the cache: they lie far from each other. */
+#define AHEAD_OF_TAPE 16
+
+static void fetch(const work_t *w) {
+    for (int64_t i = 0; i < w->rows; i++) {
+        if (i + AHEAD_OF_TAPE < w->rows) {
+            int64_t line = w->lines[i + AHEAD_OF_TAPE];
+            __builtin_prefetch(w->tape + line * w->stride);
+            __builtin_prefetch(w->tape + line * w->stride + 15);
+            __builtin_prefetch(w->values + line * w->most_numbers);
+        }
+        text_t text = w->base + w->tape[w->lines[i] * w->stride];
+        __builtin_prefetch(text);
+        __builtin_prefetch(text + 64);
+    }
+}
+
 #define MOST_FIELDS 64
 
 static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
@@ -516,9 +538,11 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     const int32_t *types = w->layout->types + kind.first;
     int64_t most[MOST_FIELDS], from, to, child = 1;
     size_t size = ARRAY_SIZE(kind.count + 1) + ARRAY_SIZE(0) + ALIGNED(8 * (size_t)w->rows) + 64;
+    fetch(w);
     for (int32_t field = 0; field < kind.count; field++) {
         most[field] = 0;
-        for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) most[field] += to - from;
+        if (types[field] != INTEGER && types[field] != FLAG)
+            for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) most[field] += to - from;
         size += size_of(types[field], w->rows, most[field]);
     }
     uint8_t *memory = malloc(size);
@@ -543,8 +567,9 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
  * left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
  * returned; -1 where memory is short. */
 PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const int32_t *wordings,
-                          const uint32_t *tape, int64_t stride, int64_t seq, struct ArrowArray *out, odd_t **odds) {
-    work_t w = {base, layout, wordings, tape, stride, 0, NULL, NULL, 0, 0, 0, 0, NULL};
+                          const uint32_t *tape, int64_t stride, const int64_t *values, int64_t most_numbers, int64_t seq,
+                          struct ArrowArray *out, odd_t **odds) {
+    work_t w = {base, layout, wordings, tape, values, stride, most_numbers, 0, NULL, NULL, 0, 0, 0, 0, NULL};
     int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
     int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
     if (firsts && order) {
@@ -572,15 +597,13 @@ PUBLIC void mt_free(void *memory) { free(memory); }
 
 /* ---- The spine's columns. ---- */
 
-/* The integers of one field of all lines (`mt_match` saw that they fit), as an id of the spine. */
-PUBLIC void mt_ints(text_t base, int64_t rows, const int32_t *wordings, const int32_t *places, const uint32_t *tape,
-                    int64_t stride, int64_t *values, uint8_t *told) {
+/* One of the spine's ids, of all lines: `numbers` tells for each wording which of its integers that is, -1: none. */
+PUBLIC void mt_ids(int64_t rows, const int32_t *wordings, const int32_t *numbers, const int64_t *values,
+                   int64_t most_numbers, int64_t *ids, uint8_t *told) {
     for (int64_t i = 0; i < rows; i++) {
-        int32_t place = wordings[i] < 0 ? -1 : places[wordings[i]];
-        values[i] = told[i] = 0;
-        if (place < 0) continue;
-        const uint32_t *bounds = tape + i * stride + place;
-        told[i] = (uint8_t)read_int(base + bounds[0], (int64_t)bounds[1] - bounds[0], values + i);
+        int32_t number = wordings[i] < 0 ? -1 : numbers[wordings[i]];
+        told[i] = number >= 0;
+        ids[i] = number < 0 ? 0 : values[i * most_numbers + number];
     }
 }
 

@@ -34,12 +34,15 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     loaded.mt_frame.restype = long
     loaded.mt_skip.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short)
     loaded.mt_skip.restype = long
-    loaded.mt_match.argtypes = (pointer, pointer, long, pointer, pointer, pointer, pointer)
+    loaded.mt_match.argtypes = (pointer, pointer, long, *[pointer] * 5)
     loaded.mt_match.restype = short
-    loaded.mt_columns.argtypes = (pointer, pointer, long, pointer, pointer, long, long, pointer, pointer)
+    loaded.mt_columns.argtypes = (
+        *(pointer, pointer, long, pointer, pointer),
+        *(long, pointer, long, long, pointer, pointer),
+    )
     loaded.mt_columns.restype = long
-    loaded.mt_ints.argtypes = (pointer, long, pointer, pointer, pointer, long, pointer, pointer)
-    loaded.mt_ints.restype = None
+    loaded.mt_ids.argtypes = (long, pointer, pointer, pointer, long, pointer, pointer)
+    loaded.mt_ids.restype = None
     loaded.mt_copy.argtypes = (pointer, long, pointer, pointer, pointer, pointer)
     loaded.mt_copy.restype = None
     loaded.mt_free.argtypes = (pointer,)

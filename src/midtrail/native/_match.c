@@ -260,22 +260,27 @@ int is_utf8(text_t s, int64_t n) {
     return 1;
 }
 
-/* Whether all integers of a wording fit: a sign, then 1 to 18 digits. */
-static int numbers_fit(const program_t *p, text_t base, int32_t wording, const uint32_t *bounds) {
+/* The integers of a wording, if all fit: a sign, then 1 to 18 digits. */
+static int numbers_fit(const program_t *p, text_t base, int32_t wording, const uint32_t *bounds, int64_t *values) {
     for (int32_t i = p->numbers_at[wording]; i < p->numbers_at[wording + 1]; i++) {
-        int64_t at = bounds[p->numbers[i]], end = bounds[p->numbers[i] + 1];
+        int64_t at = bounds[p->numbers[i]], end = bounds[p->numbers[i] + 1], value = 0;
+        int negative = at < end && base[at] == '-';
         if (at < end && (base[at] == '+' || base[at] == '-')) at++;
         if (end - at < 1 || end - at > 18) return 0;
-        for (; at < end; at++) if (base[at] < '0' || base[at] > '9') return 0;
+        for (; at < end; at++) {
+            if (base[at] < '0' || base[at] > '9') return 0;
+            value = value * 10 + (base[at] - '0');
+        }
+        *values++ = negative ? -value : value;
     }
     return 1;
 }
 
 /* Cut lines into terminals. `wordings` holds -1 for lines to read and another negative number for lines to
- * leave; it is given the wording, -1 for what is not known, -3 for what is left to Python. Returns 0, or -1
- * where memory is short. */
+ * leave; it is given the wording, -1 for what is not known, -3 for what is left to Python. `tape` is given the
+ * terminals' ends, `values` the integers of each line. Returns 0, or -1 where memory is short. */
 PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int64_t *bodies, const int64_t *ends,
-                        int32_t *wordings, uint32_t *tape) {
+                        int32_t *wordings, uint32_t *tape, int64_t *values) {
     machine_t m = {p, base, 0, 0, 0, malloc(sizeof(choice_t) * STACK)};
     if (!m.stack) return -1;
     for (int64_t i = 0; i < lines; i++) {
@@ -286,7 +291,7 @@ PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const in
         m.fuel = 4096 + 64 * size;
         m.top = 0;
         int32_t found = is_utf8(base + bodies[i], size) ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
-        if (found >= 0 && !numbers_fit(p, base, found, bounds)) found = GIVEN_UP;
+        if (found >= 0 && !numbers_fit(p, base, found, bounds, values + i * p->most_numbers)) found = GIVEN_UP;
         wordings[i] = found == GIVEN_UP ? -3 : found;
     }
     free(m.stack);

@@ -56,7 +56,7 @@ typedef struct {
     const uint8_t *labels;
     const int32_t *numbers; /* of each wording, from numbers_at: places that hold integers */
     const int32_t *numbers_at;
-    int32_t start, stride;
+    int32_t start, stride, most_numbers;
 } program_t;
 
 #define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
