@@ -28,7 +28,8 @@ from midtrail.progress import bar
 from midtrail.questions.answer import Answer
 from midtrail.questions.findevent import Wanted, matching, raw_lines
 from midtrail.questions.sql import checked
-from midtrail.tables import Store, all_schemas
+from midtrail.tables import all_schemas
+from midtrail.tables.store import Store
 from midtrail.tables.coverage import Coverage, coverage
 from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition

@@ -11,7 +11,7 @@ import pytest
 
 import midtrail as mt
 from midtrail.errors import UsageError
-from midtrail.tables import Store
+from midtrail.tables.store import Store
 
 LINES = """\
 Mon Sep 13 23:24:47 2021 Info: New SMTP ICID 31 interface Data 1 (192.0.2.10) address 198.51.100.59 reverse dns host mail.example.com verified yes

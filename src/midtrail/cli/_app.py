@@ -4,33 +4,25 @@ Exit status: 0 done; 1 done, but something could not be read whole, or a verb th
 nothing; 2 misuse. Every error is one line on stderr.
 """
 
+import gc
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 
-from midtrail.cli import _explain, _findevent, _kinds, _parse, _simulate, _sql, _track
 from midtrail.errors import MidtrailError
 from midtrail.text import shown
 
 # typer has its own copy of click since 0.29 and used the package before; its errors are found either way
 CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
+VERBS = ("parse", "track", "findevent", "sql", "kinds", "explain", "simulate")
+"""The verbs, in the order of the help; each is the module of its name, with an underscore."""
 MISUSE = 2
 INTERRUPTED = 130
-
-app = typer.Typer(
-    name="midtrail",
-    help="Reads the mail_logs of Cisco's Email Security Appliance and tells what became of every message.",
-    epilog="Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-
 
 def _print_version(wanted: bool) -> None:
     if wanted:
@@ -38,7 +30,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def midtrail(
     *,
     _version: Annotated[
@@ -49,19 +40,55 @@ def midtrail(
     """Read mail_logs and tell what became of every message."""
 
 
-for verb in (_parse, _track, _findevent, _sql, _kinds, _explain, _simulate):
-    verb.add_to(app)
+def application(verb: str | None = None) -> typer.Typer:
+    """Return the command with one verb, which loads nothing of the others, or with all."""
+    app = typer.Typer(
+        name="midtrail",
+        help="Reads the mail_logs of Cisco's Email Security Appliance and tells what became of every message.",
+        epilog="Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(midtrail)
+    for name in (verb,) if verb in VERBS else VERBS:
+        import_module(f"midtrail.cli._{name}").add_to(app)
+    return app
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit status."""
+    _be_quick()
     sys.exit(run(arguments))
+
+
+def _be_quick() -> None:
+    """Leave out what costs a process of the command line half a second and gives it nothing.
+
+    pyarrow loads pandas, where it is installed, only to see whether a list is one of its; numpy starts threads
+    for matrices; cycles are looked for more often than a process that lives for seconds needs.
+    """
+    sys.meta_path.insert(0, _NoPandas())  # type: ignore[arg-type]  # a finder needs no more
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000, 20, 100)
+
+
+class _NoPandas:
+    """Says of pandas that it is not there."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Find nothing, loudly for pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError("the command line does without pandas", name=name)
 
 
 def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each way to end
     """Run the command line and return its exit status."""
     try:
-        status: Any = app(arguments, standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else arguments
+        status: Any = application(given[0] if given else None)(arguments, standalone_mode=False)
         sys.stdout.flush()
     except CommandLineError as error:
         if type(error).__name__ == "NoArgsIsHelpError":

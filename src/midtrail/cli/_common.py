@@ -7,13 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from midtrail.errors import UsageError
-from midtrail.lines import Problem
 from midtrail.text import shown
+
+if TYPE_CHECKING:
+    from midtrail.lines import Problem
 
 Files = Annotated[
     list[str],
@@ -49,7 +51,7 @@ Output = Annotated[
 STDIN = "-"  # standard output too
 
 
-def tell(problems: list[Problem]) -> int:
+def tell(problems: list["Problem"]) -> int:
     """Tell on stderr what could not be read whole, and return the exit status."""
     for problem in problems:
         print(f"midtrail: {shown(problem.source)}: {problem.message}", file=sys.stderr)

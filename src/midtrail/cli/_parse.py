@@ -54,7 +54,9 @@ def parse(
         options = ReadOptions(tz=tz, year=year, host=host)
         if window == (None, None) and (format_ is Format.parquet or output_of.is_large(sources)):
             from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is worth its loading
+            from midtrail.native import keep_memory  # noqa: PLC0415 - likewise
 
+            keep_memory()
             found = read_arrow(sources, options, on_bytes=advance, problems=problems)
             output_of.write_arrow(found, format_, output)
             return _common.tell(problems)

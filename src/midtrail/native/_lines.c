@@ -1,6 +1,9 @@
 /* Lines: framed, or only passed over, where they begin as ones that Python framed. */
 #define _GNU_SOURCE
 #include "_program.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 /* ---- Framing: lines that begin as one that Python framed. ---- */
 
@@ -88,4 +91,15 @@ PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *
         at = newline - base + 1;
     }
     return at;
+}
+
+/* ---- Memory. ---- */
+
+/* Let the process keep the memory that it gave back, so that the next chunk need not ask the system for new pages. */
+PUBLIC void mt_keep_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_ARENA_MAX, 3);
+#endif
 }

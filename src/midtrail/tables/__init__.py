@@ -2,7 +2,6 @@
 
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas, array_of, to_arrow, to_tables
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
-from midtrail.tables.store import Store
 from midtrail.text import restore, shown
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "SPINE_SCHEMA",
     "SPINE_TABLE",
     "Batches",
-    "Store",
     "all_schemas",
     "array_of",
     "kind_schema",

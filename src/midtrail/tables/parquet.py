@@ -1,9 +1,10 @@
-"""Arrow as Parquet: batches as one file for the spine and one a kind that occurs, streams of rows as one each."""
+"""Batches as Parquet: one file for the spine, one for each kind that occurs, written in threads."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,60 +12,108 @@ import pyarrow.parquet as pq
 from midtrail.errors import UsageError
 from midtrail.tables.arrow import SPINE_TABLE, Batches
 
+_THREADS = 2
+_ROWS = 131_072  # of a row group
+_BYTES = 64 << 20  # of the spine's lines, while which small kinds are collected
+
 
 def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
     """Write the batches into `folder` as spine.parquet and KIND.parquet, and return the number of lines.
 
     The files take their names only when they are whole. Raises UsageError where the folder is a file.
     """
-    with _whole(folder) as unfinished:
-        return _write(batches, unfinished)
-
-
-def write_tables(tables: Iterable[tuple[str, pa.RecordBatchReader]], folder: Path) -> dict[str, int]:
-    """Write streams of rows into `folder`, one after the other, as NAME.parquet, and return how many rows each has.
-
-    The files take their names only when all are whole. Raises UsageError where the folder is a file.
-    """
-    with _whole(folder) as unfinished:
-        return {name: _write_rows(rows, unfinished / f"{name}.parquet") for name, rows in tables}
-
-
-def _write_rows(rows: pa.RecordBatchReader, file: Path) -> int:
-    count = 0
-    with pq.ParquetWriter(file, rows.schema, compression="zstd") as writer:
-        for batch in rows:
-            writer.write_batch(batch)
-            count += batch.num_rows
-    return count
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """Give a folder for unfinished files, which move to `folder` when all are done."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: --format parquet writes a folder; give -o another name")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as name:
-        yield Path(name)
+        count = 0
+        with _Files(Path(name)) as files:
+            for batch in batches:
+                count += batch[SPINE_TABLE].num_rows
+                files.add(batch)
         for file in Path(name).iterdir():
             file.replace(folder / file.name)
-
-
-def _write(batches: Iterable[Batches], folder: Path) -> int:
-    writers: dict[str, pq.ParquetWriter] = {}
-    count = 0
-    try:
-        for batch in batches:
-            count += batch[SPINE_TABLE].num_rows
-            for table, rows in batch.items():
-                if table not in writers:
-                    writers[table] = _writer(folder / f"{table}.parquet", rows.schema)
-                writers[table].write_batch(rows)
-    finally:
-        for writer in writers.values():
-            writer.close()
     return count
+
+
+class _Files:
+    """The files of one folder: rows wait until they are many enough for a row group, or take much memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, _File] = {}
+        self._bytes = 0
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail-write")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        if failed is None:
+            self._write_all()
+        self._pool.shutdown(wait=True, cancel_futures=failed is not None)
+        for file in self._files.values():
+            file.close()
+        if failed is None:
+            for file in self._files.values():
+                file.check()
+
+    def add(self, batch: Batches) -> None:
+        """Take a batch, and have written what is enough."""
+        for name, rows in batch.items():
+            file = self._files.get(name)
+            if file is None:
+                file = self._files[name] = _File(self._folder / f"{name}.parquet", self._pool)
+            if file.add(rows) >= _ROWS:
+                file.write()
+        self._bytes += batch[SPINE_TABLE].nbytes
+        if self._bytes >= _BYTES:
+            self._write_all()
+
+    def _write_all(self) -> None:
+        self._bytes = 0
+        for file in sorted(self._files.values(), key=lambda file: -file.rows):
+            file.write()
+
+
+class _File:
+    """One table's file; at most one of its row groups is being written, while the next is collected."""
+
+    def __init__(self, path: Path, pool: ThreadPoolExecutor) -> None:
+        self.rows = 0
+        self._path = path
+        self._pool = pool
+        self._waiting: list[pa.RecordBatch] = []
+        self._writer: pq.ParquetWriter | None = None
+        self._written: Future[Any] | None = None
+
+    def add(self, rows: pa.RecordBatch) -> int:
+        """Take rows, and return how many wait."""
+        self._waiting.append(rows)
+        self.rows += rows.num_rows
+        return self.rows
+
+    def write(self) -> None:
+        """Have the waiting rows written."""
+        if self._waiting:
+            self.check()
+            self._written = self._pool.submit(self._write, self._waiting)
+            self._waiting, self.rows = [], 0
+
+    def _write(self, batches: list[pa.RecordBatch]) -> None:
+        if self._writer is None:
+            self._writer = _writer(self._path, batches[0].schema)
+        self._writer.write_table(pa.Table.from_batches(batches).unify_dictionaries(), row_group_size=_ROWS)
+
+    def check(self) -> None:
+        """Wait for what is being written, and raise what went wrong there."""
+        if self._written is not None:
+            self._written.result()
+
+    def close(self) -> None:
+        """End the file."""
+        if self._writer is not None:
+            self._writer.close()
 
 
 def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
