@@ -24,6 +24,7 @@ VERBS = ("parse", "track", "findevent", "sql", "kinds", "explain", "simulate")
 MISUSE = 2
 INTERRUPTED = 130
 
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"midtrail {version('midtrail')}")

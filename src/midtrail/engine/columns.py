@@ -17,6 +17,8 @@ from midtrail.events import FieldType, all_kinds
 from midtrail.grammar.codecs import CODECS, read_time
 from midtrail.tables import Batches, array_of, kind_schema
 
+_SECOND = 1_000_000
+
 
 class Matched(NamedTuple):
     """A chunk whose lines the kernel cut into terminals."""
@@ -52,7 +54,8 @@ def _layout(kernel: Kernel, number: int) -> _Layout:
 def kinds_of(matched: Matched) -> Batches:
     """Return the lines that have a wording, one batch a kind."""
     kernel, chunk = matched.kernel, matched.chunk
-    arrays, odds, _memory = kernel.columns(chunk.base, matched.cut, chunk.seq)
+    clocks = np.array([known.utc_offset * _SECOND for known in chunk.known], np.int64)
+    arrays, odds, _memory = kernel.columns(chunk.base, matched.cut, chunk.knowns, clocks, chunk.seq)
     found: Batches = {}
     for number, place in arrays.items():
         layout = _layout(kernel, number)

@@ -74,8 +74,12 @@ class Kernel:
             raise MemoryError
         return Cut(wordings, tape, values)
 
-    def columns(self, base: int, cut: "Cut", seq: int) -> tuple[dict[int, int], Any, Any]:
+    def columns(
+        self, base: int, cut: "Cut", knowns: Any, clocks: Any, seq: int
+    ) -> tuple[dict[int, int], Any, Any]:
         """Lay out the lines that have a wording; the first has the number `seq`.
+
+        `clocks` are those of `knowns`, in microseconds east of UTC.
 
         Returns the number of each kind that occurs with the address of its `ArrowArray`, the values that Python
         has to read, and the memory in which those arrays lie until they are imported.
@@ -85,7 +89,7 @@ class Kernel:
         count = self._library.mt_columns(
             *(ctypes.byref(self._layout), base, len(cut.wordings), address(cut.wordings), address(cut.tape)),
             *(self.program.stride, address(cut.values), self.program.most_numbers),
-            *(seq, address(arrays), ctypes.byref(odds)),
+            *(address(knowns), address(clocks), seq, address(arrays), ctypes.byref(odds)),
         )
         if count < 0:
             raise MemoryError

@@ -37,6 +37,9 @@ _FORMS = (
     "RIDS",
     "FLOAT",
     "PAIRS",
+    "QUOTED_LIST",
+    "QUOTED_TEXTS",
+    "TIME",
 )
 RAW = len(_FORMS)
 """The form of fields that only Python reads; the others stand in the order of the kernel's enumeration."""

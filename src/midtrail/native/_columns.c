@@ -17,7 +17,7 @@ struct ArrowArray {
 
 /* ---- What is to be laid out: layout.py makes it of the declarations. ---- */
 
-enum { INTEGER, TEXT, ADDRESS, QUOTED, WORD, IP, FLAG, YES_NO, TRUE_FALSE, RIDS, FLOAT, PAIRS, RAW };
+enum { INTEGER, TEXT, ADDRESS, QUOTED, WORD, IP, FLAG, YES_NO, TRUE_FALSE, RIDS, FLOAT, PAIRS, QUOTED_LIST, QUOTED_TEXTS, TIME, RAW };
 
 typedef struct { int32_t first, count; } kind_t; /* its fields */
 
@@ -38,7 +38,10 @@ typedef struct {
     const int32_t *wordings;
     const uint32_t *tape;
     const int64_t *values;
-    int64_t stride, most_numbers, rows;
+    int64_t stride, most_numbers;
+    const int64_t *knowns;  /* of each line: what is known of its framing, by number */
+    const int64_t *clocks;  /* of each of these: its clock, in microseconds east of UTC */
+    int64_t rows;
     const int32_t *lines; /* of the kind at hand */
     odd_t *odds;
     int64_t odd_count, odd_room;
@@ -232,6 +235,35 @@ static int64_t unescaped(text_t s, int64_t n, uint8_t *out) {
     return n;
 }
 
+static int64_t number_at(text_t s, int64_t digits) {
+    int64_t value = 0;
+    for (; digits; digits--, s++) {
+        if (*s < '0' || *s > '9') return -1;
+        value = value * 10 + (*s - '0');
+    }
+    return value;
+}
+
+/* A stamp such as `Wed May 26 14:58:26 2004`, in microseconds since the epoch by its own clock; 0 where Python knows. */
+static int read_time(text_t s, int64_t n, int64_t *value) {
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (n != 24 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'a' || s[1] > 'z' || s[2] < 'a' || s[2] > 'z') return 0;
+    if (s[3] != ' ' || s[7] != ' ' || s[10] != ' ' || s[13] != ':' || s[16] != ':' || s[19] != ' ') return 0;
+    int64_t month = 0;
+    while (month < 12 && memcmp(s + 4, months + 3 * month, 3)) month++;
+    int64_t day = s[8] == ' ' ? number_at(s + 9, 1) : number_at(s + 8, 2), year = number_at(s + 20, 4);
+    int64_t hour = number_at(s + 11, 2), minute = number_at(s + 14, 2), second = number_at(s + 17, 2);
+    int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (month == 12 || year < 2 || year > 9998 || day < 1 || day > lengths[month] + (leap && month == 1)) return 0;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return 0;
+    int64_t y = month < 2 ? year - 1 : year, era = y / 400, of_era = y - era * 400;
+    int64_t of_year = (153 * (month < 2 ? month + 10 : month - 2) + 2) / 5 + day - 1; /* from 1 March on */
+    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    *value = ((days * 24 + hour) * 60 + minute) * 60000000 + second * 1000000;
+    return 1;
+}
+
 /* The bounds of what a quoted value shows: between its quotes, or all of it. */
 static void shown(text_t base, int64_t *from, int64_t *to) {
     int64_t end = *to;
@@ -251,6 +283,20 @@ static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
         int32_t number = place_of(w, field, i);
         values[i] = number < 0 ? 0 : w->values[w->lines[i] * w->most_numbers + number];
         if (number < 0) missing(a, valid, i);
+    }
+    return a;
+}
+
+static struct ArrowArray *fill_times(work_t *w, int32_t field) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows), from, to;
+    a->buffers[1] = values;
+    for (int64_t i = 0; i < w->rows; i++) {
+        values[i] = 0;
+        if (!span(w, field, i, &from, &to)) missing(a, valid, i);
+        else if (!read_time(w->base + from, to - from, values + i)) { missing(a, valid, i); odd(w, field, i, from, to); }
+        else values[i] -= w->clocks[w->knowns[w->lines[i]]];
     }
     return a;
 }
@@ -485,6 +531,48 @@ static struct ArrowArray *fill_pairs(work_t *w, int32_t field, int64_t most) {
     return a;
 }
 
+/* Quoted texts: `'a', 'b'`, in brackets if they are a list. The items so far, or -1. */
+static int64_t read_items(text_t s, int64_t n, int32_t type, texts_t *texts, int64_t count) {
+    int64_t i = 0;
+    if (type == QUOTED_LIST) {
+        if (n < 2 || s[0] != '[' || s[n - 1] != ']') return -1;
+        s++;
+        n -= 2;
+        if (!n) return count;
+    }
+    while (n && s[n - 1] == ' ') n--;
+    for (;;) {
+        if ((i = quoted_at(s, i, n, texts, count)) < 0) return -1;
+        count++;
+        if (i == n) return count;
+        if (i + 2 >= n || s[i] != ',' || s[i + 1] != ' ') return -1;
+        i += 2;
+    }
+}
+
+static struct ArrowArray *fill_lists(work_t *w, int32_t field, int32_t type, int64_t most) {
+    struct ArrowArray *a = array_of(w, w->rows, 2, 1);
+    uint8_t *valid = take(w, BITS(w->rows));
+    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
+    int64_t count = 0, from, to;
+    texts_t texts;
+    a->buffers[1] = offsets;
+    a->children[0] = strings_of(w, &texts, most / 2 + w->rows, most);
+    for (int64_t i = 0; i < w->rows; i++) {
+        offsets[i] = (int32_t)count;
+        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
+        int64_t size = texts.size, now = read_items(w->base + from, to - from, type, &texts, count);
+        if (now >= 0) { count = now; continue; }
+        texts.size = size;
+        missing(a, valid, i);
+        odd(w, field, i, from, to);
+    }
+    offsets[w->rows] = (int32_t)count;
+    texts.offsets[count] = (int32_t)texts.size;
+    a->children[0]->length = count;
+    return a;
+}
+
 /* ---- A kind. ---- */
 
 /* How much memory a column takes at most, its texts having `most` bytes. */
@@ -492,11 +580,13 @@ static size_t size_of(int32_t type, int64_t rows, int64_t most) {
     size_t plain = ARRAY_SIZE(0) + ALIGNED(BITS(rows)), offsets = ALIGNED(sizeof(int32_t) * (size_t)(rows + 1));
     size_t items = ALIGNED(sizeof(int32_t) * (size_t)(most / 8 + rows + 1));
     switch (type) {
-    case INTEGER: case FLOAT: return plain + ALIGNED(8 * (size_t)rows);
+    case INTEGER: case FLOAT: case TIME: return plain + ALIGNED(8 * (size_t)rows);
     case FLAG: case YES_NO: case TRUE_FALSE: return plain + ALIGNED(BITS(rows));
     case WORD: return plain + ARRAY_SIZE(0) + 2 * offsets + ALIGNED(most);
     case RIDS: return plain + 2 * ARRAY_SIZE(1) + offsets + ALIGNED(8 * (size_t)(most / 2 + rows));
     case PAIRS: return plain + 4 * ARRAY_SIZE(2) + offsets + 2 * (items + ALIGNED(most));
+    case QUOTED_LIST: case QUOTED_TEXTS:
+        return plain + 2 * ARRAY_SIZE(1) + offsets + ALIGNED(sizeof(int32_t) * (size_t)(most / 2 + rows + 1)) + ALIGNED(most);
     case RAW: return 0;
     default: return plain + offsets + ALIGNED(most);
     }
@@ -506,6 +596,8 @@ static struct ArrowArray *fill(work_t *w, int32_t field, int32_t type, int64_t m
     switch (type) {
     case INTEGER: return fill_ints(w, field);
     case FLOAT: return fill_floats(w, field);
+    case TIME: return fill_times(w, field);
+    case QUOTED_LIST: case QUOTED_TEXTS: return fill_lists(w, field, type, most);
     case FLAG: case YES_NO: case TRUE_FALSE: return fill_truths(w, field, type);
     case WORD: return fill_words(w, field, most);
     case RIDS: return fill_rids(w, field, most);
@@ -567,9 +659,9 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
  * left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
  * returned; -1 where memory is short. */
 PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const int32_t *wordings,
-                          const uint32_t *tape, int64_t stride, const int64_t *values, int64_t most_numbers, int64_t seq,
-                          struct ArrowArray *out, odd_t **odds) {
-    work_t w = {base, layout, wordings, tape, values, stride, most_numbers, 0, NULL, NULL, 0, 0, 0, 0, NULL};
+                          const uint32_t *tape, int64_t stride, const int64_t *values, int64_t most_numbers,
+                          const int64_t *knowns, const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
+    work_t w = {base, layout, wordings, tape, values, stride, most_numbers, knowns, clocks, 0, NULL, NULL, 0, 0, 0, 0, NULL};
     int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
     int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
     if (firsts && order) {

@@ -36,10 +36,14 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     loaded.mt_skip.restype = long
     loaded.mt_match.argtypes = (pointer, pointer, long, *[pointer] * 5)
     loaded.mt_match.restype = short
-    loaded.mt_columns.argtypes = (
-        *(pointer, pointer, long, pointer, pointer),
-        *(long, pointer, long, long, pointer, pointer),
-    )
+    cut = (
+        pointer,
+        pointer,
+        long,
+        pointer,
+        long,
+    )  # wordings, tape and its width, integers and how many a line
+    loaded.mt_columns.argtypes = (pointer, pointer, long, *cut, pointer, pointer, long, pointer, pointer)
     loaded.mt_columns.restype = long
     loaded.mt_ids.argtypes = (long, pointer, pointer, pointer, long, pointer, pointer)
     loaded.mt_ids.restype = None
