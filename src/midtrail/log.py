@@ -25,6 +25,7 @@ from midtrail.lines import (
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.parse import GrammarHeaders
 from midtrail.progress import bar
+from midtrail.questions import search
 from midtrail.questions.answer import Answer
 from midtrail.questions.findevent import Wanted, matching, raw_lines
 from midtrail.questions.sql import checked
@@ -97,6 +98,21 @@ class Log:
         self._tracked(as_of)
         where, values = condition(self._resolved(wanted))
         return self._store.query(_MESSAGES.format(where=where), values)
+
+    def search(self, query: str, *, as_of: Moment = None, **choice: Any) -> pa.Table:
+        """Return the messages that a query finds, in the columns and the order of `messages`.
+
+        A query holds observables, `ip:"4.2.2.2" email_subject:"Invoice Due*"`, together with spaces, `or`, `not`
+        and brackets; `midtrail search --help` lists the fields. `as_of` and `choice` are those of `messages`.
+        Raises UsageError for what is no query.
+        """
+        asked = search.condition(query)
+        wanted = choice_of(**choice)
+        self._tracked(as_of)
+        asked = search.resolved(asked, self._store.connection, self._instant)
+        where, values = condition(self._resolved(wanted))
+        found = f"SELECT m.* FROM messages m WHERE {where} AND {asked.sql} ORDER BY m.message"
+        return self._store.query(found, [*values, *asked.values])
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""
@@ -193,11 +209,17 @@ class Log:
         return [row[0] for row in self._store.connection.execute(query, values).fetchall()]
 
     def objects(
-        self, numbers: Sequence[int] | None = None, *, as_of: Moment = None
+        self, numbers: Sequence[int] | None = None, *, as_of: Moment = None, timeline: bool = True
     ) -> Iterator[dict[str, Any]]:
-        """Yield messages as the objects that `midtrail track --format json` prints; all of them by default."""
-        self._timeline(numbers, as_of)
-        yield from messages_dicts(self._store.connection, numbers)
+        """Yield messages as the objects that `midtrail track --format json` prints; all of them by default.
+
+        Without `timeline` it is left out, which spares reading the messages' lines.
+        """
+        if timeline:
+            self._timeline(numbers, as_of)
+        else:
+            self._tracked(as_of)
+        yield from messages_dicts(self._store.connection, numbers, timeline=timeline)
 
     def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator[MessageView]:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""

@@ -22,6 +22,14 @@ class TrackFormat(StrEnum):
     parquet = "parquet"
 
 
+class SearchFormat(StrEnum):
+    """The formats of `search`."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
 class SqlFormat(StrEnum):
     """The formats of `sql`."""
 

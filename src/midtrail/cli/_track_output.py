@@ -1,7 +1,7 @@
 """What `midtrail track` writes, in each of its formats."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -77,13 +77,18 @@ def _write(
     if format_ is Format.json:
         file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=moment))
     elif format_ is Format.csv:
-        file.writelines(rows_to_csv(map(_row, log.objects(chosen, as_of=moment)), COLUMNS))
+        file.writelines(csv_of(log.objects(chosen, as_of=moment, timeline=False)))
     elif format_ is Format.table:
-        print_table(log.objects(chosen, as_of=moment), file, log.clock())
+        print_table(log.objects(chosen, as_of=moment, timeline=False), file, log.clock())
     elif format_ is Format.page:
         print_pages(log.views(chosen, as_of=moment), file)
     else:
         file.writelines(html_document(log.views(chosen, as_of=moment)))
+
+
+def csv_of(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield messages as CSV, one row each."""
+    yield from rows_to_csv(map(_row, messages), COLUMNS)
 
 
 def _row(message: dict[str, Any]) -> dict[str, Any]:

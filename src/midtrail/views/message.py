@@ -61,14 +61,14 @@ class MessageView:
 
 
 def messages_dicts(
-    connection: DuckDBPyConnection, messages: Sequence[int] | None = None
+    connection: DuckDBPyConnection, messages: Sequence[int] | None = None, *, timeline: bool = True
 ) -> Iterator[dict[str, Any]]:
-    """Yield messages as JSON objects, ordered by host, start and MID.
+    """Yield messages as JSON objects, ordered by host, start and MID; without `timeline` it is left out.
 
     Reads the tables messages, recipients and timeline, some thousands of messages at a time.
     """
     for chunk in in_chunks(connection, messages):
-        yield from rows_by_message(connection, chunk)
+        yield from rows_by_message(connection, chunk, timeline=timeline)
 
 
 def message_views(
