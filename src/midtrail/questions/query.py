@@ -139,7 +139,8 @@ def _value(token: Token) -> Value:
 
 def _stored(text: str) -> str:
     """Return text as the tables hold it; half of a surrogate pair, which no log can hold, finds nothing."""
-    return storable(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    stored: str = storable(text)
+    return stored.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _known(field: Token) -> str:
