@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from midtrail.questions.fields import FIELDS
+from midtrail.questions.observables import FIELDS
 
 if TYPE_CHECKING:
     import subprocess

@@ -10,7 +10,7 @@ from midtrail.cli._formats import SearchFormat as Format
 from midtrail.lines import ReadOptions, find_sources
 from midtrail.moments import moment_of
 from midtrail.progress import bar
-from midtrail.questions.fields import FIELDS
+from midtrail.questions.observables import FIELDS
 
 HELP = """Find messages by observables, as they are typed in Cisco Threat Response.
 

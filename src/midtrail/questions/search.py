@@ -11,8 +11,8 @@ from duckdb import DuckDBPyConnection
 
 from midtrail.errors import UsageError
 from midtrail.moments import moment_of
-from midtrail.questions import places
-from midtrail.questions.query import Negated, Observable, Query, Several, Value, parse
+from midtrail.questions import search_places as places
+from midtrail.questions.search_query import Negated, Observable, Query, Several, Value, parse
 from midtrail.tracking.choosing import literal
 
 _LARGEST_MID = 2**63 - 1

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import midtrail as mt
-from midtrail.questions import places
-from midtrail.questions.fields import FIELDS
-from midtrail.questions.query import Negated, Observable, Several, parse
+from midtrail.questions import search_places as places
+from midtrail.questions.observables import FIELDS
 from midtrail.questions.search import condition
+from midtrail.questions.search_query import Negated, Observable, Several, parse
 
 EXAMPLE = '; for example ip:"4.2.2.2" email_subject:"Invoice Due*"'
 WRONG = [

@@ -14,7 +14,7 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
 from midtrail.errors import UsageError
-from midtrail.questions.fields import FIELDS
+from midtrail.questions.observables import FIELDS
 from midtrail.text import storable
 
 EXAMPLE = 'ip:"4.2.2.2" email_subject:"Invoice Due*"'
