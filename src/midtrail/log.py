@@ -27,10 +27,10 @@ from midtrail.parse import GrammarHeaders
 from midtrail.progress import bar
 from midtrail.questions import search
 from midtrail.questions.answer import Answer
+from midtrail.questions.coverage import Coverage, coverage
 from midtrail.questions.findevent import Wanted, matching, raw_lines
 from midtrail.questions.sql import checked
 from midtrail.tables import Store, all_schemas
-from midtrail.tables.coverage import Coverage, coverage
 from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition
 from midtrail.views import Clock, MessageView, message_views, messages_dicts
@@ -72,9 +72,9 @@ class Log:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """How many lines were read, by file, how many of them were recognised, and what lacks an end."""
+        """How many lines were read and recognised, by file, appliance and version, and what lacks an end."""
         self._tracked()
-        return coverage(self._store, orphans(self._store.connection))
+        return coverage(self._store.connection, orphans(self._store.connection))
 
     def spine(self) -> pa.Table:
         """Return one row a physical line: seq, source, line_no, offset, host, time, level, kind, ids, text."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from midtrail.cli import _explain, _findevent, _kinds, _parse, _search, _simulate, _sql, _track
+from midtrail.cli import _coverage, _explain, _findevent, _kinds, _parse, _search, _simulate, _sql, _track
 from midtrail.errors import MidtrailError
 from midtrail.text import shown
 
@@ -49,7 +49,7 @@ def midtrail(
     """Read mail_logs and tell what became of every message."""
 
 
-for verb in (_parse, _track, _search, _findevent, _sql, _kinds, _explain, _simulate):
+for verb in (_parse, _track, _search, _findevent, _coverage, _sql, _kinds, _explain, _simulate):
     verb.add_to(app)
 
 

@@ -37,3 +37,10 @@ class SqlFormat(StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
+
+
+class CoverageFormat(StrEnum):
+    """The formats of `coverage`."""
+
+    table = "table"
+    json = "json"
