@@ -1,6 +1,6 @@
 """Ids by appliance: what is asked of the events, and what a batch touches."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -68,14 +68,3 @@ def names_any(spine: pa.RecordBatch, column: str, ids: set[Id]) -> pa.Array:
         has_id = pc.is_in(spine[column], pa.array(list(wanted), pa.int64()))
         found |= np.asarray(pc.fill_null(pc.and_(of_host, has_id), fill_value=False))
     return pa.array(found)
-
-
-def merged(batches: Iterable[Batches]) -> Iterator[tuple[str, pa.Table]]:
-    """Yield each table's name and its rows of all batches."""
-    parts: dict[str, list[pa.RecordBatch]] = {}
-    for batch in batches:
-        for name, rows in batch.items():
-            if rows.num_rows:
-                parts.setdefault(name, []).append(rows)
-    for name, rows in parts.items():
-        yield name, pa.Table.from_batches(rows)

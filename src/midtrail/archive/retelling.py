@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from midtrail import tracking
 from midtrail.archive.closure import Gathered
-from midtrail.archive.ids import Id, merged
+from midtrail.archive.ids import Id
 from midtrail.tables import Store
 from midtrail.tracking.sentences import hidden_kinds
 
@@ -139,7 +139,7 @@ def store_of(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
     store = Store(on_disk=lines > _IN_MEMORY)
     if lines < _FEW:
         store.connection.execute("set threads = 1")
-    store.add(dict(merged(gathered.batches)))
+    store.add_all(gathered.batches)
     store.connection.execute(_FACTS)
     known = [list(fact) for fact in facts]
     if known:
