@@ -46,6 +46,13 @@ _REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
 _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
 
 
+_SEEN = """
+SELECT min(mid), max(mid), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine),
+    max(mid) FILTER (mid < ?), min(mid) FILTER (mid > ?)
+FROM (SELECT unnest(mids) AS mid FROM messages)
+"""
+
+
 class Log:
     """A log that has been read: every line typed, and every message joined when it is first asked for.
 
@@ -159,7 +166,7 @@ class Log:
         """
         found = self.messages(mid=mid, host=host, as_of=as_of).sort_by("started_at")["message"].to_pylist()
         if not found:
-            raise UsageError(f"No message has the MID {mid}; {self.seen()}.")
+            raise UsageError(f"No message has the MID {mid}; {self.seen(mid)}.")
         return next(iter(self.views(found[-1:], as_of=as_of)))
 
     def findevent(
@@ -256,17 +263,16 @@ class Log:
         rows = self._store.connection.execute("SELECT DISTINCT utc_offset FROM clocks").fetchall()
         return Clock(utc_offset=rows[0][0]) if len(rows) == 1 else Clock()
 
-    def seen(self) -> str:
-        """Return in words which MIDs and which time the log covers."""
+    def seen(self, mid: int | None = None) -> str:
+        """Return in words which MIDs and which time the log covers, and the MIDs nearest to one that it lacks."""
         self._tracked()
-        row = self._store.connection.execute(
-            "SELECT min(mid), max(mid), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine)"
-            " FROM (SELECT unnest(mids) AS mid FROM messages)"
-        ).fetchone()
-        if row is None or row[0] is None:
+        (row,) = self._store.connection.execute(_SEEN, [mid, mid]).fetchall()
+        if row[0] is None:
             return "the log has no messages"
         times = "" if row[2] is None else f", from {iso_instant(row[2])} to {iso_instant(row[3])}"
-        return f"the log has MIDs from {row[0]} to {row[1]}{times}"
+        near = " and ".join(str(other) for other in row[4:] if other is not None)
+        nearest = f"; nearest to it: {near}" if near else ""
+        return f"the log has MIDs from {row[0]} to {row[1]}{times}{nearest}"
 
     def _ask(self, query: str, as_of: Moment = None) -> pa.Table:
         self._tracked(as_of)

@@ -194,7 +194,14 @@ def test_the_log_goes_on_after_a_query(tmp_path: Path) -> None:
     states = "select state from recipients"
     assert log.sql(states, as_of="2021-09-13T23:24:48-05:00").to_pylist() == [{"state": "Processing"}]
     assert log.sql(states).to_pylist() == [{"state": "Delivered"}]
-    assert "queued for delivery" in log.message(640962).page_text()
+    for _ in range(2):
+        assert "queued for delivery" in log.message(640962).page_text()
+        assert "Delivered" in log.message(640962).explain()
+        with pytest.raises(UsageError, match=r"No message has the MID 640961; .*; nearest to it: 640962"):
+            log.message(640961)
+        assert log.messages()["mid"].to_pylist() == [640962]
+        with pytest.raises(UsageError, match="no table"):
+            log.sql("from nowhere")
     log.close()
 
 

@@ -17,6 +17,7 @@ class TrackFormat(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+    text = "text"
     page = "page"
     html = "html"
     parquet = "parquet"

@@ -12,6 +12,7 @@ from midtrail.views import page_html, page_text
 from midtrail.views._rows import in_chunks, rows_by_message
 from midtrail.views.clock import UTC_CLOCK, Clock, clocks_of
 from midtrail.views.page import Page, page_of
+from midtrail.views.story import story, wrapped
 
 _UNBROKEN = 1_000_000  # columns: no sentence is that long, so none is broken
 
@@ -43,6 +44,13 @@ class MessageView:
         )
         console.print(self)
         return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
+
+    def explain(self, width: int | None = 80) -> str:
+        """Return the message's story in a few plain sentences, `width` columns wide; None breaks no line.
+
+        Only what the log tells; times are in the appliance's clock.
+        """
+        return wrapped(story(self.message, self.clock), width)
 
     def _repr_html_(self) -> str:
         return page_html.fragment(self.page())
