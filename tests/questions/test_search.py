@@ -151,6 +151,11 @@ FINDS = [
     ("not (domain:example.org or email:root)", [1]),
     ("not not email:root", [2]),
     ("email:root email:example.com", []),
+    ("email:root or email:example.com or sender:nobody", [1, 2]),
+    ("ip:192.0.2.77 or ip:198.51.100.0/24 or ip:2001:db8::/32", [1, 2]),
+    ("cisco_mid:1 or cisco_mid:21 or cisco_mid:5", [1, 21]),
+    ("not (verdict:malware or verdict:clean)", [21]),
+    ("sender:*example.org or sender:ample*", [21]),
     ("EMAIL:root", [2]),
 ]
 

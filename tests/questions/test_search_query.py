@@ -108,6 +108,17 @@ def test_values(written: str, pieces: tuple[str, ...] | None) -> None:
         assert query.value.pieces == pieces
 
 
+def test_alternatives_of_one_field_are_one_question() -> None:
+    """A long list of indicators joined by `or` costs as much as one of them; wildcards and other fields stay apart."""
+    names = [f"domain:d{number}.test" for number in range(200)]
+    asked = condition(" or ".join([*names, "ip:192.0.2.7", "domain:*.test", "ip:192.0.2.0/30"]))
+    assert asked.sql.count(places.LISTED["domain"]) == asked.sql.count(places.LISTED["ip"]) == 1
+    assert asked.sql.count(places.LIKE["domain"]) == 1
+    assert asked.values[-1][0] == "192.0.2.7"
+    assert [f"d{number}.test" for number in range(200)] in asked.values
+    assert condition("domain:a.test domain:b.test").sql.count(places.LISTED["domain"]) == 2
+
+
 def test_every_field_is_looked_for_somewhere() -> None:
     """Each field of the help has a place in the tables, and asks with a parameter."""
     values = {"ip": "192.0.2.7", "cisco_mid": "7", "since": "2021-09-13", "until": "2021-09-13"}

@@ -1,31 +1,47 @@
 """Where a search looks: for each field, a condition on `messages m`, of fixed text with parameters.
 
 A condition on lines reads only the kinds that have the field, and goes from their lines to the messages through
-`members`; one on messages or recipients reads no line.
+`members`; one on messages or recipients reads no line. Each stands here twice: with a list of whole values, which
+may be as long as a report of an attack names them, and with one pattern.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from midtrail.events import all_kinds
 from midtrail.tracking.choosing import STARTED
 
+Test = Callable[[str], str]
+
 _HOST = r"'^([a-z][a-z0-9+.-]*://|)([^/\x3f#\\]*@|)(\[[^\]/]*\]|[^/\x3f#:\\]*)', 3, 'i'"
 """What `regexp_extract` needs to take the host out of a URL; `\\x3f` is a question mark, which here is a parameter."""
 
-_HASHES, _URLS, _HOSTS = "'%sha%256%'", "'url'", "'file%'"
-"""What a threat feed calls its indicators: patterns of those that are a SHA-256, a URL, or have no host."""
-
-
-def _is(column: str) -> str:
-    return f"coalesce({_like(column)}, false)"
+_HASHES, _URLS, _HOSTS = "ILIKE '%sha%256%'", "ILIKE 'url'", "NOT ILIKE 'file%'"
+"""What a threat feed calls its indicators: those that are a SHA-256, a URL, or name a host."""
 
 
 def _like(column: str) -> str:
     return f"{column} ILIKE ? ESCAPE '!'"
 
 
+def _listed(column: str) -> str:
+    return f"lower({column}) IN (SELECT lower(unnest(?::VARCHAR[])))"
+
+
+def _like_with_case(column: str) -> str:
+    return f"{column} LIKE ? ESCAPE '!'"
+
+
+def _listed_with_case(column: str) -> str:
+    return f"{column} IN (SELECT unnest(?::VARCHAR[]))"
+
+
 def _any(*conditions: str) -> str:
     return f"({' OR '.join(conditions)})"
+
+
+def _known(condition: str) -> str:
+    """Return a condition on what may be null, and so is no answer: it counts as not fulfilled."""
+    return f"coalesce({condition}, false)"
 
 
 def _of_recipients(condition: str) -> str:
@@ -43,68 +59,81 @@ def _of_lines(*lines: str) -> str:
     return f"m.message IN (SELECT b.message FROM members b WHERE b.seq IN ({' UNION ALL '.join(lines)}))"
 
 
-def _events(field: str, test: str) -> Iterator[str]:
-    """Yield for each kind with this field a query for the lines that pass; the field is `{}` in the test."""
+def _events(field: str, test: Test) -> Iterator[str]:
+    """Yield for each kind with this field a query for the lines that pass the test."""
     for kind, declaration in all_kinds().items():
         names = {declared.name for declared in declaration.declared()}
         if {field, "mid"} <= names:
-            yield f'SELECT k.seq FROM "{kind}" k WHERE {test.format("k." + field)}'
+            yield f'SELECT k.seq FROM "{kind}" k WHERE {test("k." + field)}'
 
 
-def _indicators(test: str, type_: str) -> str:
-    return f"SELECT k.seq FROM threat_feed_match k WHERE {test.format('k.indicator')} AND {type_}"
+def _indicators(test: Test, type_: str) -> str:
+    return f"SELECT k.seq FROM threat_feed_match k WHERE {test('k.indicator')} AND k.indicator_type {type_}"
 
 
 def _domain(address: str) -> str:
     return f"split_part({address}, '@', -1)"
 
 
-_LIKE = _like("{}")
-_HOST_LIKE = _like(f"regexp_extract({{}}, {_HOST})")
-_SUBJECT = "nfc_normalize(m.subject)"
-_LISTED = "lower({}) IN (SELECT unnest(?::VARCHAR[]))"
-_ADDRESS = _any(_LIKE, _LIKE)  # the address itself, or all of a domain
+def _composed(text: str) -> str:
+    """Return text in which a letter with its accents is one character, as the parameter is."""
+    return f"nfc_normalize({text})"
 
-IP_LIKE = _any(_is("m.sender_ip"), _of_recipients(_like("r.destination_ip")))
-IP_LISTED = _any(
-    f"coalesce({_LISTED.format('m.sender_ip')}, false)", _of_recipients(_LISTED.format("r.destination_ip"))
-)
-SENDER = f"coalesce({_ADDRESS.format('m.sender', 'm.sender')}, false)"
-RECIPIENT = _of_recipients(_ADDRESS.format("r.recipient", "r.recipient"))
-EMAIL = _any(SENDER, RECIPIENT)
-DOMAIN = _any(
-    _is(_domain("m.sender")),
-    _of_recipients(_like(_domain("r.recipient"))),
-    _is("m.reverse_dns"),
-    _of_lines(*_events("url", _HOST_LIKE), _indicators(_HOST_LIKE, f"k.indicator_type NOT ILIKE {_HOSTS}")),
-)
-MESSAGE_ID = "coalesce(trim(m.message_id, '<>') LIKE ? ESCAPE '!', false)"
-MID = "list_contains(m.mids, ?::BIGINT)"
-SUBJECT = _is(_SUBJECT)
-FILE_NAME = _of_lines(*_events("attachment", _like("nfc_normalize({})")))
-SHA256 = _of_lines(*_events("sha256", _LIKE), _indicators(_LIKE, f"k.indicator_type ILIKE {_HASHES}"))
-URL = _of_lines(*_events("url", _LIKE), _indicators(_LIKE, f"k.indicator_type ILIKE {_URLS}"))
-VERDICT = _of_list(
-    "map_entries(verdicts)", _any(_like("i.item.value"), _like("i.item.key || ' ' || i.item.value"))
-)
-STATE = _is("m.last_state")
-POLICY = _is("m.policy")
-APPLIANCE = _is("m.host")
-BATCH = _of_lines(*_events("batch", _LIKE))
+
+def _address(column: str, test: Test) -> str:
+    """Return a condition with two parameters: on the whole address, and on its domain."""
+    return _any(test(column), test(_domain(column)))
+
+
+def _places(test: Test, with_case: Test) -> dict[str, str]:
+    """Return the condition of each field whose values are compared as text."""
+    sender = _known(_address("m.sender", test))
+    recipient = _of_recipients(_address("r.recipient", test))
+
+    def host(url: str) -> str:
+        return test(f"regexp_extract({url}, {_HOST})")
+
+    return {
+        "ip": _any(_known(test("m.sender_ip")), _of_recipients(test("r.destination_ip"))),
+        "domain": _any(
+            _known(_any(test(_domain("m.sender")), test("m.reverse_dns"))),
+            _of_recipients(test(_domain("r.recipient"))),
+            _of_lines(*_events("url", host), _indicators(host, _HOSTS)),
+        ),
+        "email": _any(sender, recipient),
+        "sender": sender,
+        "recipient": recipient,
+        "email_subject": _known(test(_composed("m.subject"))),
+        "email_messageid": _known(with_case("trim(m.message_id, '<>')")),
+        "file_name": _of_lines(*_events("attachment", lambda column: test(_composed(column)))),
+        "sha256": _of_lines(*_events("sha256", test), _indicators(test, _HASHES)),
+        "url": _of_lines(*_events("url", test), _indicators(test, _URLS)),
+        "verdict": _of_list(
+            "map_entries(verdicts)", _any(test("i.item.value"), test("i.item.key || ' ' || i.item.value"))
+        ),
+        "state": _known(test("m.last_state")),
+        "policy": _known(test("m.policy")),
+        "host": _known(test("m.host")),
+        "batch": _of_lines(*_events("batch", test)),
+    }
+
+
+LISTED: Mapping[str, str] = _places(_listed, _listed_with_case)
+"""Each field's condition whose parameters are lists of values; several with one text can be one with longer lists."""
+
+LIKE: Mapping[str, str] = _places(_like, _like_with_case)
+"""Each field's condition whose parameters are patterns."""
+
+MID = "list_has_any(m.mids, ?::BIGINT[])"
 SINCE = f"coalesce({STARTED} >= ?::TIMESTAMPTZ, false)"
 UNTIL = f"coalesce({STARTED} < ?::TIMESTAMPTZ, false)"
 ANYWHERE = _any(
-    _is(_SUBJECT),
-    _is("m.sender"),
-    _is("m.message_id"),
+    _known(_any(_like(_composed("m.subject")), _like("m.sender"), _like("m.message_id"))),
     _of_recipients(_any(_like("r.recipient"), _like("r.response"))),
     _of_list("rejected_recipients", _like("i.item")),
-    _of_list("attachments", _like("nfc_normalize(i.item)")),
-    _of_lines("SELECT s.seq FROM spine s WHERE " + _like("s.text"), *_events("url", _LIKE)),
+    _of_list("attachments", _like(_composed("i.item"))),
+    _of_lines("SELECT s.seq FROM spine s WHERE " + _like("s.text"), *_events("url", _like)),
 )
 
-PLACES = (
-    IP_LIKE, IP_LISTED, SENDER, RECIPIENT, EMAIL, DOMAIN, MESSAGE_ID, MID, SUBJECT, FILE_NAME, SHA256, URL, VERDICT,
-    STATE, POLICY, APPLIANCE, BATCH, SINCE, UNTIL, ANYWHERE,
-)  # fmt: skip
+PLACES = (*LISTED.values(), *LIKE.values(), MID, SINCE, UNTIL, ANYWHERE)
 """All of them: whatever is asked, SQL is put together from these, brackets, AND, OR and NOT."""
