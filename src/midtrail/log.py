@@ -47,7 +47,7 @@ _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
 
 
 _SEEN = """
-SELECT min(mid), max(mid), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine),
+SELECT min(mid), max(mid), (SELECT epoch_us(min(time)) FROM spine), (SELECT epoch_us(max(time)) FROM spine),
     max(mid) FILTER (mid < ?), min(mid) FILTER (mid > ?)
 FROM (SELECT unnest(mids) AS mid FROM messages)
 """
@@ -269,7 +269,8 @@ class Log:
         (row,) = self._store.connection.execute(_SEEN, [mid, mid]).fetchall()
         if row[0] is None:
             return "the log has no messages"
-        times = "" if row[2] is None else f", from {iso_instant(row[2])} to {iso_instant(row[3])}"
+        first, last = instant(row[2]), instant(row[3])
+        times = f", from {iso_instant(first)} to {iso_instant(last)}" if first and last else ""
         near = " and ".join(str(other) for other in row[4:] if other is not None)
         nearest = f"; nearest to it: {near}" if near else ""
         return f"the log has MIDs from {row[0]} to {row[1]}{times}{nearest}"
