@@ -17,5 +17,9 @@ class GrammarError(MidtrailError):
     """The grammar and the declarations do not fit each other; the text names the rule or the class."""
 
 
+class ArchiveError(MidtrailError):
+    """An archive cannot be read or written: it is none, is damaged, is in use, or a newer version made it."""
+
+
 class CacheWarning(UserWarning):
     """What could be kept for the next start cannot be written: everything works, only slower."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from midtrail import tracking
-from midtrail.engine import read_arrow
+from midtrail.engine import headers_for, read_arrow
 from midtrail.errors import UsageError
 from midtrail.lines import (
     FileLines,
@@ -23,14 +23,13 @@ from midtrail.lines import (
     survey,
 )
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
-from midtrail.parse import GrammarHeaders
 from midtrail.progress import bar
+from midtrail.questions import search
 from midtrail.questions.answer import Answer
+from midtrail.questions.coverage import Coverage, coverage
 from midtrail.questions.findevent import Wanted, matching, raw_lines
 from midtrail.questions.sql import checked
-from midtrail.tables import all_schemas
-from midtrail.tables.store import Store
-from midtrail.tables.coverage import Coverage, coverage
+from midtrail.tables import Store, all_schemas
 from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition
 from midtrail.views import Clock, MessageView, message_views, messages_dicts
@@ -44,6 +43,13 @@ _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
 _RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid, rid, recipient"
 _REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
 _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
+
+
+_SEEN = """
+SELECT min(mid), max(mid), (SELECT epoch_us(min(time)) FROM spine), (SELECT epoch_us(max(time)) FROM spine),
+    max(mid) FILTER (mid < ?), min(mid) FILTER (mid > ?)
+FROM (SELECT unnest(mids) AS mid FROM messages)
+"""
 
 
 class Log:
@@ -62,8 +68,7 @@ class Log:
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
         self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
-        headers = GrammarHeaders()
-        surveyed = survey(files, options, headers, problems=self.problems)
+        surveyed = survey(files, options, headers_for(files), problems=self.problems)
         self._raw: RawLines = FileLines(surveyed, self.problems)
         self._store.add_all(
             read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
@@ -72,9 +77,9 @@ class Log:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """How many lines were read, by file, how many of them were recognised, and what lacks an end."""
+        """How many lines were read and recognised, by file, appliance and version, and what lacks an end."""
         self._tracked()
-        return coverage(self._store, orphans(self._store.connection))
+        return coverage(self._store.connection, orphans(self._store.connection))
 
     def spine(self) -> pa.Table:
         """Return one row a physical line: seq, source, line_no, offset, host, time, level, kind, ids, text."""
@@ -98,6 +103,21 @@ class Log:
         self._tracked(as_of)
         where, values = condition(self._resolved(wanted))
         return self._store.query(_MESSAGES.format(where=where), values)
+
+    def search(self, query: str, *, as_of: Moment = None, **choice: Any) -> pa.Table:
+        """Return the messages that a query finds, in the columns and the order of `messages`.
+
+        A query holds observables, `ip:"4.2.2.2" email_subject:"Invoice Due*"`, together with spaces, `or`, `not`
+        and brackets; `midtrail search --help` lists the fields. `as_of` and `choice` are those of `messages`.
+        Raises UsageError for what is no query.
+        """
+        asked = search.condition(query)
+        wanted = choice_of(**choice)
+        self._tracked(as_of)
+        asked = search.resolved(asked, self._store.connection, self._instant)
+        where, values = condition(self._resolved(wanted))
+        found = f"SELECT m.* FROM messages m WHERE {where} AND {asked.sql} ORDER BY m.message"
+        return self._store.query(found, [*values, *asked.values])
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""
@@ -144,7 +164,7 @@ class Log:
         """
         found = self.messages(mid=mid, host=host, as_of=as_of).sort_by("started_at")["message"].to_pylist()
         if not found:
-            raise UsageError(f"No message has the MID {mid}; {self.seen()}.")
+            raise UsageError(f"No message has the MID {mid}; {self.seen(mid)}.")
         return next(iter(self.views(found[-1:], as_of=as_of)))
 
     def findevent(
@@ -194,11 +214,17 @@ class Log:
         return [row[0] for row in self._store.connection.execute(query, values).fetchall()]
 
     def objects(
-        self, numbers: Sequence[int] | None = None, *, as_of: Moment = None
+        self, numbers: Sequence[int] | None = None, *, as_of: Moment = None, timeline: bool = True
     ) -> Iterator[dict[str, Any]]:
-        """Yield messages as the objects that `midtrail track --format json` prints; all of them by default."""
-        self._timeline(numbers, as_of)
-        yield from messages_dicts(self._store.connection, numbers)
+        """Yield messages as the objects that `midtrail track --format json` prints; all of them by default.
+
+        Without `timeline` it is left out, which spares reading the messages' lines.
+        """
+        if timeline:
+            self._timeline(numbers, as_of)
+        else:
+            self._tracked(as_of)
+        yield from messages_dicts(self._store.connection, numbers, timeline=timeline)
 
     def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator[MessageView]:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""
@@ -235,17 +261,17 @@ class Log:
         rows = self._store.connection.execute("SELECT DISTINCT utc_offset FROM clocks").fetchall()
         return Clock(utc_offset=rows[0][0]) if len(rows) == 1 else Clock()
 
-    def seen(self) -> str:
-        """Return in words which MIDs and which time the log covers."""
+    def seen(self, mid: int | None = None) -> str:
+        """Return in words which MIDs and which time the log covers, and the MIDs nearest to one that it lacks."""
         self._tracked()
-        row = self._store.connection.execute(
-            "SELECT min(mid), max(mid), (SELECT min(time) FROM spine), (SELECT max(time) FROM spine)"
-            " FROM (SELECT unnest(mids) AS mid FROM messages)"
-        ).fetchone()
-        if row is None or row[0] is None:
+        (row,) = self._store.connection.execute(_SEEN, [mid, mid]).fetchall()
+        if row[0] is None:
             return "the log has no messages"
-        times = "" if row[2] is None else f", from {iso_instant(row[2])} to {iso_instant(row[3])}"
-        return f"the log has MIDs from {row[0]} to {row[1]}{times}"
+        first, last = instant(row[2]), instant(row[3])
+        times = f", from {iso_instant(first)} to {iso_instant(last)}" if first and last else ""
+        near = " and ".join(str(other) for other in row[4:] if other is not None)
+        nearest = f"; nearest to it: {near}" if near else ""
+        return f"the log has MIDs from {row[0]} to {row[1]}{times}{nearest}"
 
     def _ask(self, query: str, as_of: Moment = None) -> pa.Table:
         self._tracked(as_of)

@@ -260,6 +260,6 @@ def test_kinds(midtrail: Run) -> None:
 
 def test_help_has_examples(midtrail: Run) -> None:
     """Every verb has help with examples, and the version is told."""
-    for verb in ("parse", "track", "kinds", "explain"):
+    for verb in ("parse", "track", "search", "kinds", "explain"):
         assert "Examples:" in midtrail(verb, "--help").stdout
     assert midtrail("--version").stdout == f"midtrail {mt.__version__}\n"

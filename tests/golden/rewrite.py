@@ -4,8 +4,8 @@
     python tests/golden/rewrite.py --show   only show it
 
 Beside them, `pages/` has the Message Tracking pages of the short stories of tests/tracking/stories, which tell each
-state and each family. A story's folder holds the logs (`*.log`, read in the order in which midtrail puts them), and the expected
-`messages.json`, `page.txt` and `counts.txt`. A new story is a new folder with a log.
+state and each family, and `stories.txt` what is told of them in sentences. A story's folder holds the logs (`*.log`, read in the order in which midtrail puts them), and the expected
+`messages.json`, `page.txt`, `story.txt` and `counts.txt`. A new story is a new folder with a log.
 """
 
 import difflib
@@ -20,7 +20,7 @@ from types import ModuleType
 import midtrail as mt
 
 GOLDEN = Path(__file__).parent
-EXPECTED = ("messages.json", "page.txt", "counts.txt")
+EXPECTED = ("messages.json", "page.txt", "story.txt", "counts.txt")
 
 
 def stories() -> list[Path]:
@@ -35,26 +35,31 @@ def made(story: Path) -> dict[str, str]:
     kinds = log.sql("SELECT kind, count(*) AS n FROM spine GROUP BY kind ORDER BY kind").to_pylist()
     counts = [f"{name:<32} {count}\n" for name, count in log.coverage.total._asdict().items()]
     counts += [f"{row['kind']:<32} {row['n']}\n" for row in kinds]
-    pages = "\n".join(view.page_text(None) for view in log.views())
+    views = list(log.views())
     return {
         "messages.json": "".join(json.dumps(message, indent=1) + "\n" for message in objects),
-        "page.txt": pages,
+        "page.txt": "\n".join(view.page_text(None) for view in views),
+        "story.txt": "\n".join(view.explain() for view in views),
         "counts.txt": "".join(counts),
     }
 
 
-def pages() -> dict[str, str]:
-    """Return the pages of the short stories, by the story's name."""
-    short, lines = _module("test_stories"), _module("conftest")
+def short() -> dict[str, str]:
+    """Return the pages of the short stories, and what is told of all of them, by file."""
+    stories, lines = _module("test_stories"), _module("conftest")
     with tempfile.TemporaryDirectory() as folder:
-        for story in short.STORIES:
+        for story in stories.STORIES:
             log = Path(folder, story.name, "mail.log")
             log.parent.mkdir()
             log.write_text("".join(f"{lines.native(line)}\n" for line in story.log), encoding="utf-8")
-        found: dict[str, list[str]] = {story.name: [] for story in short.STORIES}
+        found: dict[str, list[str]] = {story.name: [] for story in stories.STORIES}
+        told = []
         for view in mt.read(folder, progress=False).views():
-            found[view.to_dict()["host"]].append(view.page_text(None))
-    return {name: "\n".join(told) for name, told in found.items()}
+            name = view.to_dict()["host"]
+            found[name].append(view.page_text(None))
+            told.append(f"{name}\n{view.explain()}")
+    pages = {f"pages/{name}.txt": "\n".join(told) for name, told in found.items()}
+    return {**pages, "stories.txt": "\n".join(told)}
 
 
 def _module(name: str) -> ModuleType:
@@ -81,8 +86,8 @@ def expected() -> Iterator[tuple[Path, str]]:
     for story in stories():
         for name, text in made(story).items():
             yield story / name, text
-    for name, text in pages().items():
-        yield GOLDEN / "pages" / f"{name}.txt", text
+    for name, text in short().items():
+        yield GOLDEN / name, text
 
 
 def difference(path: Path, text: str) -> Iterator[str]:

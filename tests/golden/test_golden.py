@@ -14,22 +14,22 @@ _SPEC.loader.exec_module(rewrite)
 
 @pytest.mark.parametrize("story", rewrite.stories(), ids=lambda story: story.name)
 def test_story(story: Path) -> None:
-    """Page, JSON and counts of a story are as they were agreed (`just golden` shows and rewrites them)."""
+    """Page, story, JSON and counts of a story are as they were agreed (`just golden` shows and rewrites them)."""
     changed = [
         line for name, text in rewrite.made(story).items() for line in rewrite.difference(story / name, text)
     ]
     assert "\n".join(changed) == ""
 
 
-def test_pages() -> None:
-    """The page of each state, each family and each hostile story is as it was agreed."""
-    pages = rewrite.pages()
-    folder = rewrite.GOLDEN / "pages"
+def test_short_stories() -> None:
+    """Page and sentences of each state, each family and each hostile story are as they were agreed."""
+    made = rewrite.short()
     changed = [
-        line for name, text in pages.items() for line in rewrite.difference(folder / f"{name}.txt", text)
+        line for name, text in made.items() for line in rewrite.difference(rewrite.GOLDEN / name, text)
     ]
     assert "\n".join(changed) == ""
-    assert {path.stem for path in folder.glob("*.txt")} == set(pages)
+    kept = {f"pages/{path.name}" for path in (rewrite.GOLDEN / "pages").glob("*.txt")}
+    assert kept | {"stories.txt"} == set(made)
 
 
 def test_there_are_stories() -> None:

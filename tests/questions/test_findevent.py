@@ -227,7 +227,7 @@ def test_other_queries_in_between(tmp_path: Path) -> None:
     for line in log.findevent(mid=7):
         taken.append(line)
         assert len(found(log, mid=8)) == len(OTHER) + 3
-        assert log.messages().num_rows == 2
+        assert log.sql("select 1 from messages").num_rows == 2
     assert taken == [line.encode() for line in (*ONE, *CLOSE)]
 
 

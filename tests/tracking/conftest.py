@@ -11,8 +11,7 @@ from duckdb import DuckDBPyConnection
 from midtrail import tracking
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import to_arrow
-from midtrail.tables.store import Store
+from midtrail.tables import Store, to_arrow
 
 _DAY = datetime(2021, 9, 13)  # noqa: DTZ001 - the appliance's clock, which is UTC here
 

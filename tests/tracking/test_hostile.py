@@ -8,8 +8,7 @@ from typing import Any
 from midtrail import tracking
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import to_arrow
-from midtrail.tables.store import Store
+from midtrail.tables import Store, to_arrow
 
 Track = Callable[..., Any]
 _PATIENCE = 30  # seconds for what takes one or two

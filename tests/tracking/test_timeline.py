@@ -9,8 +9,7 @@ from duckdb import DuckDBPyConnection
 from midtrail.events import all_kinds
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import to_arrow
-from midtrail.tables.store import Store
+from midtrail.tables import Store, to_arrow
 from midtrail.tracking.sentences import hidden_kinds
 from midtrail.tracking.timeline import build_timeline
 

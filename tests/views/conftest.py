@@ -10,8 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import to_arrow
-from midtrail.tables.store import Store
+from midtrail.tables import Store, to_arrow
 from midtrail.tracking.timeline import build_timeline
 from midtrail.views import MessageView, message_views
 

@@ -151,3 +151,13 @@ def test_the_clock_of_a_message_is_that_of_its_file(tables: Callable[..., DuckDB
     connection.execute("DROP TABLE clocks")
     (found,) = message_views(connection)
     assert found.clock.name == "GMT +00:00"
+
+
+def test_the_timeline_may_be_left_out(tables: Callable[..., DuckDBPyConnection]) -> None:
+    """Without its timeline a message says all else, and the table `timeline` is not read."""
+    connection = tables()
+    (whole,) = messages_dicts(connection)
+    connection.execute("DROP TABLE timeline")
+    (short,) = messages_dicts(connection, timeline=False)
+    assert whole.pop("timeline")
+    assert short == whole

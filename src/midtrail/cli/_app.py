@@ -19,8 +19,9 @@ from midtrail.text import shown
 # typer has its own copy of click since 0.29 and used the package before; its errors are found either way
 CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
-VERBS = ("parse", "track", "findevent", "sql", "kinds", "explain", "simulate")
+VERBS = ("parse", "track", "search", "findevent", "coverage", "sql", "kinds", "explain", "simulate")
 """The verbs, in the order of the help; each is the module of its name, with an underscore."""
+EXAMPLES = "Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page"
 MISUSE = 2
 INTERRUPTED = 130
 
@@ -46,7 +47,7 @@ def application(verb: str | None = None) -> typer.Typer:
     app = typer.Typer(
         name="midtrail",
         help="Reads the mail_logs of Cisco's Email Security Appliance and tells what became of every message.",
-        epilog="Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page",
+        epilog=EXAMPLES,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -70,7 +71,7 @@ def _be_quick() -> None:
     pyarrow loads pandas, where it is installed, only to see whether a list is one of its; numpy starts threads
     for matrices; cycles are looked for more often than a process that lives for seconds needs.
     """
-    sys.meta_path.insert(0, _NoPandas())  # type: ignore[arg-type]  # a finder needs no more
+    sys.meta_path.insert(0, _NoPandas())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000, 20, 100)
 

@@ -33,7 +33,8 @@ def tell_nothing(log: Log, wanted: Wanted) -> None:
     """Say on stderr that nothing was found, and what the log covers."""
     asks_one = len(wanted.mids) == 1 and not wanted.patterns()
     what = f"has the MID {wanted.mids[0]}" if asks_one else "is as asked"
-    print(f"midtrail: no message {what}; {log.seen()}", file=sys.stderr)
+    seen = log.seen(wanted.mids[0] if asks_one else None)
+    print(f"midtrail: no message {what}; {seen}", file=sys.stderr)
 
 
 def _values(message: Mapping[str, Any], clock: Clock) -> Iterator[str]:

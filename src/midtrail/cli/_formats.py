@@ -17,9 +17,18 @@ class TrackFormat(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+    text = "text"
     page = "page"
     html = "html"
     parquet = "parquet"
+
+
+class SearchFormat(StrEnum):
+    """The formats of `search`."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
 
 
 class SqlFormat(StrEnum):
@@ -29,3 +38,10 @@ class SqlFormat(StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
+
+
+class CoverageFormat(StrEnum):
+    """The formats of `coverage`."""
+
+    table = "table"
+    json = "json"

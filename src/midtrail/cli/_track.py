@@ -19,6 +19,8 @@ Examples:
 
   midtrail track mail_logs/ --mid 640962 --format page
 
+  midtrail track mail_logs/ --mid 640962 --format text
+
   midtrail track mail_logs/ --sender '*@example.com' --state 'Quarantined*' --since 2021-09-13
 
   midtrail track mail_logs/ --mid 640962 --as-of 2021-09-13T23:30-05:00 --format json
@@ -75,7 +77,7 @@ def track(
         Format,
         typer.Option(
             "--format",
-            help="page is the Message Tracking page; html the same for a browser; parquet needs -o FOLDER.",
+            help="page is the Message Tracking page, html the same for a browser, text the story; parquet needs -o FOLDER.",
         ),
     ] = Format.table,
     output: Output = None,

@@ -1,7 +1,7 @@
 """What `midtrail track` writes, in each of its formats."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -12,7 +12,7 @@ from midtrail.formats import dumps, rows_to_csv
 from midtrail.log import Log
 from midtrail.tracking.choosing import Choice
 from midtrail.views import plain, print_batches, print_table
-from midtrail.views.pages import html_document, print_pages
+from midtrail.views.pages import html_document, print_pages, print_stories
 
 COLUMNS = (
     "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
@@ -50,8 +50,10 @@ def _chosen(log: Log, choice: Choice, moment: datetime | None) -> list[int] | No
         return None
     chosen = log.numbers(choice, as_of=moment)
     if not chosen:
-        wanted = f"no message has the MID {choice.mids[0]}" if choice.mids else "no message is as asked"
-        print(f"midtrail: {wanted}; {log.seen()}", file=sys.stderr)
+        asks_one = choice == Choice(mids=choice.mids, host=choice.host) and len(choice.mids) == 1
+        wanted = f"has the MID {choice.mids[0]}" if asks_one else "is as asked"
+        seen = log.seen(choice.mids[0] if asks_one else None)
+        print(f"midtrail: no message {wanted}; {seen}", file=sys.stderr)
     return chosen
 
 
@@ -77,13 +79,20 @@ def _write(
     if format_ is Format.json:
         file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=moment))
     elif format_ is Format.csv:
-        file.writelines(rows_to_csv(map(_row, log.objects(chosen, as_of=moment)), COLUMNS))
+        file.writelines(csv_of(log.objects(chosen, as_of=moment, timeline=False)))
     elif format_ is Format.table:
-        print_table(log.objects(chosen, as_of=moment), file, log.clock())
+        print_table(log.objects(chosen, as_of=moment, timeline=False), file, log.clock())
     elif format_ is Format.page:
         print_pages(log.views(chosen, as_of=moment), file)
+    elif format_ is Format.text:
+        print_stories(log.views(chosen, as_of=moment), file)
     else:
         file.writelines(html_document(log.views(chosen, as_of=moment)))
+
+
+def csv_of(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield messages as CSV, one row each."""
+    yield from rows_to_csv(map(_row, messages), COLUMNS)
 
 
 def _row(message: dict[str, Any]) -> dict[str, Any]:

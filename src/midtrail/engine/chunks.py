@@ -207,6 +207,10 @@ class Chunk:
                 offsets[first:stop] = before[first:stop] - before[first] + offset
         return names, sources, line_nos, offsets
 
+    def utc_offsets(self) -> Any:
+        """Return for each row the seconds east of UTC of its clock."""
+        return np.array([known.utc_offset for known in self.known], np.int32)[self.knowns[: self.rows]]
+
     def text(self, row: int) -> bytes:
         """Return the bytes of a line's text."""
         return self.buffer[self.bodies[row] : self.ends[row]].tobytes()

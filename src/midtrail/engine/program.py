@@ -41,6 +41,7 @@ _FORMS = (
     "QUOTED_TEXTS",
     "TIME",
 )
+INTEGER = 0
 RAW = len(_FORMS)
 """The form of fields that only Python reads; the others stand in the order of the kernel's enumeration."""
 _ROLES = {LEADING: 1, TRAILING: 2}
@@ -238,7 +239,7 @@ class _Compiler:
         self._kids += bytes(trie.label[0] if trie.label else 0 for trie in tries)
         return first
 
-    def _layout(self) -> tuple[Ints, ...]:
+    def _layout(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
         """Return what `layout_t` holds, and for each of the spine's ids the place in each wording."""
         declared = {kind: [field.name for field in event.declared()] for kind, event in all_kinds().items()}
         types = [[_form(field.type) for field in event.declared()] for event in all_kinds().values()]

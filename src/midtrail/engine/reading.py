@@ -3,15 +3,19 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
 
 from midtrail.engine.batches import Left, arrow_of
 from midtrail.engine.chunks import Beginnings, Chunk
+from midtrail.engine.headers import KernelHeaders
 from midtrail.engine.kernel import Kernel, kernel
-from midtrail.lines import Problem, ReadOptions, SourceFile, Survey, read_blocks
+from midtrail.lines import HeaderReader, Problem, ReadOptions, SourceFile, Survey, read_blocks
 from midtrail.lines import survey as make_survey
 from midtrail.parse import GrammarHeaders, Record, batches, read_records
-from midtrail.tables import Batches, to_arrow
+from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 
 WORTH_IT = 1 << 20  # bytes on disk from which on the kernel is quicker than Lark, its loading included
 _BATCH_LINES = 65_536
@@ -29,6 +33,7 @@ class Reading(NamedTuple):
     problems: list[Problem]
     watch: Callable[[Record], None] | None = None
     on_left: Callable[[int], None] | None = None
+    clocks: bool = False
 
 
 def read_arrow(
@@ -40,32 +45,57 @@ def read_arrow(
     problems: list[Problem] | None = None,
     watch: Callable[[Record], None] | None = None,
     on_left: Callable[[int], None] | None = None,
+    clocks: bool = False,
 ) -> Iterator[Batches]:
     """Yield all lines of the files, in order, as Arrow batches: `spine`, and each kind that occurs.
 
     Memory stays bounded. Pipes and small files are read by Lark, as everything is where the kernel was not
     built; the batches are the same. `on_bytes` is told of the bytes on disk that were read; what could not be
     read whole is added to `problems`. `watch` is shown every record where there are pipes, which no survey
-    tells of beforehand; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
+    tells of beforehand; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark. With `clocks`
+    the spine has one column more, `utc_offset`: the seconds east of UTC of the line's clock (int32).
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
-    known = survey or make_survey(files, chosen, GrammarHeaders(), problems=told)
-    reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None, on_left)
-    small = sum(file.size or 0 for file in files) < WORTH_IT
-    engine = None if small or known.streams else kernel()
+    known = survey or make_survey(files, chosen, headers_for(files), problems=told)
+    reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None, on_left, clocks)
+    engine = None if known.streams or not _is_worth_it(files) else kernel()
     return _by_lark(reading) if engine is None else _by_kernel(engine, reading)
 
 
+def headers_for(files: list[SourceFile]) -> HeaderReader:
+    """Return what reads the headers of these files: the kernel or, where Lark reads the rest too, the grammar."""
+    engine = kernel() if _is_worth_it(files) else None
+    return GrammarHeaders() if engine is None else KernelHeaders(engine)
+
+
+def _is_worth_it(files: list[SourceFile]) -> bool:
+    return sum(file.size or 0 for file in files) >= WORTH_IT
+
+
 def _by_lark(reading: Reading) -> Iterator[Batches]:
-    files, options, survey, on_bytes, problems, watch, _ = reading
+    files, options, survey, on_bytes, problems, watch, _, clocks = reading
+    offsets: list[int] = []
     records = read_records(files, options, survey=survey, on_bytes=on_bytes, problems=problems)
-    return map(to_arrow, batches(records if watch is None else _watched(records, watch), _BATCH_LINES))
+    for batch in batches(_watched(records, watch, offsets if clocks else None), _BATCH_LINES):
+        yield _with_clocks(to_arrow(batch), np.array(offsets, np.int32)) if clocks else to_arrow(batch)
+        offsets.clear()
 
 
-def _watched(records: Iterator[Record], watch: Callable[[Record], None]) -> Iterator[Record]:
+def _watched(
+    records: Iterator[Record], watch: Callable[[Record], None] | None, offsets: list[int] | None
+) -> Iterator[Record]:
     for record in records:
-        watch(record)
+        if watch is not None:
+            watch(record)
+        if offsets is not None:
+            offsets.append(record.line.utc_offset)
         yield record
+
+
+def _with_clocks(found: Batches, offsets: Any) -> Batches:
+    spine = found[SPINE_TABLE]
+    column = pa.Array.from_buffers(pa.int32(), len(offsets), [None, pa.py_buffer(offsets)])
+    return {**found, SPINE_TABLE: spine.append_column("utc_offset", column)}
 
 
 def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
@@ -75,7 +105,7 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail")
     try:
         for chunk in _chunks(engine, reading):
-            before = pool.submit(arrow_of, engine, chunk, before)
+            before = pool.submit(_read, engine, chunk, before, clocks=reading.clocks)
             waiting.append(before)
             if len(waiting) > _AHEAD:
                 yield _given(waiting.popleft(), reading)
@@ -83,6 +113,13 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
             yield _given(waiting.popleft(), reading)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _read(
+    engine: Kernel, chunk: Chunk, before: Future[tuple[Batches, Left]] | None, *, clocks: bool
+) -> tuple[Batches, Left]:
+    found, left = arrow_of(engine, chunk, before)
+    return (_with_clocks(found, chunk.utc_offsets()) if clocks else found), left
 
 
 def _given(done: Future[tuple[Batches, Left]], reading: Reading) -> Batches:
@@ -99,7 +136,7 @@ def _chunks(engine: Kernel, reading: Reading) -> Iterator[Chunk]:
     for framer, block in read_blocks(
         reading.survey,
         reading.options,
-        GrammarHeaders(),
+        headers_for(reading.files),
         on_bytes=reading.on_bytes,
         problems=reading.problems,
     ):

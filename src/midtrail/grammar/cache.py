@@ -25,7 +25,7 @@ from midtrail.errors import CacheWarning
 def compiled(folder: str, start: str) -> Lark:
     """Return the loaded grammar whose start is the file `start` of a folder."""
     place = _kept_at(f"grammar-{start}", sorted(Path(folder).glob("*.lark")))
-    found = _load(place, Lark.load)
+    found: Lark | None = _load(place, Lark.load)
     if found is None:
         found = Lark.open(
             f"{folder}/{start}",

@@ -5,12 +5,13 @@ from midtrail.lines.reading import Beginning, Framer, Met, read_blocks, read_lin
 from midtrail.lines.rereading import FileLines, Place, RawLines, rewindable
 from midtrail.lines.sources import Source, SourceFile, find_sources
 from midtrail.lines.splitting import Block
-from midtrail.lines.surveying import HostClock, SourceFacts, Survey, survey
+from midtrail.lines.surveying import First, HostClock, Scan, SourceFacts, Survey, conclude, scan_file, survey
 
 __all__ = [
     "Beginning",
     "Block",
     "FileLines",
+    "First",
     "Framer",
     "HeaderReader",
     "HostClock",
@@ -21,13 +22,16 @@ __all__ = [
     "Problem",
     "RawLines",
     "ReadOptions",
+    "Scan",
     "Source",
     "SourceFacts",
     "SourceFile",
     "Survey",
+    "conclude",
     "find_sources",
     "read_blocks",
     "read_lines",
     "rewindable",
+    "scan_file",
     "survey",
 ]

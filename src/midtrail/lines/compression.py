@@ -6,12 +6,8 @@ import bz2
 import io
 import lzma
 import zlib
-from typing import TYPE_CHECKING, Protocol
-
-try:
-    from isal import isal_zlib as _quick
-except ImportError:  # no wheel for this machine
-    _quick = None
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from midtrail.lines.raw import CHUNK, DamageError
 
@@ -20,6 +16,16 @@ if TYPE_CHECKING:
 
     from midtrail.lines.raw import Reader
 
+
+def _quicker() -> Any:
+    """Return isal's zlib, three times as quick; None on machines for which there is none."""
+    try:
+        return import_module("isal.isal_zlib")
+    except ImportError:
+        return None
+
+
+_quick = _quicker()
 _PIECE = 1 << 16  # compressed bytes given to a decompressor at once
 _STEP = 1 << 10  # bytes asked of bz2 and xz at once: no more than this is lost before damaged data
 _FILLER = b"\xff"  # never stands in UTF-8

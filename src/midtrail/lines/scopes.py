@@ -60,6 +60,18 @@ class Headers:
         for mark in marks:
             self.add(mark)
 
+    @classmethod
+    def of(cls, blocks: Iterable[HeaderBlock]) -> Headers:
+        """Make them again of the headers that `blocks` gave."""
+        headers = cls()
+        headers._blocks = list(blocks)
+        return headers
+
+    @property
+    def blocks(self) -> list[HeaderBlock]:
+        """The headers, as they stand in the source."""
+        return self._blocks
+
     def add(self, mark: Mark) -> None:
         """Add the next header line."""
         if self._blocks and self._blocks[-1].adds(mark.header):

@@ -8,6 +8,7 @@ clock apart, are only passed over, unless they hold a header.
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from midtrail.lines.sources import SourceFile
     from midtrail.lines.splitting import Block
     from midtrail.lines.stamps import Stamp
+
+_THREADS = 2  # what decompresses and passes over lines lets the other one run
 
 
 class HostClock(NamedTuple):
@@ -100,33 +103,48 @@ def survey(
     `on_bytes` is given the number of bytes on disk read since it was last called; what could not be read
     whole is added to `problems`. Never raises on data.
     """
-    found = Survey(problems=[] if problems is None else problems)
-    scans: list[_Scan] = []
-    for file in files:
-        if file.rewindable:
-            scans += _scan_file(file, header_reader, found.problems, Progress(on_bytes), max_ratio)
-        else:
-            found.streams.append(file)
-    found.appliances = Appliances((scan.scope for scan in scans), options.host)
-    clock = Clock(options)
-    facts = [scan.facts(found.appliances, clock, options) for scan in scans]
-    found.sources = in_order(facts)
-    found.versions = _versions(scan.scope for scan in scans)
-    found.clocks = {fact.source: fact.clock for fact in found.sources}
+    told: list[Problem] = [] if problems is None else problems
+    scans: list[Scan] = []
+    wanted = list(files)
+    streams = [file for file in wanted if not file.rewindable]
+
+    def scan(file: SourceFile) -> tuple[list[Scan], list[Problem]]:
+        met: list[Problem] = []
+        return list(scan_file(file, header_reader, met, Progress(on_bytes), max_ratio)), met
+
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail-survey") as pool:
+        for some, met in pool.map(scan, (file for file in wanted if file.rewindable)):
+            scans += some
+            told += met
+    found = conclude(scans, options)
+    found.streams, found.problems = streams, told
     return found
 
 
-def _scan_file(
+def conclude(scans: list[Scan], options: ReadOptions, among: Iterable[Scan] = ()) -> Survey:
+    """Give the survey of scanned sources; `among` are others that tell of the same appliances."""
+    appliances = Appliances((scan.scope for scan in (*among, *scans)), options.host)
+    clock = Clock(options)
+    sources = in_order([scan.facts(appliances, clock, options) for scan in scans])
+    return Survey(
+        sources=sources,
+        appliances=appliances,
+        versions=_versions(scan.scope for scan in scans),
+        clocks={fact.source: fact.clock for fact in sources},
+    )
+
+
+def scan_file(
     file: SourceFile,
     header_reader: HeaderReader,
     problems: list[Problem],
-    progress: Progress,
-    max_ratio: float | None,
-) -> Iterator[_Scan]:
+    progress: Progress | None = None,
+    max_ratio: float | None = None,
+) -> Iterator[Scan]:
     """Scan each part of a file; what fails in a part is told of the part, the rest of the file."""
     try:
-        for part, chunks in walk(file, progress, max_ratio):
-            scan = _Scan(part, header_reader)
+        for part, chunks in walk(file, progress or Progress(None), max_ratio):
+            scan = Scan(part, header_reader)
             try:
                 for block in whole_lines(chunks):
                     scan.take(block)
@@ -137,27 +155,31 @@ def _scan_file(
         problems.append(Problem(file.source, sentence(error)))
 
 
-class _First(NamedTuple):
+class First(NamedTuple):
+    """A source's first stamp: the byte where its line begins, who sent it, the stamp."""
+
     offset: int
     sender: str | None
     stamp: Stamp
 
 
-class _Scan:
-    """Gathers the facts of one source, block by block."""
+class Scan:
+    """Gathers the facts of one source, block by block; what it found can be kept and given back to it."""
 
     def __init__(self, part: Part, header_reader: HeaderReader) -> None:
+        """Begin before the first byte of a part."""
         self.part = part
         self.scope = Scope.of(part)
         self._reader = header_reader
-        self._first: _First | None = None
-        self._span: YearlessSpan | None = None
-        self._local: set[str | None] = set()  # senders with stamps that tell no offset
-        self._exact_senders: set[str | None] = set()
+        self.first: First | None = None
+        self.span: YearlessSpan | None = None
+        self.local: set[str | None] = set()  # senders with stamps that tell no offset
+        self.exact_senders: set[str | None] = set()
         self._native = None if library() is None else NativeSkipper(header_reader.needles)
         self._skipper = Skipper()
 
     def take(self, block: Block) -> None:
+        """Scan the next block."""
         if self._native is not None:
             self._take_by_kernel(block, self._native)
             return
@@ -211,16 +233,16 @@ class _Scan:
         if frame.host is not None or stamp is not None:
             self.scope.senders.add(frame.host)
         if stamp is not None:
-            self._first = self._first or _First(offset, frame.host, stamp)
-            (self._local if stamp.zone is None else self._exact_senders).add(frame.host)
+            self.first = self.first or First(offset, frame.host, stamp)
+            (self.local if stamp.zone is None else self.exact_senders).add(frame.host)
             if stamp.month:
                 self._add_yearless(stamp)
         return frame
 
     def _add_yearless(self, stamp: Stamp) -> None:
-        if self._span is None or (self._span.last.month, self._span.last.day) != (stamp.month, stamp.day):
+        if self.span is None or (self.span.last.month, self.span.last.day) != (stamp.month, stamp.day):
             self._forget()  # the last day counts, and the same month may come again in another year
-        self._span = self._span.then(stamp) if self._span else YearlessSpan(stamp, stamp)
+        self.span = self.span.then(stamp) if self.span else YearlessSpan(stamp, stamp)
 
     def _forget(self) -> None:
         self._skipper.forget()
@@ -235,8 +257,8 @@ class _Scan:
     def facts(self, appliances: Appliances, clock: Clock, options: ReadOptions) -> SourceFacts:
         """Draw the conclusions, once all sources are scanned."""
         start_year = None
-        if self._span is not None:
-            start_year = options.year or first_year(self._span, self.part.source, self.part.modified)
+        if self.span is not None:
+            start_year = options.year or first_year(self.span, self.part.source, self.part.modified)
         moment = self._first_moment(appliances, clock, start_year)
         rows = self._host_clocks(appliances, clock, moment)
         return SourceFacts(
@@ -252,10 +274,10 @@ class _Scan:
         )
 
     def _first_moment(self, appliances: Appliances, clock: Clock, start_year: int | None) -> Moment:
-        if self._first is None:
+        if self.first is None:
             return Moment(None, 0)
-        place = appliances.place(self.scope, self._first.sender, self._first.offset)
-        return clock.reading(start_year).time(self._first.stamp, place)
+        place = appliances.place(self.scope, self.first.sender, self.first.offset)
+        return clock.reading(start_year).time(self.first.stamp, place)
 
     def _host_clocks(self, appliances: Appliances, clock: Clock, first: Moment) -> list[HostClock]:
         """Give each appliance of the source, with the clocks that it has in it."""
@@ -264,13 +286,13 @@ class _Scan:
             for spot in [0, *self.scope.turns()]:
                 place = appliances.place(self.scope, sender, spot)
                 offset = first.utc_offset if place.utc_offset is None else place.utc_offset
-                name = clock.name(place) if sender in self._local else self._exact(sender)
+                name = clock.name(place) if sender in self.local else self._exact(sender)
                 version = appliances.version(self.scope, place.serial)
                 rows[HostClock(self.part.source, place.host, place.serial, version, offset, name)] = None
         return list(rows)
 
     def _exact(self, sender: str | None) -> str:
-        return "line" if sender in self._exact_senders else "none"
+        return "line" if sender in self.exact_senders else "none"
 
 
 def _versions(scopes: Iterable[Scope]) -> dict[str, tuple[str, ...]]:

@@ -25,7 +25,7 @@ class NativeSkipper:
 
     def __init__(self, needles: Sequence[bytes], most: int = 64) -> None:
         """Stop at lines whose bodies begin with one of the needles; remember at most so many beginnings."""
-        self._needles = (_Needle * len(needles))(*((needle, len(needle)) for needle in needles))
+        self._needles = (_Needle * len(needles))(*(_Needle(needle, len(needle)) for needle in needles))
         self._entries = (BEGINNING * most)()
         self._order = (ctypes.c_int32 * most)()
         self._count = 0
@@ -52,7 +52,7 @@ class NativeSkipper:
             self._count += 1
         else:
             place = self._order[self._count - 1]
-        self._order[1 : self._count] = self._order[: self._count - 1]
+        self._order[1 : self._count] = self._order[: self._count - 1]  # type: ignore[assignment]  # so ctypes takes it
         self._order[0] = place
         return place
 

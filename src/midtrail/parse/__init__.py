@@ -12,10 +12,11 @@ from midtrail.parse._loop import (
     records,
 )
 from midtrail.parse._other_logs import is_other_log
-from midtrail.parse._read import GrammarHeaders, parse_line, read_records
+from midtrail.parse._read import HEADERS, GrammarHeaders, parse_line, read_records
 
 __all__ = [
     "BATCH_LINES",
+    "HEADERS",
     "SPINE",
     "Before",
     "EventBatch",

@@ -12,6 +12,7 @@ from midtrail.lines import LogfileHeader, Problem, ReadOptions, SourceFile, Surv
 from midtrail.parse._loop import LineEngine, Record, records
 
 HEADERS = ("logfile_begun", "logfile_version", "logfile_utc_offset")
+"""The kinds of a log file's header."""
 
 
 class GrammarHeaders:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from midtrail import tracking
 from midtrail.errors import UsageError
 from midtrail.events import MEANINGS, all_kinds
-from midtrail.tables.store import Store
+from midtrail.tables import Store
 
 
 class Column(NamedTuple):

@@ -51,8 +51,8 @@ def _check_function(function: dict[str, Any]) -> None:
 def _statement(connection: DuckDBPyConnection, text: str) -> dict[str, Any]:
     """Return the only statement of a text, as DuckDB's parser lays it out."""
     try:
-        row = connection.execute("SELECT json_serialize_sql($1::VARCHAR)", [text]).fetchone()
-        parsed: dict[str, Any] = json.loads(row[0]) if row else {}
+        rows = connection.execute("SELECT json_serialize_sql($1::VARCHAR)", [text]).fetchall()
+        parsed: dict[str, Any] = json.loads(rows[0][0])
     except DuckError as error:
         raise UsageError(f"The query cannot be read: {one_line(error)}") from None
     except (RecursionError, UnicodeEncodeError) as error:

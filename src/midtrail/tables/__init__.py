@@ -1,14 +1,20 @@
 """Event batches as Arrow tables: the spine, one row a line, and one table a kind."""
 
+from typing import TYPE_CHECKING, Any
+
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas, array_of, to_arrow, to_tables
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
 from midtrail.text import restore, shown
+
+if TYPE_CHECKING:
+    from midtrail.tables.store import Store
 
 __all__ = [
     "ARROW_TYPES",
     "SPINE_SCHEMA",
     "SPINE_TABLE",
     "Batches",
+    "Store",
     "all_schemas",
     "array_of",
     "kind_schema",
@@ -17,3 +23,12 @@ __all__ = [
     "to_arrow",
     "to_tables",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the store, and DuckDB with it, when it is first used."""
+    if name != "Store":
+        raise AttributeError(f"module 'midtrail.tables' has no attribute {name!r}")
+    from midtrail.tables.store import Store  # noqa: PLC0415 - what this function is for
+
+    return Store

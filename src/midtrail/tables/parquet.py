@@ -1,8 +1,9 @@
-"""Batches as Parquet: one file for the spine, one for each kind that occurs, written in threads."""
+"""Arrow as Parquet: batches as one file for the spine and one a kind that occurs, streams of rows as one each."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,18 +23,42 @@ def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
 
     The files take their names only when they are whole. Raises UsageError where the folder is a file.
     """
+    count = 0
+    with _whole(folder) as unfinished, _Files(unfinished) as files:
+        for batch in batches:
+            count += batch[SPINE_TABLE].num_rows
+            files.add(batch)
+    return count
+
+
+def write_tables(tables: Iterable[tuple[str, pa.RecordBatchReader]], folder: Path) -> dict[str, int]:
+    """Write streams of rows into `folder`, one after the other, as NAME.parquet, and return how many rows each has.
+
+    The files take their names only when all are whole. Raises UsageError where the folder is a file.
+    """
+    with _whole(folder) as unfinished:
+        return {name: _write_rows(rows, unfinished / f"{name}.parquet") for name, rows in tables}
+
+
+def _write_rows(rows: pa.RecordBatchReader, file: Path) -> int:
+    count = 0
+    with pq.ParquetWriter(file, rows.schema, compression="zstd") as writer:
+        for batch in rows:
+            writer.write_batch(batch)
+            count += batch.num_rows
+    return count
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Give a folder for unfinished files, which move to `folder` when all are done."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: --format parquet writes a folder; give -o another name")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as name:
-        count = 0
-        with _Files(Path(name)) as files:
-            for batch in batches:
-                count += batch[SPINE_TABLE].num_rows
-                files.add(batch)
+        yield Path(name)
         for file in Path(name).iterdir():
             file.replace(folder / file.name)
-    return count
 
 
 class _Files:

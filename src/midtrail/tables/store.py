@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -39,6 +39,7 @@ _CLOCKS = (
     "utc_offset BIGINT, clock VARCHAR)"
 )
 
+_GATHERED = 256 << 20  # bytes of Arrow that are inserted together
 _MEMORY = 3 << 30
 
 _SEAL = (
@@ -64,18 +65,28 @@ class Store:
         self.connection.execute(f"SET memory_limit = '{_most_memory() >> 20}MiB'")
         self.connection.execute("; ".join(_ddl()))
 
-    def add(self, batch: Batches) -> None:
-        """Add a batch's rows."""
-        for name, rows in batch.items():
-            self.connection.register("batch_of_rows", rows)
-            self.connection.execute(f'INSERT INTO "{name}" SELECT * FROM batch_of_rows')
-            self.connection.unregister("batch_of_rows")
-
     def add_all(self, batches: Iterable[Batches]) -> Self:
-        """Add all batches, and return the store."""
+        """Add all batches, and return the store.
+
+        They are gathered first: an insert takes some milliseconds, however few rows it has.
+        """
+        waiting: dict[str, list[pa.RecordBatch]] = {}
+        size = 0
         for batch in batches:
-            self.add(batch)
+            for name, rows in batch.items():
+                waiting.setdefault(name, []).append(rows)
+                size += rows.nbytes
+            if size > _GATHERED:
+                self._insert(waiting)
+                waiting, size = {}, 0
+        self._insert(waiting)
         return self
+
+    def _insert(self, gathered: Mapping[str, Sequence[pa.RecordBatch]]) -> None:
+        for name, batches in gathered.items():
+            self.connection.register("gathered_rows", pa.Table.from_batches(batches))
+            self.connection.execute(f'INSERT INTO "{name}" SELECT * FROM gathered_rows')
+            self.connection.unregister("gathered_rows")
 
     def add_clocks(self, clocks: Iterable[tuple[object, ...]]) -> None:
         """Add rows (source, host, serial, version, utc_offset in seconds, where that is known from)."""

@@ -8,10 +8,16 @@ from importlib.resources import files
 import duckdb
 
 from midtrail.tracking._chains import build_ends, build_families
+from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import verdicts
 
-_KEPT = frozenset({"track_lines", "track_mids", "track_numbers", "track_remedial", "track_uses"})
+_KEPT = frozenset(
+    {
+        *("track_hosts", "track_lines", "track_lives", "track_mids", "track_numbers", "track_remedial"),
+        "track_uses",
+    }
+)
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
@@ -77,12 +83,14 @@ STEPS: tuple[Step, ...] = (
 def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None) -> None:
     """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
 
-    The connection holds `spine` and one table a kind. `as_of` leaves out all that was logged later, so states
-    are as they were known then; a time without a zone is UTC. The steps work in temporary tables `track_*`,
-    of which only those that the view needs stay; building again replaces all.
+    The connection holds `spine` and one table a kind; and `source_facts`, where `spine` is only a part of its
+    files (columns source, first_time, begins, was_read_twice: what all their lines would tell). `as_of` leaves
+    out all that was logged later, so states are as they were known then; a time without a zone is UTC. The steps
+    work in temporary tables `track_*`, of which only those stay that others read; building again replaces all.
     """
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=UTC)
+    connection.execute(SOURCE_FACTS)
     connection.execute(_ASKED, [as_of])
     for step in STEPS:
         step(connection)

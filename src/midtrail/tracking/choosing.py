@@ -28,7 +28,8 @@ class Choice:
     host: str | None = None
 
 
-_STARTED = "coalesce(m.started_at, m.last_event_at)"
+STARTED = "coalesce(m.started_at, m.last_event_at)"
+"""When `messages m` began, or where that is out of sight, when it was last seen."""
 _RECIPIENTS = "SELECT r.message FROM recipients r WHERE "
 
 
@@ -42,9 +43,9 @@ def _parts(choice: Choice) -> Iterator[tuple[str, Any]]:
     if choice.mids:
         yield "list_has_any(m.mids, ?::BIGINT[])", list(choice.mids)
     if choice.since is not None:
-        yield f"{_STARTED} >= ?::TIMESTAMPTZ", choice.since
+        yield f"{STARTED} >= ?::TIMESTAMPTZ", choice.since
     if choice.until is not None:
-        yield f"{_STARTED} < ?::TIMESTAMPTZ", choice.until
+        yield f"{STARTED} < ?::TIMESTAMPTZ", choice.until
     if choice.sender is not None:
         yield "m.sender ILIKE ? ESCAPE '!'", like(address(choice.sender))
     if choice.recipient is not None:
@@ -77,7 +78,12 @@ def address(wanted: str) -> str:
 
 
 def like(pattern: str) -> str:
-    """Return a pattern with `*` as SQL's LIKE reads it, with `!` before what LIKE would take for its own."""
+    """Return a pattern with `*` as SQL's LIKE reads it."""
+    return "%".join(map(literal, pattern.split("*")))
+
+
+def literal(text: str) -> str:
+    """Return text as a part of a pattern of LIKE, with `!` before what LIKE would take for its own."""
     for special in "!%_":
-        pattern = pattern.replace(special, "!" + special)
-    return pattern.replace("*", "%")
+        text = text.replace(special, "!" + special)
+    return text

@@ -6,14 +6,17 @@
 --
 -- Only a line that names a MID, an ICID or a DCID can belong to anything. What is stamped after `as_of` was
 -- not known then. A line without a time counts as one of the first second of all: only ids tell it apart.
+--
+-- Where only a part of the lines is there, `source_facts` knows what all lines of a file would tell.
 
 create or replace temp table track_sources as
 select
-    source,
-    count(*) > max(line_no) - min(line_no) + 1 as was_read_twice,
-    arg_min(time, line_no) filter (where time is not null) as first_time
+    spine.source,
+    coalesce(any_value(known.was_read_twice), count(*) > max(line_no) - min(line_no) + 1) as was_read_twice,
+    coalesce(any_value(known.first_time), arg_min(time, line_no) filter (where time is not null)) as first_time
 from spine
-group by source;
+left join source_facts as known on known.source = spine.source
+group by spine.source;
 
 create or replace temp table track_repeats as
 with shared_seconds as (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from duckdb import DuckDBPyConnection
 
+from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking.sentences import ADDRESSES, CLOCK, ROW, Sentence, hidden_kinds, literal, sentences
 
 
@@ -16,17 +17,21 @@ def build_timeline(connection: DuckDBPyConnection, *, messages: Sequence[int] | 
     """Create the table `timeline` of all messages, or only of `messages` (their surrogate numbers).
 
     Columns: message, seq, time, kind, source, line_no, sentence, position (from 1 in each message). Reads
-    spine, the kinds' tables, members, messages, recipients, and clocks where it exists.
+    spine, the kinds' tables, members, messages, recipients, source_facts, and clocks where it exists.
     """
     told = _told(connection)
     plain = [_plain(kind, sentence) for kind, sentence in told.items() if not sentence.names_recipients]
     named = [_named(kind, sentence) for kind, sentence in told.items() if sentence.names_recipients]
     hidden = ", ".join(literal(kind) for kind in ("", *hidden_kinds()))
+    connection.execute(SOURCE_FACTS)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE timeline AS
         WITH chosen AS (SELECT DISTINCT message, seq FROM members {_only(messages)}),
-        files AS (SELECT source, min(time) AS begins FROM spine GROUP BY source),
+        files AS (
+            SELECT s.source, coalesce(any_value(k.begins), min(s.time)) AS begins
+            FROM spine s LEFT JOIN source_facts k ON k.source = s.source GROUP BY s.source
+        ),
         clock AS ({_clock(connection)}),
         {_ADDRESSES},
         plain(seq, sentence) AS ({_union(plain, _NO_PLAIN)}),

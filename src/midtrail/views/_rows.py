@@ -51,13 +51,18 @@ def in_chunks(connection: DuckDBPyConnection, messages: Sequence[int] | None) ->
         yield numbers[at : at + _CHUNK]
 
 
-def rows_by_message(connection: DuckDBPyConnection, chunk: list[int]) -> Iterator[Row]:
-    """Yield one object a message of `chunk`, in order, with its recipients and its timeline."""
+def rows_by_message(
+    connection: DuckDBPyConnection, chunk: list[int], *, timeline: bool = True
+) -> Iterator[Row]:
+    """Yield one object a message of `chunk`, in order, with its recipients and, where wanted, its timeline."""
     recipients = _grouped(_rows(connection, _RECIPIENTS, chunk))
-    timelines = _grouped(_rows(connection, _TIMELINE, chunk))
+    timelines = _grouped(_rows(connection, _TIMELINE, chunk)) if timeline else {}
     for row in _rows(connection, _MESSAGES, chunk):
         number = row.pop("message")
-        yield _object(row, recipients.get(number, []), timelines.get(number, []))
+        found = _object(row, recipients.get(number, []))
+        if timeline:
+            found["timeline"] = _timeline(timelines.get(number, []))
+        yield found
 
 
 def _rows(connection: DuckDBPyConnection, query: str, chunk: list[int]) -> list[Row]:
@@ -72,17 +77,20 @@ def _grouped(rows: list[Row]) -> dict[int, list[Row]]:
     return groups
 
 
-def _object(message: Row, recipients: list[Row], timeline: list[Row]) -> Row:
+def _object(message: Row, recipients: list[Row]) -> Row:
     message["verdicts"] = dict(message["verdicts"] or ())
     found: Row = {}
     for name, value in message.items():
         found[name] = plain(value)
         if name == "sender":
             found["recipients"] = [_recipient(row) for row in recipients]
-    for row in timeline:  # by far the most rows: their times come as text
-        row["sentence"], row["source"] = plain(row["sentence"]), plain(row["source"])
-    found["timeline"] = timeline
     return found
+
+
+def _timeline(rows: list[Row]) -> list[Row]:
+    for row in rows:  # by far the most rows: their times come as text
+        row["sentence"], row["source"] = plain(row["sentence"]), plain(row["source"])
+    return rows
 
 
 def _recipient(row: Row) -> Row:

@@ -12,6 +12,7 @@ from midtrail.views import page_html, page_text
 from midtrail.views._rows import in_chunks, rows_by_message
 from midtrail.views.clock import UTC_CLOCK, Clock, clocks_of
 from midtrail.views.page import Page, page_of
+from midtrail.views.story import story, wrapped
 
 _UNBROKEN = 1_000_000  # columns: no sentence is that long, so none is broken
 
@@ -44,6 +45,13 @@ class MessageView:
         console.print(self)
         return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
 
+    def explain(self, width: int | None = 80) -> str:
+        """Return the message's story in a few plain sentences, `width` columns wide; None breaks no line.
+
+        Only what the log tells; times are in the appliance's clock.
+        """
+        return wrapped(story(self.message, self.clock), width)
+
     def _repr_html_(self) -> str:
         return page_html.fragment(self.page())
 
@@ -61,14 +69,14 @@ class MessageView:
 
 
 def messages_dicts(
-    connection: DuckDBPyConnection, messages: Sequence[int] | None = None
+    connection: DuckDBPyConnection, messages: Sequence[int] | None = None, *, timeline: bool = True
 ) -> Iterator[dict[str, Any]]:
-    """Yield messages as JSON objects, ordered by host, start and MID.
+    """Yield messages as JSON objects, ordered by host, start and MID; without `timeline` it is left out.
 
     Reads the tables messages, recipients and timeline, some thousands of messages at a time.
     """
     for chunk in in_chunks(connection, messages):
-        yield from rows_by_message(connection, chunk)
+        yield from rows_by_message(connection, chunk, timeline=timeline)
 
 
 def message_views(

@@ -1,4 +1,4 @@
-"""Several Message Tracking pages, one behind the other: on a terminal, in a file, as one HTML document."""
+"""Several Message Tracking pages or stories, one behind the other: on a terminal, in a file, as one HTML document."""
 
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -19,6 +19,13 @@ def print_pages(views: Iterable[MessageView], file: IO[str]) -> None:
             console.print(view)
         else:
             file.write(view.page_text(None))
+
+
+def print_stories(views: Iterable[MessageView], file: IO[str]) -> None:
+    """Print stories to a file, as wide as the terminal or 80 columns wide."""
+    width = Console(file=file).width
+    for at, view in enumerate(views):
+        file.write(("\n" if at else "") + view.explain(width))
 
 
 def html_document(views: Iterable[MessageView]) -> Iterator[str]:

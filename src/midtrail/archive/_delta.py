@@ -1,0 +1,155 @@
+"""Delta tables: files of Parquet, and a log that says which of them a version of the table has.
+
+What is committed lies safely on disk before the next thing is done, so that neither a kill nor a power failure
+between two commits can turn their order round.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from midtrail.errors import ArchiveError, UsageError
+
+_LOG = "_delta_log"
+
+
+@cache
+def deltalake() -> Any:
+    """Return the package `deltalake`. Raises UsageError where it is not installed."""
+    try:
+        import_module("deltalake.transaction")
+        return import_module("deltalake")
+    except ImportError as error:
+        raise UsageError(
+            "The archive needs the package deltalake: install it with  pip install 'midtrail[archive]'"
+        ) from error
+
+
+class Added(NamedTuple):
+    """A Parquet file that lies in a table's folder: its name, its rows, and the least and greatest values."""
+
+    name: str
+    rows: int
+    least: Mapping[str, Any]
+    greatest: Mapping[str, Any]
+
+
+def exists(folder: Path) -> bool:
+    """Tell whether there is a table with at least one version in a folder."""
+    log = folder / _LOG
+    return log.is_dir() and any(name.suffix in (".json", ".parquet") for name in log.iterdir())
+
+
+def opened(folder: Path, version: int | None = None) -> Any:
+    """Return the DeltaTable in a folder, as it was at a version, by default its latest.
+
+    Raises ArchiveError where there is none, or where its log is damaged.
+    """
+    package = deltalake()
+    try:
+        return package.DeltaTable(str(folder), version=version)
+    except (package.exceptions.DeltaError, OSError, ValueError) as error:
+        raise damaged(folder, error) from error
+
+
+def damaged(what: Path | str, error: object) -> ArchiveError:
+    """Return the error that tells of a damaged part of an archive."""
+    reason = " ".join(str(error).split())[:200]
+    return ArchiveError(
+        f"{what}: this part of the archive is damaged or missing ({reason}); "
+        "take it from a backup, or archive the log files anew into another folder"
+    )
+
+
+def create(folder: Path, schema: pa.Schema, indexed: Iterable[str]) -> None:
+    """Make an empty table; `indexed` are the columns whose least and greatest values its log keeps."""
+    folder.mkdir(parents=True, exist_ok=True)
+    deltalake().DeltaTable.create(
+        str(folder),
+        schema,
+        mode="ignore",
+        configuration={"delta.dataSkippingStatsColumns": ",".join(indexed)},
+    )
+    _safe(folder)
+
+
+def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed: Iterable[str] = ()) -> int:
+    """Add Parquet files to a table and take others out, in one version, and return its number."""
+    package = deltalake()
+    table = opened(folder)
+    now = int(time.time() * 1000)
+    actions: list[Any] = [_add_action(folder, file) for file in added]
+    actions += [package.transaction.RemoveAction(name, True, now) for name in removed]  # noqa: FBT003 - deltalake's
+    if not actions:
+        return int(table.version())
+    for file in actions:
+        _flush(folder / file.path)
+    table.create_write_transaction(actions, mode="append", schema=schema)
+    _safe(folder)
+    return int(opened(folder).version())
+
+
+def _add_action(folder: Path, file: Added) -> Any:
+    facts = (folder / file.name).stat()
+    stats = {"numRecords": file.rows, "minValues": dict(file.least), "maxValues": dict(file.greatest)}
+    return deltalake().transaction.AddAction(
+        path=file.name,
+        size=facts.st_size,
+        partition_values={},
+        modification_time=int(facts.st_mtime * 1000),
+        data_change=True,
+        stats=json.dumps({**stats, "nullCount": {}}),
+    )
+
+
+def version_of(folder: Path) -> int | None:
+    """Return the latest version of a table, None where there is no table."""
+    return int(opened(folder).version()) if exists(folder) else None
+
+
+def roll_back(folder: Path, version: int) -> None:
+    """Make the latest version of a table equal to an earlier one, if it is not."""
+    table = opened(folder)
+    latest = int(table.version())
+    if latest < version:
+        raise damaged(folder, f"version {version} is missing, the latest is {latest}")
+    if latest > version:
+        table.restore(version)
+        _safe(folder)
+
+
+def files(table: Any) -> list[dict[str, Any]]:
+    """Return the Parquet files of a table: `path`, `num_records`, and `min.C` and `max.C` for indexed columns."""
+    return list(pa.table(table.get_add_actions(flatten=True)).to_pylist())
+
+
+def _safe(folder: Path) -> None:
+    """Bring the log's newest entry to disk."""
+    log = folder / _LOG
+    newest = max((name for name in log.iterdir() if name.suffix == ".json"), default=None)
+    if newest is not None:
+        _flush(newest)
+    _flush(log)
+    _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    """Bring a file or a folder to disk; where folders cannot be opened (Windows), the system does it."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        if path.is_file():
+            raise
+    finally:
+        os.close(handle)

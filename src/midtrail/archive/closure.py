@@ -1,0 +1,150 @@
+"""The events that some messages are made of: all of them, and little more.
+
+What tracking tells of a message follows from the lines of its family's MIDs, the own lines of the connections
+that they name, and the lines that begin their remediation batches. Families are followed by MID, over all lives of
+it: a new line can begin a life, and so shift the lines of another. So `tracking.build` on these events gives these
+messages as a build on all events does, and there is no second set of rules. Others of which lines are there
+(they use the same connection, or are in the same batch) are by-standers, and are told in part only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.archive.ids import Id, Named, ids_of, named, named_ids, names_any, rows_of
+from midtrail.archive.ties import Batch, begun_batches, ties_of
+from midtrail.tables import Batches
+from midtrail.tracking.sentences import hidden_kinds
+
+
+class Known(Protocol):
+    """The events that are stored, and what ties them together."""
+
+    def named(self, wanted: Named) -> Iterable[Batches]:
+        """Give all lines that name one of the ids."""
+
+    def linked(self, mids: set[Id]) -> set[Id]:
+        """Return the MIDs to which a link leads from one of these, one step far."""
+
+    def remedied(self, batches: set[Batch]) -> set[Id]:
+        """Return the MIDs that lines of these remediation batches name."""
+
+    def asked(self, batches: set[Batch]) -> Iterable[Batches]:
+        """Give the lines that begin these remediation batches."""
+
+
+@dataclass
+class Gathered:
+    """Events, and of which ids all are there: MIDs with their whole families, and connections.
+
+    `mids` are those whose messages can be told from these events; `icids` and `dcids` the connections.
+    """
+
+    batches: list[Batches] = field(default_factory=list)
+    mids: set[Id] = field(default_factory=set)
+    icids: set[Id] = field(default_factory=set)
+    dcids: set[Id] = field(default_factory=set)
+    _seqs: list[Any] = field(default_factory=list)
+
+    def add(self, batches: Iterable[Batches], only: "Gathered | None" = None) -> None:
+        """Add lines that are not there yet; with `only`, those of connections and of its MIDs."""
+        for batch in batches:
+            spine = batch["spine"]
+            mask = pc.invert(pc.is_in(spine["seq"], self._present()))
+            if only is not None:
+                own = pc.or_(pc.is_null(spine["mid"]), names_any(spine, "mid", only.mids))
+                mask = pc.and_(mask, own)
+            chosen = rows_of(batch, mask)
+            self.batches.append(chosen)
+            self._seqs.append(chosen["spine"]["seq"])
+
+    def _present(self) -> pa.Array:
+        return (
+            pa.chunked_array(self._seqs, pa.int64()).combine_chunks()
+            if self._seqs
+            else pa.array([], pa.int64())
+        )
+
+    def ids(self, column: str, of: set[Id] | None = None) -> set[Id]:
+        """Return the ids that the lines name in a column; with `of`, only the lines of these MIDs."""
+        found: set[Id] = set()
+        for batch in self.batches:
+            spine = batch["spine"]
+            found |= ids_of(spine if of is None else spine.filter(names_any(spine, "mid", of)), column)
+        return found
+
+
+def around_lines(fresh: list[Batches], known: Known, gone: Named | None = None) -> Gathered:
+    """Return the events of all that new lines touch; `gone` are ids that lines named which are no more.
+
+    Touched are the families of the MIDs that they name, the connections that they name, and, where a
+    connection's own line is new, the families that use it; so are all of a batch that a new line begins.
+    """
+    found = Gathered()
+    found.add(fresh)
+    lost = [named_ids(gone or {}, at) for at in range(3)]
+    found.icids, found.dcids = found.ids("icid") | lost[1], found.ids("dcid") | lost[2]
+    told = [_telling(batch) for batch in fresh]
+    own = {column: set().union(*(ids_of(spine, column) for spine in told)) for column in ("icid", "dcid")}
+    own["icid"] |= lost[1]
+    own["dcid"] |= lost[2]
+    found.add(known.named(named(icids=found.icids, dcids=found.dcids)))
+    seeds = ids_touched(found, fresh, own) | lost[0]
+    seeds |= known.remedied(begun_batches(fresh))
+    _complete(found, seeds, fresh, known)
+    return found
+
+
+def around_mids(mids: set[Id], known: Known) -> Gathered:
+    """Return the events of the families of some MIDs."""
+    found = Gathered()
+    _complete(found, set(mids), [], known)
+    return found
+
+
+def ids_touched(found: Gathered, fresh: list[Batches], own: dict[str, set[Id]]) -> set[Id]:
+    """Return the MIDs that new lines name, and those that name a connection of which an own line is new."""
+    mids = set().union(*(ids_of(batch["spine"], "mid") for batch in fresh))
+    for batch in found.batches:
+        spine = batch["spine"]
+        for column, ids in own.items():
+            mids |= ids_of(spine.filter(names_any(spine, column, ids)), "mid")
+    return mids
+
+
+def _telling(batch: Batches) -> pa.RecordBatch:
+    """Return the connections' own lines that tell their messages something: that one closes is not shown."""
+    spine = batch["spine"]
+    hidden = pc.is_in(spine["kind"].cast(pa.string()), pa.array(hidden_kinds()))
+    return spine.filter(pc.and_(pc.is_null(spine["mid"]), pc.invert(hidden)))
+
+
+def _complete(found: Gathered, seeds: set[Id], fresh: list[Batches], known: Known) -> None:
+    """Add what is missing of the seeds' families, of their connections and of their batches."""
+    found.mids = _families(seeds, ties_of(fresh).links, known)
+    found.add(known.named(named(mids=found.mids)))
+    icids, dcids = found.ids("icid", found.mids), found.ids("dcid", found.mids)
+    others = named(icids=icids - found.icids, dcids=dcids - found.dcids)
+    if others:
+        found.add(known.named(others), only=found)
+    batches = {
+        (host, name) for (host, mid), name in ties_of(found.batches).batches if (host, mid) in found.mids
+    }
+    if batches:
+        found.add(known.asked(batches))
+
+
+def _families(seeds: set[Id], links: set[tuple[Id, Id]], known: Known) -> set[Id]:
+    """Return the seeds and all MIDs that links lead to, step by step."""
+    new: dict[Id, set[Id]] = {}
+    for one, other in links:
+        new.setdefault(one, set()).add(other)
+    mids, edge = set(seeds), set(seeds)
+    while edge:
+        further = known.linked(edge).union(*(new[mid] for mid in edge & new.keys()))
+        edge = further - mids
+        mids |= edge
+    return mids

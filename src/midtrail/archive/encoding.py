@@ -1,0 +1,110 @@
+"""From the engine's batches and the bytes that they were read from to blocks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.archive.blocks import LINES_SCHEMA, Block, assemble
+from midtrail.archive.outside import Outside, outside
+from midtrail.archive.prefixes import shifts_of
+from midtrail.archive.printing import Form, Rows, forms_of
+from midtrail.tables import SPINE_TABLE, Batches
+
+_SECOND = 1_000_000
+KEPT = ""
+"""The pattern of the form of those lines of a kind that no form prints."""
+
+
+class Encoder:
+    """Gathers lines until they make a block."""
+
+    def __init__(self, number_of_form: Callable[[Form], int]) -> None:
+        """Begin an empty block; `number_of_form` gives the archive's number of a form."""
+        self._number_of_form = number_of_form
+        self._lines: list[pa.Table] = []
+        self._events: list[tuple[pa.Table, Any]] = []
+        self.rows = 0
+
+    def add(self, batch: Batches, file_ids: Any, raws: pa.Array) -> None:
+        """Add a batch of the engine's, with the file and the raw bytes of each line."""
+        spine = batch[SPINE_TABLE]
+        times = spine["time"].cast(pa.int64())
+        around = outside(raws, spine["text"], times)
+        forms = np.empty(spine.num_rows, np.int32)
+        for kind in batch:
+            if kind != SPINE_TABLE:
+                self._add_kind(kind, batch, around, forms)
+        self._lines.append(_lines(spine, file_ids, times, around, forms))
+        self.rows += spine.num_rows
+
+    def _add_kind(self, kind: str, batch: Batches, around: Outside, forms: Any) -> None:
+        spine, events = batch[SPINE_TABLE], batch[kind]
+        places = np.searchsorted(spine["seq"].to_numpy(), events["seq"].to_numpy())
+        chosen = pa.array(places)
+        texts = spine["text"].take(chosen)
+        east = shifts_of(around.templates.take(chosen))
+        fields = {name: _stored(name, events) for name in events.schema.names[1:]}
+        numbers, tails = self._forms(kind, Rows(fields, east), texts)
+        forms[places] = numbers
+        own = {
+            "block": pa.nulls(len(places), pa.int64()),
+            "place": pa.nulls(len(places), pa.int64()),
+            "form": pa.array(numbers, pa.int32()),
+            "tail": pa.array(np.where(tails < 0, 0, tails), pa.int32()),
+            "text": pc.if_else(pa.array(tails < 0), texts, None),
+            "raw": around.raws.take(chosen).cast(pa.binary()),
+        }
+        self._events.append((pa.table({**own, **fields}), places + self.rows))
+
+    def _forms(self, kind: str, rows: Rows, texts: pa.Array) -> tuple[Any, Any]:
+        """Return for each event its form, and how many blanks follow what that prints, -1 where none prints it."""
+        numbers, forms = forms_of(kind, rows, texts)
+        tails = np.where(numbers < 0, -1, 0)
+        waiting = np.flatnonzero(numbers < 0)
+        if len(waiting):
+            full = texts.take(pa.array(waiting))
+            bare = pc.utf8_rtrim(full, " ")
+            again, more = forms_of(kind, rows.take(waiting), bare)
+            found = again >= 0
+            numbers[waiting[found]] = again[found] + len(forms)
+            blanks = pc.subtract(pc.binary_length(full), pc.binary_length(bare)).to_numpy()
+            tails[waiting[found]] = blanks[found]
+            forms = [*forms, *more]
+        known = [self._number_of_form(form) for form in (*forms, Form(kind, KEPT))]
+        return np.array(known, np.int32)[numbers], tails
+
+    def block(self) -> Block:
+        """Return what was gathered as a block, and begin anew."""
+        block = assemble(pa.concat_tables(self._lines), self._events)
+        self._lines, self._events, self.rows = [], [], 0
+        return block
+
+
+def _stored(name: str, events: pa.RecordBatch) -> pa.Array:
+    """Return a field as it is stored: words in full, and what a line continues by how far it is before it."""
+    values = events[name]
+    if pa.types.is_dictionary(values.type):
+        return values.dictionary_decode()
+    return pc.subtract(events["seq"], values) if name == "continues" else values
+
+
+def _lines(spine: pa.RecordBatch, file_ids: Any, times: pa.Array, around: Outside, forms: Any) -> pa.Table:
+    micros = times.fill_null(0).to_numpy()
+    untimed = times.is_null().to_numpy(zero_copy_only=False)
+    columns = [
+        pa.nulls(spine.num_rows, pa.int64()),
+        pa.array(file_ids, pa.int64()),
+        spine["line_no"],
+        pa.array(micros // _SECOND, mask=untimed),
+        pa.array((micros % _SECOND).astype(np.int32), mask=untimed),
+        spine["host"].dictionary_decode(),
+        spine["level"].dictionary_decode(),
+        around.templates.dictionary_decode(),
+        around.endings,
+        pa.array(around.states),
+        pa.array(forms),
+    ]
+    return pa.Table.from_arrays(columns, schema=LINES_SCHEMA)

@@ -1,0 +1,221 @@
+"""The grammar run backwards over whole columns: a form and the fields give many lines' texts again.
+
+A form is a wording as the archive keeps it: a kind and a pattern such as `MID {mid} Subject {subject:quoted}`,
+so that lines can be printed whatever becomes of the grammar later. Where old and new builds write a value
+bare or between other quotes, that is another form. `midtrail.grammar.printer` prints one event and is the
+reference that this is tested against. A text that no form prints is kept as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from string import Formatter
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.events import FieldType, Pair, all_kinds
+from midtrail.grammar import binding
+from midtrail.grammar.binding import Part, Wording
+from midtrail.grammar.codecs import BARE, CODECS, print_time
+from midtrail.text import restore, storable
+
+_SPECIAL = r"""[^ -~]|[\\'"]"""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLAIN = (FieldType.INTEGER, FieldType.TEXT, FieldType.WORD, FieldType.IP)
+_CODED = {of_type.value: codec.print for of_type, codec in CODECS.items()}
+_OTHER_STYLES = ("{%s}", '"{%s}"', "'{%s}'")
+
+
+class Form(NamedTuple):
+    """One way in which events of a kind are written; the kinds without a rule have none."""
+
+    kind: str
+    pattern: str
+
+
+class Rows(NamedTuple):
+    """Events of one kind: their fields by name, and the seconds east of UTC of each line's clock."""
+
+    fields: Mapping[str, pa.Array]
+    east: Any
+
+    def take(self, rows: Any) -> "Rows":
+        """Return some of the rows."""
+        chosen = pa.array(rows)
+        return Rows({name: values.take(chosen) for name, values in self.fields.items()}, self.east[rows])
+
+
+class _Piece(NamedTuple):
+    """A text, or a field and how it is printed: by the name of its type, or as it is."""
+
+    text: str
+    field: str | None
+    how: str
+
+
+def printed(form: Form, rows: Rows) -> pa.Array:
+    """Return the texts of events of one form; null where a field that it names is null.
+
+    Raises ValueError for a pattern that this version does not know.
+    """
+    columns = [_column(piece, rows) for piece in _pieces(form.pattern)]
+    if all(isinstance(column, str) for column in columns):
+        return pa.array(["".join(columns)] * len(rows.east), pa.string())
+    return pc.binary_join_element_wise(*columns, "")
+
+
+@cache
+def _pieces(pattern: str) -> tuple[_Piece, ...]:
+    pieces: list[_Piece] = []
+    for text, field, how, _ in Formatter().parse(pattern):
+        pieces.append(_Piece(text, None, ""))
+        if field is not None:
+            pieces.append(_Piece("", field, how or ""))
+    return tuple(piece for piece in pieces if piece.text or piece.field)
+
+
+def forms_of(kind: str, rows: Rows, texts: pa.Array) -> tuple[Any, list[Form]]:
+    """Return for each event the number of a form that prints its text, -1 where none does, and the forms."""
+    numbers = np.full(len(texts), -1, np.int32)
+    forms: list[Form] = []
+    patterns = _presence(kind, rows, len(texts))
+    for pattern in np.unique(patterns):
+        waiting = np.flatnonzero(patterns == pattern)
+        for form in _candidates(kind, _named(kind, pattern)):
+            if not len(waiting):
+                break
+            same = pc.equal(printed(form, rows.take(waiting)), texts.take(pa.array(waiting)))
+            fits = same.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - Arrow's own signature
+            if fits.any():
+                numbers[waiting[fits]] = len(forms)
+                forms.append(form)
+            waiting = waiting[~fits]
+    return numbers, forms
+
+
+@cache
+def _types(kind: str) -> dict[str, FieldType]:
+    return {field.name: field.type for field in all_kinds()[kind].declared()}
+
+
+def _named(kind: str, pattern: bytes) -> frozenset[str]:
+    return frozenset(name for place, name in enumerate(_types(kind)) if pattern[place : place + 1] == b"1")
+
+
+def _presence(kind: str, rows: Rows, count: int) -> Any:
+    """Return for each event which of its fields are there, as text of 0 and 1."""
+    types = _types(kind)
+    if not types:
+        return np.full(count, b"0")
+    there = np.empty((count, len(types)), np.uint8)
+    for place, (name, of_type) in enumerate(types.items()):
+        values = rows.fields[name]
+        told = values.fill_null(False) if of_type is FieldType.FLAG else values.is_valid()  # noqa: FBT003 - Arrow's
+        there[:, place] = told.to_numpy(zero_copy_only=False)
+    return (there + ord("0")).view(f"S{len(types)}").ravel()
+
+
+@cache
+def _candidates(kind: str, named: frozenset[str]) -> list[Form]:
+    """Return the forms of events with these fields: as the grammar prints them, then in other styles."""
+    wordings = binding.load().wordings.get(kind, ())
+    fitting = [w for w in wordings if {part.field for part in w.parts if part.field} == named]
+    usual = [_form(wording, None) for wording in fitting]
+    return list(dict.fromkeys([*usual, *(_form(w, style) for w in fitting for style in _OTHER_STYLES)]))
+
+
+def _form(wording: Wording, style: str | None) -> Form:
+    types = _types(wording.kind)
+    return Form(wording.kind, "".join(_shown(part, types, style) for part in wording.parts))
+
+
+def _shown(part: Part, types: Mapping[str, FieldType], style: str | None) -> str:
+    """Return a part of a wording as it stands in a pattern."""
+    if part.literal is not None:
+        return part.literal.replace("{", "{{").replace("}", "}}")
+    name = part.field or ""
+    of_type = types[name]
+    if of_type in BARE and style is not None:
+        return style % name
+    if of_type in _PLAIN or part.codec in BARE.values():
+        return f"{{{name}}}"
+    return f"<{{{name}}}>" if of_type is FieldType.ADDRESS else f"{{{name}:{of_type.value}}}"
+
+
+def _column(piece: _Piece, rows: Rows) -> Any:
+    """Return what stands at a piece's place: one text for all rows, or each row's own."""
+    if piece.field is None:
+        return piece.text
+    values = rows.fields[piece.field]
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if piece.how == "":
+        return values.cast(pa.string())
+    if piece.how == FieldType.TIME.value:
+        return _times(values, rows.east)
+    return _COLUMNS.get(piece.how, _singly)(values, piece.how)
+
+
+def _quoted(values: pa.Array, how: str) -> pa.Array:
+    """Quote values; those with anything but plain ASCII by the codec."""
+    special = pc.match_substring_regex(values, _SPECIAL).fill_null(False)  # noqa: FBT003 - Arrow's own signature
+    plain = pc.binary_join_element_wise("'", values, "'", "")
+    if not pc.any(special).as_py():
+        return plain
+    return pc.replace_with_mask(plain, special, _singly(values.filter(special), how))
+
+
+def _rids(values: pa.Array, how: str) -> pa.Array:
+    """Print lists of numbers; those with several by the codec."""
+    one = pc.equal(pc.list_value_length(values), 1).fill_null(False)  # noqa: FBT003 - Arrow's own signature
+    single = pc.list_element(pc.if_else(one, values, pa.scalar([0], values.type)), 0)
+    plain = pc.binary_join_element_wise("[", single.cast(pa.string()), "]", "")
+    if pc.all(one).as_py():
+        return plain
+    several = pc.invert(one)
+    return pc.replace_with_mask(plain, several, _singly(values.filter(several), how))
+
+
+_COLUMNS: Mapping[str, Callable[[pa.Array, str], pa.Array]] = {
+    FieldType.QUOTED.value: _quoted,
+    FieldType.RIDS.value: _rids,
+}
+
+
+def _singly(values: pa.Array, how: str) -> pa.Array:
+    """Print values one by one with the codec, each that occurs once."""
+    if how not in _CODED:
+        raise ValueError(f"a field is printed as {how!r}")
+    known: dict[Any, str | None] = {None: None}
+
+    def texts() -> Iterator[str | None]:
+        for value in map(_plain, values.to_pylist()):
+            if value not in known:
+                known[value] = str(storable(_CODED[how](value)))
+            yield known[value]
+
+    return pa.array(texts(), pa.string())
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of Arrow's as the codecs take it."""
+    if isinstance(value, dict):
+        return Pair(_plain(value["name"]), _plain(value["value"]))
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
+    return restore(value) if isinstance(value, str) else value
+
+
+def _times(values: pa.Array, east: Any) -> pa.Array:
+    micros = values.cast(pa.int64()).to_pylist()
+    told = zip(micros, east.tolist(), strict=True)
+    return pa.array(
+        [
+            None if at is None else print_time(_EPOCH + timedelta(microseconds=at), shift)
+            for at, shift in told
+        ],
+        pa.string(),
+    )

@@ -1,0 +1,176 @@
+"""Messages and connections told anew from the events around them, as rows that are kept."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from midtrail import tracking
+from midtrail.archive.closure import Gathered
+from midtrail.archive.ids import Id
+from midtrail.tables import Store
+from midtrail.tracking.sentences import hidden_kinds
+
+SourceFact = tuple[object, ...]
+"""A file's name, the time of its first line, its least time (instants or None), whether it holds lines twice, its id."""
+
+_FACTS = """
+    create table source_facts (
+        source varchar, first_time timestamptz, begins timestamptz, was_read_twice boolean, file varchar
+    )
+"""
+
+_MESSAGES = """
+with wanted as (
+    select messages.*, family
+    from messages
+    join whole_mids on whole_mids.host is not distinct from messages.host and whole_mids.id = messages.mid
+    join track_numbers using (message)
+),
+
+copies as (
+    select
+        message,
+        list({
+            'recipient': recipient, 'mid': mid, 'rid': rid, 'state': state, 'response': response,
+            'delivered_at': delivered_at, 'dcid': dcid, 'destination_ip': destination_ip,
+            'evidence_file': coalesce(source_facts.file, evidence_source),
+            'evidence_line_no': evidence_line_no, 'evidence_text': evidence_text, 'remediation': remediation
+        } order by mid, rid, recipient) as recipients
+    from recipients
+    left join source_facts on source_facts.source = evidence_source
+    group by message
+),
+
+paths as (
+    select family, list({'incoming': counter = 'icid', 'id': id, 'born': born} order by counter, id, born) as uses
+    from track_uses
+    join track_lives using (life)
+    group by family
+),
+
+remedies as (
+    select
+        family,
+        batch,
+        min(action) as action,
+        min(source) as source,
+        min(initiated_by) as initiated_by,
+        min(time) filter (where step = 'initiated') as initiated_at,
+        max(time) filter (where step = 'processed') as last_outcome_at
+    from track_remedial
+    join track_mids using (life)
+    group by family, batch
+),
+
+asked as (
+    select
+        family,
+        list({
+            'batch': batch, 'action': action, 'source': source, 'initiated_by': initiated_by,
+            'initiated_at': initiated_at, 'last_outcome_at': last_outcome_at
+        } order by batch) as batches
+    from remedies
+    group by family
+),
+
+shown as (
+    select message, sum(md5_number_lower(coalesce(time::varchar, '') || text)) as lines
+    from members
+    join spine using (seq)
+    where kind not in (select unnest($hidden))
+    group by message
+),
+
+told as (
+    select
+        wanted.* exclude (message, family),
+        case when track_mids.head_cut then -1 else track_mids.first_at end as born,
+        track_mids.first_at,
+        coalesce(recipients, []) as recipients,
+        coalesce(uses, []) as uses,
+        coalesce(batches, []) as batches,
+        coalesce(lines, 0) as lines
+    from wanted
+    join track_mids on track_mids.family = wanted.family and place = 1
+    left join copies using (message)
+    left join paths on paths.family = wanted.family
+    left join asked on asked.family = wanted.family
+    left join shown using (message)
+)
+
+select
+    * exclude (lines),
+    (md5_number_lower(told::varchar) >> 24)::bigint as digest
+from told
+order by host nulls first, mid, born
+"""
+
+_CONNECTIONS = """
+select
+    direction, connections.host, connections.id, born, first_at,
+    connections.* exclude (connection, direction, host, id, messages)
+from connections
+join whole_connections as whole
+    on whole.host is not distinct from connections.host
+    and whole.incoming = (direction = 'incoming')
+    and whole.id = connections.id
+join track_hosts on track_hosts.host is not distinct from connections.host
+join track_lives
+    on track_lives.counter = case direction when 'incoming' then 'icid' else 'dcid' end
+    and track_lives.host = host_id
+    and track_lives.id = connections.id
+    and track_lives.head_cut = connections.head_cut
+    and track_lives.started_at is not distinct from connections.started_at
+order by connections.host nulls first, direction, connections.id, born
+"""
+
+
+class Told(NamedTuple):
+    """Messages with their recipients, and connections, of all ids that were gathered."""
+
+    messages: pa.Table
+    connections: pa.Table
+
+
+def store_of(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
+    """Return a store with the gathered events; `facts` tells what all lines of their files would tell."""
+    lines = sum(batch["spine"].num_rows for batch in gathered.batches)
+    store = Store(on_disk=lines > _IN_MEMORY)
+    if lines < _FEW:
+        store.connection.execute("set threads = 1")
+    store.add_all(gathered.batches)
+    store.connection.execute(_FACTS)
+    known = [list(fact) for fact in facts]
+    if known:
+        store.connection.executemany("insert into source_facts values (?, ?, ?, ?, ?)", known)
+    return store
+
+
+_IN_MEMORY = 1_000_000  # lines up to which the tables are kept in memory
+_FEW = 20_000  # lines for which one thread is faster than several that wait for each other
+
+
+def told_anew(gathered: Gathered, facts: Iterable[SourceFact]) -> Told:
+    """Return the messages of the gathered MIDs, and the gathered connections, as tracking tells them."""
+    store = store_of(gathered, facts)
+    tracking.build(store.connection)
+    store.connection.register("whole_mids", _table(gathered.mids))
+    incoming = {(host, number, True) for host, number in gathered.icids}
+    outgoing = {(host, number, False) for host, number in gathered.dcids}
+    store.connection.register("whole_connections", _table(incoming | outgoing))
+    messages = store.query(_MESSAGES, {"hidden": list(hidden_kinds())})
+    connections = store.query(_CONNECTIONS)
+    store.close()
+    return Told(messages, connections)
+
+
+def _table(ids: set[Id] | set[tuple[str | None, int, bool]]) -> pa.Table:
+    columns = {"host": pa.string(), "id": pa.int64(), "incoming": pa.bool_()}
+    rows = list(ids)
+    return pa.table(
+        {
+            name: pa.array([row[at] if at < len(row) else None for row in rows], kind)
+            for at, (name, kind) in enumerate(columns.items())
+        }
+    )

@@ -1,0 +1,245 @@
+"""An archive as a reader sees it: as it was after one commit, whatever is written meanwhile."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.archive import _delta, commits, storing
+from midtrail.archive.blocks import Block
+from midtrail.archive.commits import Commit
+from midtrail.archive.decoding import Decoded, Place, Tables
+from midtrail.archive.facts import StoredFile, files_of
+from midtrail.archive.printing import Form
+from midtrail.errors import ArchiveError
+from midtrail.lines import HostClock
+from midtrail.tables import SPINE_TABLE, Batches
+
+_KEPT_BLOCKS = 3
+_BATCH_LINES = 65_536
+
+
+class Span(NamedTuple):
+    """Some lines of a file: from one line number to another, exclusive."""
+
+    file_id: int
+    start: int = 1
+    stop: int = 1 << 62
+
+
+class _Run(NamedTuple):
+    """Consecutive lines of one file in one block."""
+
+    block: int
+    file: StoredFile
+    start: int
+    stop: int
+
+
+class Snapshot:
+    """An archive after one commit."""
+
+    def __init__(self, folder: Path, commit: Commit) -> None:
+        """Take a folder and the commit to read."""
+        self.folder = folder
+        self.commit = commit
+        self._decoded: OrderedDict[int, Decoded] = OrderedDict()
+
+    @classmethod
+    def open(cls, folder: Path) -> "Snapshot":
+        """Return the archive in a folder as it is now. Raises ArchiveError where there is none."""
+        commit = commits.last(folder)
+        if commit is None:
+            raise ArchiveError(
+                f"{folder} is no archive: name a folder that `midtrail archive FILES -o FOLDER` made"
+            )
+        return cls(folder, commit)
+
+    @property
+    def batch(self) -> int:
+        """The number of the last batch."""
+        return self.commit.batch
+
+    def delta(self, name: str) -> Any:
+        """Return a table of the archive as a DeltaTable, at its version; None where it has none."""
+        version = self.commit.versions.get(name)
+        return None if version is None else _delta.opened(self.folder / name, version)
+
+    def paths(self, name: str) -> list[str]:
+        """Return the Parquet files of a table."""
+        table = self.delta(name)
+        files = [] if table is None else _delta.files(table)
+        return [str(self.folder / name / file["path"]) for file in files]
+
+    @cached_property
+    def files(self) -> list[StoredFile]:
+        """The stored files in the order in which they are read."""
+        table = self.delta("files")
+        return [] if table is None else files_of(storing.read(table))
+
+    @cached_property
+    def by_id(self) -> dict[int, StoredFile]:
+        """The stored files by their numbers."""
+        return {file.file_id: file for file in self.files}
+
+    @property
+    def places(self) -> dict[int, Place]:
+        """The name and the first line's number of each file."""
+        return {file.file_id: Place(file.source, file.base) for file in self.files}
+
+    @cached_property
+    def forms(self) -> Mapping[int, Form]:
+        """The forms in which lines are written."""
+        table = self.delta("forms")
+        rows = [] if table is None else storing.read(table).to_pylist()
+        return {row["form"]: Form(row["kind"], row["pattern"]) for row in rows}
+
+    def clocks(self) -> list[HostClock]:
+        """Return the appliances in each file, and their clocks."""
+        return [clock for file in self.files for clock in file.clocks]
+
+    @cached_property
+    def _line_files(self) -> list[dict[str, Any]]:
+        table = self.delta("lines")
+        return [] if table is None else _delta.files(table)
+
+    @cached_property
+    def _event_files(self) -> dict[int, dict[str, Any]]:
+        table = self.delta("events")
+        return {file["min.block"]: file for file in ([] if table is None else _delta.files(table))}
+
+    @property
+    def blocks(self) -> list[int]:
+        """The numbers of the blocks."""
+        return sorted(file["min.block"] for file in self._line_files)
+
+    def block_rows(self) -> dict[int, int]:
+        """Return the number of lines of each block."""
+        return {file["min.block"]: file["num_records"] for file in self._line_files}
+
+    def paths_of_block(self, number: int) -> tuple[str, str]:
+        """Return the Parquet files of a block within the tables `lines` and `events`."""
+        lines = next(file for file in self._line_files if file["min.block"] == number)
+        return lines["path"], self._event_files[number]["path"]
+
+    def block(self, number: int) -> Block:
+        """Return a block. Raises ArchiveError where it is damaged."""
+        try:
+            lines, events = self.paths_of_block(number)
+            return Block(
+                storing.read_file(self.folder / "lines" / lines),
+                storing.read_file(self.folder / "events" / events),
+            )
+        except (KeyError, ValueError) as error:
+            raise _delta.damaged(self.folder, error) from error
+
+    def decoded(self, number: int) -> Decoded:
+        """Return a block, read; the last few are kept."""
+        found = self._decoded.pop(number, None)
+        if found is None:
+            try:
+                found = Decoded(self.block(number), self.forms)
+            except (KeyError, IndexError) as error:
+                raise _delta.damaged(self.folder, f"no form {error}") from error
+        self._decoded[number] = found
+        while len(self._decoded) > _KEPT_BLOCKS:
+            self._decoded.popitem(last=False)
+        return found
+
+    def blocks_of(self, files: Collection[int]) -> list[int]:
+        """Return the blocks that may hold lines of some files."""
+        ids = np.array(sorted(files), np.int64)
+        found = []
+        for file in self._line_files:
+            first, last = np.searchsorted(ids, [file["min.file_id"], file["max.file_id"] + 1])
+            if first < last:
+                found.append(file["min.block"])
+        return sorted(found)
+
+    def events(self, spans: Iterable[Span] | None = None) -> Iterator[Batches]:
+        """Yield the lines of all files, or some lines of some, in order, as the engine gives them.
+
+        `offset` is null where a span does not begin with its file. Raises ArchiveError for a damaged block.
+        """
+        tables: OrderedDict[int, Tables] = OrderedDict()
+        gathered: list[Batches] = []
+        rows = 0
+        for batch in self._sliced(self._runs(spans), tables):
+            gathered.append(batch)
+            rows += batch[SPINE_TABLE].num_rows
+            if rows >= _BATCH_LINES:
+                yield together(gathered)
+                gathered, rows = [], 0
+        if gathered:
+            yield together(gathered)
+
+    def _runs(self, spans: Iterable[Span] | None) -> Iterator[_Run]:
+        """Yield where the lines are, file after file."""
+        wanted = None if spans is None else {span.file_id: span for span in spans}
+        for file in self.files:
+            if wanted is None or file.file_id in wanted:
+                yield from self.runs(wanted[file.file_id] if wanted else Span(file.file_id))
+
+    def runs(self, span: Span) -> Iterator[_Run]:
+        """Yield where a file's lines are, in their order."""
+        file = self.by_id[span.file_id]
+        found = []
+        for number in self.blocks_of([span.file_id]):
+            decoded = self.decoded(number)
+            first, last = decoded.bounds(span.file_id)
+            line_nos = decoded.line_nos[first:last]
+            start, stop = np.searchsorted(line_nos, [span.start, span.stop])
+            if start < stop:
+                found.append(
+                    (int(line_nos[start]), _Run(number, file, first + int(start), first + int(stop)))
+                )
+        yield from (run for _, run in sorted(found, key=lambda pair: pair[0]))
+
+    def _sliced(self, runs: Iterable[_Run], tables: OrderedDict[int, Tables]) -> Iterator[Batches]:
+        places = self.places
+        known: tuple[int, int] | None = None  # the file whose offset is known, and that
+        for run in runs:
+            decoded = self.decoded(run.block)
+            if run.block not in tables:
+                tables[run.block] = decoded.tables(places)
+                while len(tables) > _KEPT_BLOCKS:
+                    tables.popitem(last=False)
+            if decoded.line_nos[run.start] == 1:
+                known = (run.file.file_id, 0)
+            offsets = None
+            if known is not None and known[0] == run.file.file_id:
+                sizes = pc.binary_length(decoded.raws.slice(run.start, run.stop - run.start)).to_numpy()
+                ends = np.cumsum(sizes) + known[1]
+                offsets = pa.array(ends - sizes, pa.int64())
+                known = (run.file.file_id, int(ends[-1]))
+            yield tables[run.block].batch(run.start, run.stop, offsets)
+
+    def bytes_of(self, file: StoredFile) -> Iterator[bytes]:
+        """Yield a file's content, piece by piece."""
+        for run in self.runs(Span(file.file_id)):
+            raws = self.decoded(run.block).raws.slice(run.start, run.stop - run.start)
+            bounds = np.frombuffer(raws.buffers()[1], np.int64)
+            first, last = int(bounds[raws.offset]), int(bounds[raws.offset + len(raws)])
+            yield raws.buffers()[2][first:last].to_pybytes()
+
+
+def together(batches: list[Batches]) -> Batches:
+    """Return several batches as one."""
+    if len(batches) == 1:
+        return batches[0]
+    parts: dict[str, list[pa.RecordBatch]] = {}
+    for batch in batches:
+        for name, rows in batch.items():
+            parts.setdefault(name, []).append(rows)
+    return {name: _joined(rows) for name, rows in parts.items()}
+
+
+def _joined(rows: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(rows) == 1:
+        return rows[0]
+    return pa.Table.from_batches(rows).unify_dictionaries().combine_chunks().to_batches()[0]

@@ -1,0 +1,129 @@
+"""The tables that people ask, made of the rows that are kept: as a build on all events would make them.
+
+They are numbered when they are read, since a message that comes to light moves all behind it.
+"""
+
+from duckdb import DuckDBPyConnection
+
+LATEST_MESSAGES = """
+    create or replace temp view latest_messages as
+    select * from kept_messages
+    qualify revision = max(revision) over (partition by host, mid, born) and not gone
+"""
+
+LATEST_CONNECTIONS = """
+    create or replace temp view latest_connections as
+    select * from kept_connections
+    qualify batch = max(batch) over (partition by host, direction, id) and not gone
+"""
+
+_NUMBERED = """
+    create or replace temp table numbered_messages as
+    select row_number() over (order by host nulls first, first_at, mid) as message, *
+    from latest_messages
+"""
+
+_MESSAGES = """
+    create or replace table messages as
+    select
+        message, host, mid, mids, icid, direction, started_at, last_event_at, last_state, open, head_cut, sender,
+        subject, message_id, size_bytes, sender_group, sender_ip, reverse_dns, reverse_dns_verified, sbrs, country,
+        policy, attachments, verdicts, origin_mid, rejected_recipients
+    from numbered_messages
+    order by message
+"""
+
+_RECIPIENTS = """
+    create or replace table recipients as
+    select
+        message, host, copy.recipient, copy.mid, copy.rid, copy.state, copy.response, copy.delivered_at, copy.dcid,
+        copy.destination_ip,
+        kept_files.base + copy.evidence_line_no - 1 as evidence_seq,
+        kept_files.source as evidence_source,
+        copy.evidence_line_no,
+        copy.evidence_text,
+        copy.remediation
+    from (select message, host, unnest(recipients) as copy from numbered_messages)
+    left join kept_files on kept_files.file = copy.evidence_file
+    order by message, copy.mid, copy.rid, copy.recipient
+"""
+
+_CONNECTIONS = """
+    create or replace table connections as
+    with used as (
+        select host, case when path.incoming then 'incoming' else 'outgoing' end as direction, path.id, path.born,
+            count(*) as messages
+        from (select host, unnest(uses) as path from numbered_messages)
+        group by all
+    )
+
+    select
+        row_number() over (
+            order by told.host nulls first, told.first_at, told.direction, told.id
+        ) as connection,
+        told.direction, told.host, told.id, started_at, ended_at, head_cut, sender_ip, destination_ip, interface,
+        interface_ip, port, reverse_dns, reverse_dns_verified, hat_action, sender_group, match, sbrs, country,
+        tls_protocol, tls_cipher, tls_failed_reason, lost,
+        coalesce(used.messages, 0) as messages
+    from latest_connections as told
+    left join used
+        on used.host is not distinct from told.host
+        and used.direction = told.direction
+        and used.id = told.id
+        and used.born = told.born
+    order by connection
+"""
+
+_REMEDIATIONS = """
+    create or replace table remediations as
+    with asked as (
+        select
+            host, told.batch as batch,
+            min(told.action) as action,
+            min(told.source) as source,
+            min(told.initiated_by) as initiated_by,
+            min(told.initiated_at) as initiated_at,
+            count(*) as messages,
+            max(told.last_outcome_at) as last_outcome_at
+        from (select host, unnest(batches) as told from numbered_messages)
+        group by all
+    ),
+
+    outcomes as (
+        select
+            host, outcome.batch as batch,
+            count(*) as recipients,
+            count(*) filter (where outcome.status = 'Remediated') as remediated,
+            count(*) filter (where outcome.status = 'Failed') as failed,
+            count(*) filter (where outcome.status is null) as pending
+        from (
+            select host, unnest(copy.remediation) as outcome
+            from (select host, unnest(recipients) as copy from numbered_messages)
+        )
+        group by all
+    )
+
+    select
+        asked.host, asked.batch, action, source, initiated_by, initiated_at, messages,
+        coalesce(recipients, 0) as recipients,
+        coalesce(remediated, 0) as remediated,
+        coalesce(failed, 0) as failed,
+        coalesce(pending, 0) as pending,
+        last_outcome_at
+    from asked
+    left join outcomes on outcomes.host is not distinct from asked.host and outcomes.batch = asked.batch
+    order by asked.host nulls first, coalesce(initiated_at, last_outcome_at), asked.batch
+"""
+
+
+def build_whole(connection: DuckDBPyConnection) -> None:
+    """Make the tables `messages`, `recipients`, `connections` and `remediations` of what is kept.
+
+    Reads `kept_messages` and `kept_connections`, of which the latest rows count, and `kept_files` (file,
+    source, base: the `seq` of its first line).
+    """
+    for statement in (
+        *(LATEST_MESSAGES, LATEST_CONNECTIONS, _NUMBERED),
+        *(_MESSAGES, _RECIPIENTS, _CONNECTIONS, _REMEDIATIONS),
+    ):
+        connection.execute(statement)

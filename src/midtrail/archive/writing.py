@@ -1,0 +1,231 @@
+"""Writing an archive: one writer, whose batches take effect whole or not at all."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from midtrail.archive import _delta, commits, storing
+from midtrail.archive._lock import LOCK, writer_lock
+from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
+from midtrail.archive.commits import COMMITS, Commit
+from midtrail.archive.facts import FILES_SCHEMA, StoredFile, rows_of
+from midtrail.archive.printing import Form
+from midtrail.archive.snapshot import Snapshot, Span
+from midtrail.archive.storing import Layout
+from midtrail.errors import ArchiveError
+from midtrail.tables import Batches
+
+SPOOL = ".spool"
+_FORMS_SCHEMA = pa.schema([("form", pa.int32()), ("kind", pa.string()), ("pattern", pa.string())])
+_LAYOUTS = {
+    "lines": Layout(("block", "file_id")),
+    "events": Layout(("block", "mid", "icid", "dcid"), sparse=True),
+    "files": Layout(("file_id",)),
+    "forms": Layout(("form",)),
+}
+
+
+class Fresh(NamedTuple):
+    """What a batch changes: the lines that are new, and those that were taken out of what was before.
+
+    A line whose reading changed is in both.
+    """
+
+    spans: list[Span]
+    withdrawn: list[Span]
+    draft: "Draft"
+
+    def batches(self) -> Iterator[Batches]:
+        """Yield the new lines as the engine gives them, numbered as they will be."""
+        return self.draft.after().events(self.spans) if self.spans else iter(())
+
+    def lost(self) -> Iterator[Batches]:
+        """Yield the lines that were taken out, as they were."""
+        return self.draft.before.events(self.withdrawn) if self.withdrawn else iter(())
+
+
+Update = Callable[["Draft", Fresh], None]
+"""What is told of each batch before it is committed, to bring tables of its own up to date."""
+
+
+class Writer:
+    """The one writer of an archive, from its lock to its last commit."""
+
+    def __init__(self, folder: Path, commit: Commit | None) -> None:
+        """Take a folder that is locked and rolled back to its last commit."""
+        self.folder = folder
+        self.commit = commit
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Iterator["Writer"]:
+        """Lock an archive, or make an empty one, and undo what a killed writer began.
+
+        Raises ArchiveError where the folder holds something else, is locked, damaged, or made by a newer version.
+        """
+        _delta.deltalake()
+        _claim(folder)
+        with writer_lock(folder):
+            commit = commits.last(folder)
+            _roll_back(folder, commit)
+            yield cls(folder, commit)
+
+    def snapshot(self) -> Snapshot:
+        """Return the archive as it is."""
+        return Snapshot(self.folder, self.commit or Commit(0, _NEVER, {}))
+
+    def draft(self) -> "Draft":
+        """Begin a batch."""
+        return Draft(self)
+
+
+_NEVER: Any = None
+
+
+def _claim(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ArchiveError(f"{folder} is a file: give -o the name of a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = commits.is_archive(folder) or (folder / LOCK).exists()
+        foreign = None if ours else next(folder.iterdir(), None)
+    except OSError as error:
+        raise ArchiveError(f"{folder}: {error.strerror}; give -o a folder that can be written") from error
+    if foreign is not None:
+        raise ArchiveError(
+            f"{folder} holds {foreign.name!r} and is no archive: give -o an empty folder, or an archive"
+        )
+
+
+def _roll_back(folder: Path, commit: Commit | None) -> None:
+    """Make each table what the last commit says, and take away what no commit names."""
+    versions = commit.versions if commit else {}
+    for table in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if table.name == COMMITS:
+            continue
+        if table.name == SPOOL or table.name not in versions:
+            shutil.rmtree(table)
+        else:
+            _delta.roll_back(table, versions[table.name])
+    missing = [name for name in versions if not (folder / name).is_dir()]
+    if missing:
+        raise _delta.damaged(folder / missing[0], "the folder is missing")
+
+
+class Draft:
+    """A batch that is being written: its tables have it, but no reader sees it before it is committed."""
+
+    def __init__(self, writer: Writer) -> None:
+        """Begin with what the archive holds."""
+        self.folder = writer.folder
+        self.before = writer.snapshot()
+        self.batch = self.before.batch + 1
+        self._writer = writer
+        self._forms = {form: number for number, form in self.before.forms.items()}
+        self._new_forms: list[dict[str, Any]] = []
+        self._blocks = max(self.before.blocks, default=0)
+        self._added: dict[str, list[_delta.Added]] = {}
+        self._removed: dict[str, list[str]] = {}
+        self._versions = dict(self.before.commit.versions)
+
+    @property
+    def last_file_id(self) -> int:
+        """The highest number that a file ever had."""
+        table = self.before.delta("files")
+        files = [] if table is None else _delta.files(table)
+        return max((file["max.file_id"] for file in files), default=0)
+
+    def number_of_form(self, form: Form) -> int:
+        """Return the archive's number of a form, a new one if need be."""
+        if form not in self._forms:
+            self._forms[form] = len(self._forms) + 1
+            self._new_forms.append({"form": self._forms[form], "kind": form.kind, "pattern": form.pattern})
+        return self._forms[form]
+
+    def add_block(self, block: Block) -> None:
+        """Write a block."""
+        self._blocks += 1
+        block = numbered(block, self._blocks)
+        self.add("lines", block.lines)
+        self.add("events", block.events)
+
+    def drop_block(self, number: int) -> None:
+        """Take out a block."""
+        for name, path in zip(("lines", "events"), self.before.paths_of_block(number), strict=True):
+            self.remove(name, [path])
+
+    def add_files(self, files: Iterable[StoredFile]) -> None:
+        """Add or change stored files."""
+        self.add("files", rows_of(files))
+
+    def add(self, name: str, rows: pa.Table, layout: Layout | None = None) -> None:
+        """Write rows as a Parquet file of a table; `stage` adds it to the table."""
+        if rows.num_rows:
+            file = storing.write(self.folder / name, rows, layout or _LAYOUTS[name])
+            self._added.setdefault(name, []).append(file)
+
+    def remove(self, name: str, paths: Iterable[str]) -> None:
+        """Take Parquet files out of a table, by their names in it."""
+        self._removed.setdefault(name, []).extend(paths)
+
+    def stage(self, name: str, schema: pa.Schema, layout: Layout) -> None:
+        """Bring what was added to and removed from a table into it, as one version."""
+        folder = self.folder / name
+        if not _delta.exists(folder):
+            _delta.create(folder, schema, layout.indexed)
+        added, removed = self._added.pop(name, []), self._removed.pop(name, [])
+        self._versions[name] = _delta.commit(folder, schema, added, removed)
+
+    def stage_own(self) -> None:
+        """Stage the archive's own tables."""
+        self.add("forms", pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
+        self._new_forms = []
+        schemas = {"lines": LINES_SCHEMA, "events": events_schema(), "files": FILES_SCHEMA}
+        for name, schema in {**schemas, "forms": _FORMS_SCHEMA}.items():
+            self.stage(name, schema, _LAYOUTS[name])
+
+    def after(self) -> Snapshot:
+        """Return the archive as it will be, with what was staged so far."""
+        return Snapshot(self.folder, Commit(self.batch, _NEVER, dict(self._current())))
+
+    def _current(self) -> dict[str, int]:
+        """Return the latest version of every table, also of those that others wrote."""
+        names = (path.name for path in self.folder.iterdir() if path.is_dir() and path.name != COMMITS)
+        found = {name: _delta.version_of(self.folder / name) for name in sorted(names)}
+        return {name: version for name, version in found.items() if version is not None}
+
+    def take_out(self, spans: Iterable[Span]) -> list[Span]:
+        """Take lines out of their blocks, and return those spans that held any."""
+        wanted = {span.file_id: span for span in spans}
+        found: dict[int, Span] = {}
+        for number in self.before.blocks_of(wanted):
+            block = self.before.block(number)
+            keep = np.ones(block.lines.num_rows, bool)
+            for file_id in set(map(int, block.files())) & set(wanted):
+                line_nos, span = block.column("line_no"), wanted[file_id]
+                gone = (
+                    (block.column("file_id") == file_id) & (line_nos >= span.start) & (line_nos < span.stop)
+                )
+                keep &= ~gone
+                if gone.any():
+                    found[file_id] = span
+            if not keep.all():
+                self.drop_block(number)
+                if keep.any():
+                    self.add_block(block.only(keep))
+        return list(found.values())
+
+    def commit(self, spans: list[Span], withdrawn: list[Span], update: Update | None = None) -> None:
+        """Stage all, let others bring their tables up to date, and commit.
+
+        `spans` are the new lines, `withdrawn` those that were taken out.
+        """
+        self.stage_own()
+        if update is not None:
+            update(self, Fresh(spans, withdrawn, self))
+        self._writer.commit = commits.append(self.folder, self.batch, self._current())

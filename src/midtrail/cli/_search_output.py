@@ -1,0 +1,57 @@
+"""What `midtrail search` writes, in each of its formats."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from midtrail.cli._formats import SearchFormat as Format
+from midtrail.cli._track_output import csv_of
+from midtrail.formats import dumps
+from midtrail.log import Log
+from midtrail.questions.search import condition
+from midtrail.views import print_table
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; a query that cannot be read raises UsageError before any file is."""
+
+    query: str
+    since: datetime | None
+    until: datetime | None
+    as_of: datetime | None
+
+    def __post_init__(self) -> None:
+        """Read the query."""
+        condition(self.query)
+
+    def answer(self, log: Log) -> list[int]:
+        """Return the numbers of the messages found, in their order."""
+        found = log.search(self.query, as_of=self.as_of, since=self.since, until=self.until)
+        numbers: list[int] = found["message"].to_pylist()
+        return numbers
+
+
+def write(log: Log, question: Question, format_: Format, file: IO[str], limit: int | None) -> bool:
+    """Write the messages found, the first `limit` of them; tells whether there was any."""
+    found = question.answer(log)
+    if not found:
+        print(f"midtrail: no message is as asked; {log.seen()}", file=sys.stderr)
+        return False
+    chosen = found[:limit]
+    if len(chosen) < len(found):
+        print(f"midtrail: the first {len(chosen):,} of {len(found):,} messages found", file=sys.stderr)
+    _write(log, chosen, format_, file, question.as_of)
+    return True
+
+
+def _write(log: Log, chosen: list[int], format_: Format, file: IO[str], as_of: datetime | None) -> None:
+    if format_ is Format.json:
+        file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=as_of))
+        return
+    messages = log.objects(chosen, as_of=as_of, timeline=False)
+    if format_ is Format.csv:
+        file.writelines(csv_of(messages))
+    else:
+        print_table(messages, file, log.clock())
