@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from midtrail.engine import read_batches
     from midtrail.errors import GrammarError, MidtrailError, SourceError, UsageError
     from midtrail.events import Event
     from midtrail.log import Log, read
@@ -30,6 +31,7 @@ __all__ = [
     "__version__",
     "parse_line",
     "read",
+    "read_batches",
 ]
 
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "UsageError": "errors",
     "parse_line": "parse",
     "read": "log",
+    "read_batches": "engine",
 }
 
 

@@ -52,18 +52,18 @@ def parse(
     window = (moment_of(since, "--since"), moment_of(until, "--until"))
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         options = ReadOptions(tz=tz, year=year, host=host)
-        if window == (None, None) and (format_ is Format.parquet or output_of.is_large(sources)):
+        if format_ is Format.parquet or output_of.is_large(sources):
             from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is worth its loading
             from midtrail.native import keep_memory  # noqa: PLC0415 - likewise
+            from midtrail.tables.window import within  # noqa: PLC0415 - likewise
 
             keep_memory()
-            found = read_arrow(sources, options, on_bytes=advance, problems=problems)
-            output_of.write_arrow(found, format_, output)
+            windowed = window != (None, None)
+            found = read_arrow(sources, options, on_bytes=advance, problems=problems, clocks=windowed)
+            output_of.write_arrow(within(found, *window) if windowed else found, format_, output)
             return _common.tell(problems)
         records = read_records(sources, options, on_bytes=advance, problems=problems)
-        chosen = output_of.within(records, *window)
-        if format_ is Format.parquet:
-            output_of.write_folder(output_of.as_arrow(chosen), output)
-        else:
-            output_of.write_text(chosen, format_, output, eager=_common.STDIN in files)
+        output_of.write_text(
+            output_of.within(records, *window), format_, output, eager=_common.STDIN in files
+        )
     return _common.tell(problems)

@@ -13,13 +13,12 @@ from midtrail.cli._formats import ParseFormat as Format
 from midtrail.formats import dumps, fields_of, flat, rows_to_csv
 from midtrail.lines import SourceFile
 from midtrail.moments import microseconds
-from midtrail.parse import SPINE, Record, batches
+from midtrail.parse import SPINE, Record
 
 if TYPE_CHECKING:
     from midtrail.formats.columns import Piece
     from midtrail.tables import Batches
 
-_BATCH_LINES = 65_536
 _LARGE = 1 << 20  # bytes on disk
 _THREADS = 2
 
@@ -114,10 +113,3 @@ def write_folder(found: Iterable["Batches"], folder: Path | None) -> None:
     folder = _common.folder(folder, "one file a kind")
     count = write_parquet(found, folder)
     print(f"{count} lines written to {folder}", file=sys.stderr)
-
-
-def as_arrow(records: Iterable[Record]) -> Iterator["Batches"]:
-    """Yield records as Arrow batches."""
-    from midtrail.tables import to_arrow  # noqa: PLC0415 - Arrow only where it is written
-
-    return map(to_arrow, batches(records, _BATCH_LINES))

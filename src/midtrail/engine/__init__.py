@@ -2,6 +2,6 @@
 
 from midtrail.engine.kernel import summary
 from midtrail.engine.program import check
-from midtrail.engine.reading import headers_for, read_arrow
+from midtrail.engine.reading import headers_for, read_arrow, read_batches
 
-__all__ = ["check", "headers_for", "read_arrow", "summary"]
+__all__ = ["check", "headers_for", "read_arrow", "read_batches", "summary"]

@@ -1,7 +1,7 @@
 """Files in, Arrow batches out: by the kernel where there is much to read, else by Lark; the same either way."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -12,9 +12,19 @@ from midtrail.engine.batches import Left, arrow_of
 from midtrail.engine.chunks import Beginnings, Chunk
 from midtrail.engine.headers import KernelHeaders
 from midtrail.engine.kernel import Kernel, kernel
-from midtrail.lines import HeaderReader, Problem, ReadOptions, SourceFile, Survey, read_blocks
+from midtrail.lines import (
+    HeaderReader,
+    Problem,
+    ReadOptions,
+    Source,
+    SourceFile,
+    Survey,
+    find_sources,
+    read_blocks,
+)
 from midtrail.lines import survey as make_survey
 from midtrail.parse import GrammarHeaders, Record, batches, read_records
+from midtrail.progress import bar
 from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 
 WORTH_IT = 1 << 20  # bytes on disk from which on the kernel is quicker than Lark, its loading included
@@ -60,6 +70,27 @@ def read_arrow(
     reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None, on_left, clocks)
     engine = None if known.streams or not _is_worth_it(files) else kernel()
     return _by_lark(reading) if engine is None else _by_kernel(engine, reading)
+
+
+def read_batches(
+    sources: Source | Iterable[Source],
+    *,
+    tz: str | None = None,
+    year: int | None = None,
+    host: str | None = None,
+    problems: list[Problem] | None = None,
+    progress: bool | None = None,
+) -> Iterator[Batches]:
+    """Yield mail_logs as Arrow batches of bounded size, in order: `spine`, one row a line, and each kind that occurs.
+
+    Takes what `midtrail.read` takes; what could not be read whole is added to `problems`. A batch is a
+    dictionary of `pyarrow.RecordBatch`: `spine` with seq, source, line_no, offset, host, time, level, kind, mid,
+    icid, dcid, text, and a kind's with seq and its fields. Raises SourceError for what cannot be read at all.
+    """
+    files = find_sources(sources)
+    options = ReadOptions(tz=tz, year=year, host=host)
+    with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
+        yield from read_arrow(files, options, on_bytes=advance, problems=problems)
 
 
 def headers_for(files: list[SourceFile]) -> HeaderReader:
