@@ -1,7 +1,7 @@
 """The command `midtrail`: its verbs, and how it ends.
 
 Exit status: 0 done; 1 done, but something could not be read whole, or a verb that looks for something found
-nothing; 2 misuse. Every error is one line on stderr.
+nothing; 2 misuse; 130 ended by Ctrl-C. Every error is one line on stderr.
 """
 
 import os
@@ -20,6 +20,7 @@ CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base
 
 MISUSE = 2
 INTERRUPTED = 130
+_DUCKDB_INTERRUPTED = "Query interrupted"  # the RuntimeError that DuckDB makes of Ctrl-C
 
 app = typer.Typer(
     name="midtrail",
@@ -53,16 +54,13 @@ for verb in (_parse, _track, _search, _findevent, _coverage, _sql, _kinds, _expl
     verb.add_to(app)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and end the process with its exit status."""
-    sys.exit(run(arguments))
-
-
 def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each way to end
     """Run the command line and return its exit status."""
     try:
         status: Any = app(arguments, standalone_mode=False)
         sys.stdout.flush()
+        if status == INTERRUPTED:  # typer makes an exit of Ctrl-C
+            return _fail("interrupted", INTERRUPTED)
     except CommandLineError as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
@@ -76,13 +74,20 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
         return _fail("interrupted", INTERRUPTED)
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}; nothing more was written")
-    except Exception as error:  # a mistake of ours, not of the user's: still one line
-        if os.environ.get("MIDTRAIL_DEBUG"):
-            raise
-        return _fail(
-            f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints"
-        )
+    except Exception as error:  # noqa: BLE001 - a mistake of ours, not of the user's: still one line
+        return _unexpected(error)
     return status if isinstance(status, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Tell a mistake of ours in one line; that DuckDB was interrupted is none."""
+    if str(error) == _DUCKDB_INTERRUPTED:
+        return _fail("interrupted", INTERRUPTED)
+    if os.environ.get("MIDTRAIL_DEBUG"):
+        raise error
+    return _fail(
+        f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints"
+    )
 
 
 def _usage(error: Any) -> str:
