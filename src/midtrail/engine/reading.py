@@ -10,7 +10,7 @@ from midtrail.engine.chunks import Beginnings, Chunk
 from midtrail.engine.kernel import Kernel, kernel
 from midtrail.lines import Problem, ReadOptions, SourceFile, Survey, read_blocks
 from midtrail.lines import survey as make_survey
-from midtrail.parse import GrammarHeaders, Record, batches, read_records
+from midtrail.parse import GrammarHeaders, batches, read_records
 from midtrail.tables import Batches, to_arrow
 
 WORTH_IT = 1 << 20  # bytes on disk from which on the kernel is quicker than Lark, its loading included
@@ -27,7 +27,6 @@ class Reading(NamedTuple):
     survey: Survey
     on_bytes: Callable[[int], None] | None
     problems: list[Problem]
-    watch: Callable[[Record], None] | None = None
     on_left: Callable[[int], None] | None = None
 
 
@@ -38,34 +37,26 @@ def read_arrow(
     survey: Survey | None = None,
     on_bytes: Callable[[int], None] | None = None,
     problems: list[Problem] | None = None,
-    watch: Callable[[Record], None] | None = None,
     on_left: Callable[[int], None] | None = None,
 ) -> Iterator[Batches]:
     """Yield all lines of the files, in order, as Arrow batches: `spine`, and each kind that occurs.
 
     Memory stays bounded. Pipes and small files are read by Lark, as everything is where the kernel was not
     built; the batches are the same. `on_bytes` is told of the bytes on disk that were read; what could not be
-    read whole is added to `problems`. `watch` is shown every record where there are pipes, which no survey
-    tells of beforehand; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
+    read whole is added to `problems`; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
     known = survey or make_survey(files, chosen, GrammarHeaders(), problems=told)
-    reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None, on_left)
+    reading = Reading(files, chosen, known, on_bytes, told, on_left)
     small = sum(file.size or 0 for file in files) < WORTH_IT
     engine = None if small or known.streams else kernel()
     return _by_lark(reading) if engine is None else _by_kernel(engine, reading)
 
 
 def _by_lark(reading: Reading) -> Iterator[Batches]:
-    files, options, survey, on_bytes, problems, watch, _ = reading
+    files, options, survey, on_bytes, problems, _ = reading
     records = read_records(files, options, survey=survey, on_bytes=on_bytes, problems=problems)
-    return map(to_arrow, batches(records if watch is None else _watched(records, watch), _BATCH_LINES))
-
-
-def _watched(records: Iterator[Record], watch: Callable[[Record], None]) -> Iterator[Record]:
-    for record in records:
-        watch(record)
-        yield record
+    return map(to_arrow, batches(records, _BATCH_LINES))
 
 
 def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
