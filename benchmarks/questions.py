@@ -65,6 +65,19 @@ def _search(query: str, zgrep: str = "") -> Question:
     )
 
 
+def _findevent(option: str, value: str, zgrep: str = "") -> Question:
+    """Return a findevent; `{mid}` and the like stand for values of the sample, taken as they are."""
+    return Question(
+        f"findevent {option} {value}",
+        "findevent",
+        lambda sample: [
+            option,
+            value.format(**{name: re.escape(it) for name, it in sample._asdict().items()}),
+        ],
+        (lambda sample: zgrep.format(**sample._asdict())) if zgrep else None,
+    )
+
+
 QUESTIONS = (
     _search("sender:{sender}", "{sender}"),
     _search("cisco_mid:{mid}", "MID {mid} "),
@@ -74,6 +87,12 @@ QUESTIONS = (
     _search("domain:shop.example state:*remediated*"),
     _search("file_name:*.docx not state:delivered"),
     _search("{sender}", "{sender}"),
+    _findevent("-m", "{mid}", "MID {mid} "),
+    _findevent("-f", "^{sender}$", "{sender}"),
+    _findevent("-s", "{subject}", "{subject}"),
+    _findevent("-t", "@sales\\.example\\.com$"),
+    Question("coverage", "coverage", lambda _: []),
+    Question("coverage --no-orphans", "coverage", lambda _: ["--no-orphans"]),
 )
 """All questions, verb by verb: a verb's own rows stand together."""
 
