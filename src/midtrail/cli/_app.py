@@ -11,7 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
-from midtrail.cli import _coverage, _explain, _findevent, _kinds, _parse, _search, _simulate, _sql, _track
+from midtrail.cli import (
+    _coverage,
+    _explain,
+    _findevent,
+    _gaps,
+    _kinds,
+    _parse,
+    _search,
+    _simulate,
+    _sql,
+    _track,
+)
 from midtrail.errors import MidtrailError
 from midtrail.text import shown
 
@@ -50,7 +61,7 @@ def midtrail(
     """Read mail_logs and tell what became of every message."""
 
 
-for verb in (_parse, _track, _search, _findevent, _coverage, _sql, _kinds, _explain, _simulate):
+for verb in (_parse, _track, _search, _findevent, _coverage, _gaps, _sql, _kinds, _explain, _simulate):
     verb.add_to(app)
 
 
