@@ -78,6 +78,12 @@ def _findevent(option: str, value: str, zgrep: str = "") -> Question:
     )
 
 
+def _sql(query: str, zgrep: str = "") -> Question:
+    """Return a query in SQL, whose rows go out as CSV."""
+    named = (lambda _: zgrep) if zgrep else None
+    return Question(f"sql {query}", "sql", lambda _: ["--format", "csv", query], named)
+
+
 QUESTIONS = (
     _search("sender:{sender}", "{sender}"),
     _search("cisco_mid:{mid}", "MID {mid} "),
@@ -93,6 +99,15 @@ QUESTIONS = (
     _findevent("-t", "@sales\\.example\\.com$"),
     Question("coverage", "coverage", lambda _: []),
     Question("coverage --no-orphans", "coverage", lambda _: ["--no-orphans"]),
+    _sql("select kind, count(*) from spine group by 1"),
+    _sql("select last_state, count(*) from messages group by 1"),
+    _sql("from delivery_bounced join spine using (seq) select time, dsn_code, dsn_text", "Bounced: "),
+    Question(
+        "track --mid {mid} --format text",
+        "track",
+        lambda sample: ["--mid", sample.mid, "--format", "text"],
+        lambda sample: f"MID {sample.mid} ",
+    ),
 )
 """All questions, verb by verb: a verb's own rows stand together."""
 
