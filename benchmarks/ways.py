@@ -94,7 +94,7 @@ def run(way: Way, archive: Archive) -> Run:
     with tempfile.TemporaryDirectory(dir=archive.folder.parent, prefix="out-") as name:
         command = way.command(archive, Path(name))
         with Path(name, "told").open("w+") as told, Path(name, "said").open("w+") as said:
-            seconds, status, megabytes = _timed(command, told.fileno() if _prints_counts(way) else None, said)
+            seconds, status, megabytes = timed(command, told.fileno() if _prints_counts(way) else None, said)
             told.seek(0)
             said.seek(0)
             return _judged(way, archive, Run(seconds, megabytes, 0, 0), status, told.read(), said.read())
@@ -105,7 +105,7 @@ def _prints_counts(way: Way) -> bool:
     return way.is_peer or way is ZCAT
 
 
-def _timed(command: list[str], told: int | None, said: object) -> tuple[float, int, float]:
+def timed(command: list[str], told: int | None, said: object) -> tuple[float, int, float]:
     """Run a command; return its seconds, its exit status and its peak memory."""
     began = time.perf_counter()
     with subprocess.Popen(

@@ -28,6 +28,7 @@ from midtrail.questions import search
 from midtrail.questions.answer import Answer
 from midtrail.questions.coverage import Coverage, coverage
 from midtrail.questions.findevent import Wanted, matching, raw_lines
+from midtrail.questions.gaps import Gaps, gaps
 from midtrail.questions.sql import checked
 from midtrail.tables import Store, all_schemas
 from midtrail.tracking import orphans
@@ -205,6 +206,14 @@ class Log:
         """Yield every raw line of some messages (by their numbers), each once, in order of time."""
         self._tracked()
         return raw_lines(self._store.connection, numbers, self._raw)
+
+    def gaps(self) -> Gaps:
+        """Return what is missing: ids that never occur, lines that lack, counters set back, files that do not meet.
+
+        One finding each, with its reason and how sure that is, those that are normal too; `.abnormal` are the
+        others, `.rows()` gives dictionaries. docs/gaps.md tells how each is judged.
+        """
+        return gaps(self._store.connection)
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""

@@ -17,7 +17,7 @@ from midtrail.grammar.binding import Part, Wording
 from midtrail.grammar.codecs import CODECS
 
 if TYPE_CHECKING:
-    from tests.grammar.conftest import Writer
+    from tests.conftest import Writer
 
 ROUNDS = 60
 WORDS = ("word", "None", "unknown", "by", "a-b", "a.b", "x/y", "POSITIVE", "yes", "to", "7", "MID", "N/A")

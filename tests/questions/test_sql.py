@@ -205,6 +205,18 @@ def test_the_log_goes_on_after_a_query(tmp_path: Path) -> None:
     log.close()
 
 
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    """A query that needs more memory than there may be ends in one line, without advice that it cannot follow."""
+    file = tmp_path / "mail.log"
+    file.write_text(LINES, encoding="utf-8")
+    log = mt.read(file, tz="UTC-5", progress=False)
+    log._store.connection.execute("SET memory_limit = '60MiB'")
+    with pytest.raises(UsageError, match=r"cannot be answered: .*allocate.*used\)$") as refused:
+        log.sql("select list(range::varchar || repeat('x', 50)) as all_of_them from range(3000000)")
+    assert "\n" not in str(refused.value)
+    log.close()
+
+
 def test_times_are_in_utc(log: mt.Log, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the machine's own zone is, a query sees instants in UTC."""
     monkeypatch.setenv("TZ", "America/New_York")

@@ -1,5 +1,20 @@
 """The command line: one file a verb."""
 
-from midtrail.cli._app import main
+import sys
+
+from midtrail.cli._quick import be_quick
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status; Ctrl-C ends it in one line from the start."""
+    try:
+        be_quick()
+        from midtrail.cli._app import run  # noqa: PLC0415 - while it loads, Ctrl-C is told like at any time
+
+        status = run()
+    except KeyboardInterrupt:
+        print("midtrail: interrupted", file=sys.stderr)
+        status = 130  # what _app calls INTERRUPTED, which may not be loaded
+    sys.exit(status)

@@ -1,10 +1,9 @@
 """The command `midtrail`: its verbs, and how it ends.
 
 Exit status: 0 done; 1 done, but something could not be read whole, or a verb that looks for something found
-nothing; 2 misuse. Every error is one line on stderr.
+nothing; 2 misuse; 130 ended by Ctrl-C. Every error is one line on stderr.
 """
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -19,11 +18,12 @@ from midtrail.text import shown
 # typer has its own copy of click since 0.29 and used the package before; its errors are found either way
 CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
-VERBS = ("parse", "track", "search", "findevent", "coverage", "sql", "kinds", "explain", "simulate")
+VERBS = ("parse", "track", "search", "findevent", "coverage", "gaps", "sql", "kinds", "explain", "simulate")
 """The verbs, in the order of the help; each is the module of its name, with an underscore."""
 EXAMPLES = "Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page"
 MISUSE = 2
 INTERRUPTED = 130
+_DUCKDB_INTERRUPTED = "Query interrupted"  # the RuntimeError that DuckDB makes of Ctrl-C
 
 
 def _print_version(wanted: bool) -> None:
@@ -59,39 +59,14 @@ def application(verb: str | None = None) -> typer.Typer:
     return app
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and end the process with its exit status."""
-    _be_quick()
-    sys.exit(run(arguments))
-
-
-def _be_quick() -> None:
-    """Leave out what costs a process of the command line half a second and gives it nothing.
-
-    pyarrow loads pandas, where it is installed, only to see whether a list is one of its; numpy starts threads
-    for matrices; cycles are looked for more often than a process that lives for seconds needs.
-    """
-    sys.meta_path.insert(0, _NoPandas())
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(100_000, 20, 100)
-
-
-class _NoPandas:
-    """Says of pandas that it is not there."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Find nothing, loudly for pandas."""
-        if name == "pandas":
-            raise ModuleNotFoundError("the command line does without pandas", name=name)
-
-
 def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each way to end
     """Run the command line and return its exit status."""
     try:
         given = sys.argv[1:] if arguments is None else arguments
         status: Any = application(given[0] if given else None)(arguments, standalone_mode=False)
         sys.stdout.flush()
+        if status == INTERRUPTED:  # typer makes an exit of Ctrl-C
+            return _fail("interrupted", INTERRUPTED)
     except CommandLineError as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
@@ -105,13 +80,20 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
         return _fail("interrupted", INTERRUPTED)
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}; nothing more was written")
-    except Exception as error:  # a mistake of ours, not of the user's: still one line
-        if os.environ.get("MIDTRAIL_DEBUG"):
-            raise
-        return _fail(
-            f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints"
-        )
+    except Exception as error:  # noqa: BLE001 - a mistake of ours, not of the user's: still one line
+        return _unexpected(error)
     return status if isinstance(status, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Tell a mistake of ours in one line; that DuckDB was interrupted is none."""
+    if str(error) == _DUCKDB_INTERRUPTED:
+        return _fail("interrupted", INTERRUPTED)
+    if os.environ.get("MIDTRAIL_DEBUG"):
+        raise error
+    return _fail(
+        f"internal error, {type(error).__name__}: {error}; please report it, with what MIDTRAIL_DEBUG=1 prints"
+    )
 
 
 def _usage(error: Any) -> str:

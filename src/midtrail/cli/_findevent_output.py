@@ -25,7 +25,7 @@ def write_list(log: Log, found: Sequence[int]) -> None:
     """Write one line a message to standard output, with tabs between its values."""
     clock = log.clock()
     with _common.opened(None) as file:
-        for message in log.objects(found):
+        for message in log.objects(found, timeline=False):
             file.write("\t".join(map(shown, _values(message, clock))) + "\n")
 
 

@@ -45,3 +45,11 @@ class CoverageFormat(StrEnum):
 
     table = "table"
     json = "json"
+
+
+class GapsFormat(StrEnum):
+    """The formats of `gaps`."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"

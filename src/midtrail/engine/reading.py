@@ -41,7 +41,6 @@ class Reading(NamedTuple):
     survey: Survey
     on_bytes: Callable[[int], None] | None
     problems: list[Problem]
-    watch: Callable[[Record], None] | None = None
     on_left: Callable[[int], None] | None = None
     clocks: bool = False
 
@@ -53,7 +52,6 @@ def read_arrow(
     survey: Survey | None = None,
     on_bytes: Callable[[int], None] | None = None,
     problems: list[Problem] | None = None,
-    watch: Callable[[Record], None] | None = None,
     on_left: Callable[[int], None] | None = None,
     clocks: bool = False,
 ) -> Iterator[Batches]:
@@ -61,13 +59,12 @@ def read_arrow(
 
     Memory stays bounded. Pipes and small files are read by Lark, as everything is where the kernel was not
     built; the batches are the same. `on_bytes` is told of the bytes on disk that were read; what could not be
-    read whole is added to `problems`. `watch` is shown every record where there are pipes, which no survey
-    tells of beforehand; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark. With `clocks`
-    the spine has one column more, `utc_offset`: the seconds east of UTC of the line's clock (int32).
+    read whole is added to `problems`; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
+    With `clocks` the spine has one column more, `utc_offset`: the seconds east of UTC of the line's clock (int32).
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
     known = survey or make_survey(files, chosen, headers_for(files), problems=told)
-    reading = Reading(files, chosen, known, on_bytes, told, watch if known.streams else None, on_left, clocks)
+    reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks)
     engine = None if known.streams or not _is_worth_it(files) else kernel()
     return _by_lark(reading) if engine is None else _by_kernel(engine, reading)
 
@@ -104,22 +101,18 @@ def _is_worth_it(files: list[SourceFile]) -> bool:
 
 
 def _by_lark(reading: Reading) -> Iterator[Batches]:
-    files, options, survey, on_bytes, problems, watch, _, clocks = reading
+    files, options, survey, on_bytes, problems, _, clocks = reading
     offsets: list[int] = []
     records = read_records(files, options, survey=survey, on_bytes=on_bytes, problems=problems)
-    for batch in batches(_watched(records, watch, offsets if clocks else None), _BATCH_LINES):
+    for batch in batches(_noted(records, offsets) if clocks else records, _BATCH_LINES):
         yield _with_clocks(to_arrow(batch), np.array(offsets, np.int32)) if clocks else to_arrow(batch)
         offsets.clear()
 
 
-def _watched(
-    records: Iterator[Record], watch: Callable[[Record], None] | None, offsets: list[int] | None
-) -> Iterator[Record]:
+def _noted(records: Iterator[Record], offsets: list[int]) -> Iterator[Record]:
+    """Note the clock of each record."""
     for record in records:
-        if watch is not None:
-            watch(record)
-        if offsets is not None:
-            offsets.append(record.line.utc_offset)
+        offsets.append(record.line.utc_offset)
         yield record
 
 

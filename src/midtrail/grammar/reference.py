@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from midtrail.events import Event, FieldType, all_kinds, family_of
+from midtrail.events import MEANINGS, Event, FieldType, all_kinds, family_of
 from midtrail.grammar import binding, lark_engine
 from midtrail.grammar.lark_engine import Parsed
 
@@ -98,7 +98,8 @@ def check() -> Iterator[str]:
     """Yield each promise of a declaration that is not kept, as a sentence.
 
     Each kind has rule, declaration, sample, docstring; each sample parses to its kind and prints back to
-    itself; one field name has one type everywhere. Raises GrammarError where the grammar cannot be bound.
+    itself; one field name has one type and one meaning everywhere. Raises GrammarError where the grammar
+    cannot be bound.
     """
     types: dict[str, tuple[FieldType, str]] = {}
     for kind, declaration in all_kinds().items():
@@ -108,6 +109,8 @@ def check() -> Iterator[str]:
             known = types.setdefault(field.name, (field.type, kind))
             if known[0] is not field.type:
                 yield f"{kind}: {field.name} is {field.type.value}, but {known[0].value} in {known[1]}"
+            if field.name not in MEANINGS:
+                yield f"{kind}: nobody says what {field.name} means; add it to events/_meanings.py"
             if field.name in _RESERVED:
                 yield f"{kind}: {field.name} is the name of a column of every line; take another"
 

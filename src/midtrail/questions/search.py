@@ -1,6 +1,7 @@
 """A query as SQL: a condition on `messages m` of fixed pieces, whose values all are parameters."""
 
 import ipaddress
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -16,6 +17,10 @@ from midtrail.questions.search_query import Negated, Observable, Query, Value, p
 from midtrail.tracking.choosing import literal
 
 _LARGEST_MID = 2**63 - 1
+_LONGEST_WORD = 1_000
+_LONGEST_DOMAIN = 253
+_LONGEST_EXPRESSION = 8_000  # characters; far below what DuckDB's regular expressions may hold
+_ODD = re.compile(r"[^0-9A-Za-z\x80-\U0010ffff]")
 
 Network = IPv4Network | IPv6Network
 Instant = Callable[[datetime], datetime | None]
@@ -26,6 +31,9 @@ class Condition(NamedTuple):
 
     sql: str
     values: list[Any]
+
+
+Look = Callable[[list[Value]], Iterator[Condition]]
 
 
 def condition(query: str) -> Condition:
@@ -67,49 +75,81 @@ def _addresses(connection: DuckDBPyConnection) -> dict[str, IPv4Address | IPv6Ad
 
 def _condition(query: Query) -> Condition:
     if isinstance(query, Observable):
-        return _LOOKS[query.field](query.value)
+        return _joined(_LOOKS[query.field]([query.value]), " OR ")
     if isinstance(query, Negated):
         part = _condition(query.part)
         return Condition(f"(NOT {part.sql})", part.values)
-    parts = [_condition(part) for part in query.parts]
-    return _joined(parts, " AND ") if query.all_of else _joined(_merged(parts), " OR ")
+    if query.all_of:
+        return _joined(map(_condition, query.parts), " AND ")
+    return _joined(_alternatives(query.parts), " OR ")
 
 
 def _joined(parts: Iterable[Condition], between: str) -> Condition:
     several = list(parts)
+    if len(several) == 1:
+        return several[0]
     sql = between.join(part.sql for part in several)
     return Condition(f"({sql})", [value for part in several for value in part.values])
 
 
-def _merged(parts: Iterable[Condition]) -> Iterator[Condition]:
-    """Yield alternatives, those that ask for values of one field as one: hundreds then cost no more than one."""
-    lists: dict[str, list[Any]] = {}
-    for sql, values in parts:
-        if all(isinstance(value, list) for value in values):
-            begun = lists.setdefault(sql, [[] for _ in values])
-            lists[sql] = [[*had, *value] for had, value in zip(begun, values, strict=True)]
+def _alternatives(parts: Iterable[Query]) -> Iterator[Condition]:
+    """Yield conditions of which one must hold; values of one field are asked for together, however many."""
+    of_field: dict[str | None, list[Value]] = {}
+    for part in parts:
+        if isinstance(part, Observable):
+            of_field.setdefault(part.field, []).append(part.value)
         else:
-            yield Condition(sql, values)
-    yield from (Condition(sql, values) for sql, values in lists.items())
-
-
-def _pattern(value: Value) -> str:
-    return "%".join(map(literal, value.pieces))
+            yield _condition(part)
+    for field, values in of_field.items():
+        yield from _LOOKS[field](values)
 
 
 def _everywhere(place: str, value: Any) -> Condition:
     return Condition(place, [value] * place.count("?"))
 
 
-def _text(field: str, read: Callable[[str], str] = str) -> Callable[[Value], Condition]:
-    """Return what looks for a value in all columns of a field."""
+def _pattern(value: Value) -> str:
+    return "%".join(map(literal, value.pieces))
 
-    def look(value: Value) -> Condition:
-        if value.is_exact:
-            return _everywhere(places.LISTED[field], [read(str(value))])
-        return _everywhere(places.LIKE[field], read(_pattern(value)))
+
+def _exact(values: list[Value]) -> list[str]:
+    return [str(value) for value in values if value.is_exact]
+
+
+def _patterns(values: list[Value]) -> list[str]:
+    return [_pattern(value) for value in values if not value.is_exact]
+
+
+def _text(field: str, read: Callable[[str], str] = str) -> Look:
+    """Return what looks for values in all columns of a field."""
+
+    def look(values: list[Value]) -> Iterator[Condition]:
+        exact = [read(text) for text in _exact(values)]
+        if exact:
+            yield _everywhere(places.LISTED[field], exact)
+        for pattern in _patterns(values):
+            yield _everywhere(places.LIKE[field], read(pattern))
 
     return look
+
+
+def _spellings(name: str) -> list[str]:
+    """Return a domain or an address as asked, and with its domain as DNS has it (`xn--…`) where that differs."""
+    before, at, domain = name.rpartition("@")
+    if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
+        return [name]
+    try:
+        return [name, before + at + domain.encode("idna").decode()]
+    except UnicodeError:
+        return [name]
+
+
+def _domain(values: list[Value]) -> Iterator[Condition]:
+    exact = [spelling for text in _exact(values) for spelling in _spellings(text)]
+    if exact:
+        yield _everywhere(places.LISTED["domain"], exact)
+    for pattern in _patterns(values):
+        yield _everywhere(places.LIKE["domain"], pattern)
 
 
 def _composed(text: str) -> str:
@@ -117,21 +157,50 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _anywhere(value: Value) -> Condition:
-    return _everywhere(places.ANYWHERE, _composed(f"%{_pattern(value)}%"))
+def _anywhere(values: list[Value]) -> Iterator[Condition]:
+    """Yield what looks for words in every text of a message, many of them in one go through the lines."""
+    room = 0
+    group: list[str] = []
+    for expression in map(_expression, values):
+        room -= len(expression)
+        if group and room < 0:
+            yield _everywhere(places.ANYWHERE, "|".join(group))
+            group.clear()
+        if not group:
+            room = _LONGEST_EXPRESSION - len(expression)
+        group.append(expression)
+    yield _everywhere(places.ANYWHERE, "|".join(group))
 
 
-def _address(field: str) -> Callable[[Value], Condition]:
-    """Return what looks for an address; one without `@` and `*` may also be a domain."""
+def _expression(value: Value) -> str:
+    """Return a regular expression that finds a value in a text."""
+    if len(str(value)) > _LONGEST_WORD:
+        raise UsageError(
+            f"A word that is looked for anywhere has at most {_LONGEST_WORD:,} characters, this one {len(str(value)):,}"
+        )
+    return ".*".join(_ODD.sub(_escaped, _composed(piece)) for piece in value.pieces)
 
-    def look(value: Value) -> Condition:
-        if not value.is_exact:
-            return _pairs(places.LIKE[field], _pattern(value), None)
-        asked = str(value)
-        bare = asked[1:-1] if asked.startswith("<") and asked.endswith(">") else asked
-        return _pairs(places.LISTED[field], [bare], [bare] if bare and "@" not in bare else [])
+
+def _escaped(odd: re.Match[str]) -> str:
+    return f"\\x{ord(odd[0]):02x}"
+
+
+def _address(field: str) -> Look:
+    """Return what looks for addresses; one without `@` and `*` may also be a domain."""
+
+    def look(values: list[Value]) -> Iterator[Condition]:
+        exact = [spelling for text in _exact(values) for spelling in _spellings(_bare(text))]
+        if exact:
+            domains = [text for text in exact if text and "@" not in text]
+            yield _pairs(places.LISTED[field], exact, domains)
+        for pattern in _patterns(values):
+            yield _pairs(places.LIKE[field], pattern, None)
 
     return look
+
+
+def _bare(address: str) -> str:
+    return address[1:-1] if address.startswith("<") and address.endswith(">") else address
 
 
 def _pairs(place: str, address: Any, domain: Any) -> Condition:
@@ -142,37 +211,48 @@ def _without_brackets(message_id: str) -> str:
     return message_id.removeprefix("<").removesuffix(">")
 
 
-def _ip(value: Value) -> Condition:
-    if not value.is_exact:
-        return _everywhere(places.LIKE["ip"], _pattern(value))
-    asked = str(value).strip()
+def _ip(values: list[Value]) -> Iterator[Condition]:
+    listed = [_network(text.strip()) for text in _exact(values)]
+    if listed:
+        yield _everywhere(places.LISTED["ip"], listed)
+    for pattern in _patterns(values):
+        yield _everywhere(places.LIKE["ip"], pattern)
+
+
+def _network(asked: str) -> Network | str:
+    """Return a network, or an address as the log writes it: of IPv4 there is one way, of IPv6 there are many."""
     try:
         network = ipaddress.ip_network(asked, strict=False)
     except ValueError:
         raise UsageError(
             f"ip: {asked!r} is no IP address: write 192.0.2.7, 2001:db8::7, 192.0.2.0/24 or 192.0.2.*"
         ) from None
-    is_one = network.num_addresses == 1 and network.version == 4  # noqa: PLR2004 - IPv6 is written in many ways
-    return _everywhere(places.LISTED["ip"], [str(network[0]) if is_one else network])
+    is_one = isinstance(network, IPv4Network) and network.num_addresses == 1
+    return str(network[0]) if is_one else network
 
 
-def _mid(value: Value) -> Condition:
-    asked = str(value)
+def _mids(values: list[Value]) -> Iterator[Condition]:
+    yield Condition(places.MID, [[_mid(str(value)) for value in values]])
+
+
+def _mid(asked: str) -> int:
     if not (asked.isascii() and asked.isdecimal() and int(asked) <= _LARGEST_MID):
         raise UsageError(f"cisco_mid: {asked!r} is no MID: write a number, such as cisco_mid:640962")
-    return Condition(places.MID, [[int(asked)]])
+    return int(asked)
 
 
-def _moment(place: str, name: str) -> Callable[[Value], Condition]:
-    def look(value: Value) -> Condition:
-        return Condition(place, [moment_of(str(value), name)])
+def _moment(place: str, name: str) -> Look:
+    def look(values: list[Value]) -> Iterator[Condition]:
+        for value in values:
+            yield Condition(place, [moment_of(str(value), name)])
 
     return look
 
 
-_LOOKS: Mapping[str | None, Callable[[Value], Condition]] = {
+_LOOKS: Mapping[str | None, Look] = {
     **{field: _text(field) for field in places.LISTED},
     None: _anywhere,
+    "domain": _domain,
     "ip": _ip,
     "email": _address("email"),
     "sender": _address("sender"),
@@ -180,8 +260,8 @@ _LOOKS: Mapping[str | None, Callable[[Value], Condition]] = {
     "email_subject": _text("email_subject", _composed),
     "email_messageid": _text("email_messageid", _without_brackets),
     "file_name": _text("file_name", _composed),
-    "cisco_mid": _mid,
+    "cisco_mid": _mids,
     "since": _moment(places.SINCE, "since:"),
     "until": _moment(places.UNTIL, "until:"),
 }
-"""How each field looks for a value; None looks anywhere."""
+"""How each field looks for values, of which one must be there; None looks anywhere."""

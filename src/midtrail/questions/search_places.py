@@ -35,6 +35,10 @@ def _listed_with_case(column: str) -> str:
     return f"{column} IN (SELECT unnest(?::VARCHAR[]))"
 
 
+def _holds(column: str) -> str:
+    return f"regexp_matches({column}, ?, 'is')"
+
+
 def _any(*conditions: str) -> str:
     return f"({' OR '.join(conditions)})"
 
@@ -128,12 +132,14 @@ MID = "list_has_any(m.mids, ?::BIGINT[])"
 SINCE = f"coalesce({STARTED} >= ?::TIMESTAMPTZ, false)"
 UNTIL = f"coalesce({STARTED} < ?::TIMESTAMPTZ, false)"
 ANYWHERE = _any(
-    _known(_any(_like(_composed("m.subject")), _like("m.sender"), _like("m.message_id"))),
-    _of_recipients(_any(_like("r.recipient"), _like("r.response"))),
-    _of_list("rejected_recipients", _like("i.item")),
-    _of_list("attachments", _like(_composed("i.item"))),
-    _of_lines("SELECT s.seq FROM spine s WHERE " + _like("s.text"), *_events("url", _like)),
+    _known(_any(_holds(_composed("m.subject")), _holds("m.sender"), _holds("m.message_id"))),
+    _of_recipients(_any(_holds("r.recipient"), _holds("r.response"))),
+    _of_list("rejected_recipients", _holds("i.item")),
+    _of_list("attachments", _holds(_composed("i.item"))),
+    _of_lines("SELECT s.seq FROM spine s WHERE " + _holds("s.text"), *_events("url", _holds)),
 )
+
+"""The condition of words without a field; its parameters are regular expressions."""
 
 PLACES = (*LISTED.values(), *LIKE.values(), MID, SINCE, UNTIL, ANYWHERE)
 """All of them: whatever is asked, SQL is put together from these, brackets, AND, OR and NOT."""

@@ -99,13 +99,16 @@ def _nodes(root: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(node)
 
 
+_MORE = ("\n\nLINE ", "\n\tCandidate functions:", "\n\nPossible solutions:", '. Use "SET ')
 _LONGEST = 300  # characters of DuckDB's message that are told
 
 
 def one_line(error: BaseException) -> str:
-    """Return DuckDB's message as one line, without its kind, the query again, and lists of candidates."""
-    told = str(error).partition("\n\nLINE ")[0].partition("\n\tCandidate functions:")[0]
+    """Return DuckDB's message as one line: without the query, lists of functions, and advice on closed settings."""
+    told = str(error)
+    for more in _MORE:
+        told = told.partition(more)[0]
     kind, found, rest = told.partition(" Error: ")
     lines = [line.strip() for line in (rest if found and "\n" not in kind else told).splitlines()]
-    text = "; ".join(line.rstrip("!") for line in lines if line).partition('. Use "SET ')[0]
+    text = "; ".join(line.rstrip("!") for line in lines if line)
     return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " …"

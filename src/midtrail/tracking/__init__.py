@@ -1,8 +1,8 @@
 """Events joined to what they mean: connections, messages, recipients, timelines."""
 
-from midtrail.tracking._steps import build
+from midtrail.tracking._steps import build, tell_beginnings
 from midtrail.tracking._subjects import decode as decode_subject
 from midtrail.tracking.orphans import orphans
 from midtrail.tracking.timeline import build_timeline
 
-__all__ = ["build", "build_timeline", "decode_subject", "orphans"]
+__all__ = ["build", "build_timeline", "decode_subject", "orphans", "tell_beginnings"]

@@ -38,6 +38,11 @@ def _text(name: str) -> str:
     return (files("midtrail.tracking") / f"{name}.sql").read_text("utf-8")
 
 
+def tell_beginnings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the view `track_told` (seq, counter, id, sign): the lines that begin a MID, an ICID or a DCID."""
+    connection.execute(_text("told"))
+
+
 def build_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `track_verdicts` (family, verdicts)."""
     connection.execute(verdicts())
@@ -52,7 +57,8 @@ def drop_workings(connection: duckdb.DuckDBPyConnection) -> None:
 
 STEPS: tuple[Step, ...] = (
     _sql("events"),  # each event once, with its second
-    _sql("beginnings"),  # the lines that begin a life
+    tell_beginnings,  # the lines that begin an id, by kind
+    _sql("beginnings"),  # those of them that begin a life
     _sql("lives"),  # of MIDs, ICIDs and DCIDs
     _sql("lines"),  # which life an event belongs to
     _sql("links"),  # which MID goes on as which

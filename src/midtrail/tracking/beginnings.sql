@@ -1,40 +1,11 @@
--- The lines that begin a life of a MID, an ICID or a DCID.
+-- The lines that begin a life of a MID, an ICID or a DCID: those that are told (`told.sql`), each with its second.
 --
--- Rule: an ICID begins at `New SMTP ICID`, a DCID at `New SMTP DCID`, a MID at `Start MID` or, where it has
--- none, at the line that creates it or its first `MID n ICID 0 From:`. Source: docs/tracking.md, "Lives".
---
--- `sign` says which it is. A line that names a MID as its own child (`MID 5 rewritten to MID 5`) creates none.
+-- ICID 0 and DCID 0 are no connections.
 
 create or replace temp table track_beginnings as
-with told as (
-    select seq, 'icid' as counter, icid as id, 'opened' as sign from icid_opened
-    union all
-    select seq, 'dcid', dcid, 'opened' from dcid_opened
-    union all
-    select seq, 'mid', mid, 'opened' from message_started
-    union all
-    select seq, 'mid', mid, 'generated' from copy_generated
-    union all
-    select seq, 'mid', mid, 'generated' from bounce_generated
-    union all
-    select seq, 'mid', mid, 'generated' from received_on_release
-    union all
-    select seq, 'mid', new_mid, 'reinjected' from spam_quarantine_reinjected where new_mid <> mid
-    union all
-    select seq, 'mid', new_mid, 'reinjected' from spam_quarantine_released where new_mid <> mid
-    union all
-    select seq, 'mid', new_mid, 'created' from message_rewritten where new_mid <> mid
-    union all
-    select seq, 'mid', new_mid, 'created' from split_by_policy where new_mid <> mid
-    union all
-    select seq, 'mid', new_mid, 'created' from split_by_slbl where new_mid <> mid
-    union all
-    select seq, 'mid', new_mid, 'created' from message_split where new_mid <> mid
-    union all
-    select seq, 'mid', mid, 'enveloped' from sender_received where icid = 0
-)
-
-select told.counter, track_events.host, told.id, track_events.stamp, track_events.time, told.seq, told.sign
-from told
-join track_events on track_events.seq = told.seq
-where told.counter = 'mid' or told.id <> 0;
+select
+    track_told.counter, track_events.host, track_told.id,
+    track_events.stamp, track_events.time, track_told.seq, track_told.sign
+from track_told
+join track_events on track_events.seq = track_told.seq
+where track_told.counter = 'mid' or track_told.id <> 0;

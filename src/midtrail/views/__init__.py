@@ -3,6 +3,7 @@
 from midtrail.views._rows import plain
 from midtrail.views.batches import print_batches
 from midtrail.views.clock import Clock
+from midtrail.views.gaps import print_gaps
 from midtrail.views.message import MessageView, message_views, messages_dicts
 from midtrail.views.table import print_table, table_lines
 
@@ -13,6 +14,7 @@ __all__ = [
     "messages_dicts",
     "plain",
     "print_batches",
+    "print_gaps",
     "print_table",
     "table_lines",
 ]

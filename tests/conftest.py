@@ -1,7 +1,8 @@
-"""What the tests of the grammar share: lines that are written from its own wordings."""
+"""What the tests of several rooms share: lines that are written from its own wordings."""
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
@@ -43,6 +44,16 @@ def shown() -> dict[str, tuple[str, ...]]:
 
 class Writer:
     """Writes lines from the grammar's wordings."""
+
+    @staticmethod
+    def alone(pattern: str) -> re.Pattern[str]:
+        """Return a terminal's pattern for the value alone, without what must stand behind it."""
+        return without_lookaheads(pattern)
+
+    @staticmethod
+    def all_shown() -> Mapping[str, tuple[str, ...]]:
+        """Return what the samples show for each terminal."""
+        return shown()
 
     @staticmethod
     def takes(part: Part, text: str) -> bool:
