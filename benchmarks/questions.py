@@ -108,6 +108,7 @@ QUESTIONS = (
         lambda sample: ["--mid", sample.mid, "--format", "text"],
         lambda sample: f"MID {sample.mid} ",
     ),
+    Question("gaps", "gaps", lambda _: ["--format", "json"]),
 )
 """All questions, verb by verb: a verb's own rows stand together."""
 

@@ -86,6 +86,11 @@ STORIES: dict[str, list[list[str]]] = {
         [*header(13, 0, "B1"), *opened([7])],
         [*header(14, 7200, "B1"), *opened([8], "14 12:{:02}:00")],
     ],
+    "no offset": [
+        [*header(13, -18_000, "C1"), *opened([7])],
+        [*header(14, -14_400, "C1"), *opened([8], "14 11:{:02}:00")],
+        [*header(15, 0, "C1")[:2], *opened([9], "15 11:{:02}:00")],
+    ],
     "huge": [opened([7, 8, 9_000_000_000_000])],
 }
 
@@ -211,6 +216,14 @@ def test_another_time_zone_is_normal_where_it_may_be_summer_time(
     """An hour in September may be summer time, two hours are another zone."""
     finding = only(told(appliance))
     assert (finding.counter, finding.normal) == ("clock", normal)
+
+
+def test_a_file_without_an_offset_among_others_with_one_is_told(told: Told) -> None:
+    """Its times are read as UTC, and may be wrong: the finding names the file."""
+    change, untold = told("C1")
+    assert (change.counter, change.normal) == ("clock", True)
+    assert (untold.counter, untold.normal, untold.confidence) == ("clock", False, "medium")
+    assert "mail.2 tells no offset" in untold.reason
 
 
 def test_lines_without_a_time_have_holes_too(told: Told) -> None:

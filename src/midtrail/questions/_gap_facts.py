@@ -33,6 +33,7 @@ class Facts:
         self.silences = silences(connection)
         self.between = Silences(self.silences)
         self.laws = [one for one in judge(connection) if (one.law.counter, one.host) not in mixed]
+        self._excused = dict.fromkeys(self.hosts, 0)
         self.broken = self._not_excused()
         self.often = self._left_out_often()
 
@@ -48,11 +49,10 @@ class Facts:
         }
         for one in self.laws:
             if one.broken and one.is_kept:
-                found[one.host] += [
-                    lack
-                    for lack in broken(self.connection, one)
-                    if not holes[one.host].meet(lack.after, lack.before)
-                ]
+                lacking = broken(self.connection, one)
+                told = [lack for lack in lacking if not holes[one.host].meet(lack.after, lack.before)]
+                self._excused[one.host] += len(lacking) - len(told)
+                found[one.host] += told
         return found
 
     def _share_lacking(self, host: int) -> float:
@@ -67,7 +67,7 @@ class Facts:
             "select coalesce(sum(highest - lowest + 1), 0) from gap_spans where host = ?", [host]
         ).fetchall()[0][0]
         asked = sum(one.asked for one in self.laws if one.host == host and one.is_kept)
-        return int(begun) - holes + asked, single + len(self.broken[host])
+        return int(begun) - holes + asked - self._excused[host], single + len(self.broken[host])
 
     def _left_out_often(self) -> set[tuple[str, int]]:
         """Return the (counter, appliance) pairs of which single ids are left out where no line is missing."""

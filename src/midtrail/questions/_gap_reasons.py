@@ -61,7 +61,8 @@ def of_hole(run: Run, others: Sequence[str], silence: Silence | None, *, often: 
     if run.missing > _MANY:
         guess = "it was set forward, or a line of another appliance is among these"
         return wrong(f"{_what(run)}, and no other counter jumps: {guess}", "low")
-    return wrong(f"{_what(run)}: all their lines are missing, and no other counter jumps", "medium")
+    gone = "all their lines are" if run.missing else "the lines with which they begin are"
+    return wrong(f"{_what(run)}: {gone} missing, and no other counter jumps", "medium")
 
 
 def _what(run: Run) -> str:
@@ -158,6 +159,12 @@ def of_offset(before: int, after: int, moment: datetime) -> Judgement:
     return wrong(
         f"{what}: the appliance's time zone was changed, or the files are of two appliances", "medium"
     )
+
+
+def of_untold_offset(source: str) -> Judgement:
+    """Judge a file that tells no offset where others of its appliance do."""
+    reason = f"{_name(source)} tells no offset from UTC, as the appliance's other files do: its times are read as UTC"
+    return wrong(f"{reason}, and are wrong where that is not so", "medium")
 
 
 def _zone(seconds: int) -> str:

@@ -141,6 +141,9 @@ def _of_clocks(facts: Facts) -> Iterator[Finding]:
     for host, source, line, last_offset, offset, after, before in facts.rows("from gap_offsets"):
         judged = reasons.of_offset(last_offset, offset, before)
         yield _of_clock(facts, host, source, (after, None), (before, line), judged)
+    for host, source, time, line in facts.rows("from gap_untold"):
+        judged = reasons.of_untold_offset(source)
+        yield _of_clock(facts, host, source, (None, None), (time, line), judged)
 
 
 def _of_clock(

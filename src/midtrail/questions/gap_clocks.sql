@@ -59,6 +59,25 @@ select
 from changes
 order by changes.host, changes.time;
 
+-- Files that tell no offset where others of the same appliance do, with their first line.
+create or replace temp table gap_untold as
+with told as (
+    select distinct gap_hosts.host_id as host, source, clock
+    from clocks
+    join gap_hosts on gap_hosts.host is not distinct from clocks.host
+)
+
+select told.host, told.source, min(spine.time) as time, min(line_no) as line_no
+from told
+join gap_hosts on gap_hosts.host_id = told.host
+join spine on spine.source = told.source and spine.host is not distinct from gap_hosts.host
+where
+    told.clock = 'assumed UTC'
+    and spine.time is not null
+    and told.host in (select host from told where clock = 'header')
+group by told.host, told.source
+order by told.host, time;
+
 -- How many lines there are in each of 48 slices of each appliance's time.
 create or replace temp table gap_slices as
 select
