@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from midtrail.cli import (
+    _archive,
     _coverage,
     _explain,
     _findevent,
@@ -61,7 +62,19 @@ def midtrail(
     """Read mail_logs and tell what became of every message."""
 
 
-for verb in (_parse, _track, _search, _findevent, _coverage, _gaps, _sql, _kinds, _explain, _simulate):
+for verb in (
+    _parse,
+    _track,
+    _search,
+    _findevent,
+    _coverage,
+    _gaps,
+    _sql,
+    _archive,
+    _kinds,
+    _explain,
+    _simulate,
+):
     verb.add_to(app)
 
 
