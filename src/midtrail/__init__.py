@@ -14,14 +14,16 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from midtrail import archive
     from midtrail.engine import read_batches
-    from midtrail.errors import GrammarError, MidtrailError, SourceError, UsageError
+    from midtrail.errors import ArchiveError, GrammarError, MidtrailError, SourceError, UsageError
     from midtrail.events import Event
     from midtrail.log import Log, read
     from midtrail.parse import parse_line
 
 __version__ = version("midtrail")
 __all__ = [
+    "ArchiveError",
     "Event",
     "GrammarError",
     "Log",
@@ -29,12 +31,14 @@ __all__ = [
     "SourceError",
     "UsageError",
     "__version__",
+    "archive",
     "parse_line",
     "read",
     "read_batches",
 ]
 
 _HOMES = {
+    "ArchiveError": "errors",
     "Event": "events",
     "GrammarError": "errors",
     "Log": "log",
@@ -49,6 +53,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used."""
+    if name == "archive":
+        return import_module("midtrail.archive")  # a module that can be called
     if name not in _HOMES:
         raise AttributeError(f"module 'midtrail' has no attribute {name!r}")
     value = getattr(import_module(f"midtrail.{_HOMES[name]}"), name)

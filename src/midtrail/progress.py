@@ -25,7 +25,29 @@ def bar(total: int, what: str, *, wanted: bool | None = None) -> Iterator[Advanc
 
 
 @contextmanager
-def _shown(total: int, what: str) -> Iterator[Advance]:
+def line_bar(
+    total: int, what: str, *, wanted: bool | None = None
+) -> Iterator[tuple[Advance | None, Advance | None]]:
+    """Give two such functions, or None and None: one is told of bytes, the other of lines, for lines a second."""
+    if not total or wanted is False or (wanted is None and not sys.stderr.isatty()):
+        yield None, None
+        return
+    lines = 0
+    began = time.monotonic()
+
+    def rate() -> str:
+        return f"{what}, {lines / max(time.monotonic() - began, 1e-9):,.0f} lines/s" if lines else what
+
+    def count(more: int) -> None:
+        nonlocal lines
+        lines += more
+
+    with _shown(total, what, rate) as advance:
+        yield advance, count
+
+
+@contextmanager
+def _shown(total: int, what: str, told: Callable[[], str] | None = None) -> Iterator[Advance]:
     from rich import progress as rich_progress  # noqa: PLC0415 - only where a bar is shown
     from rich.console import Console  # noqa: PLC0415 - likewise
 
@@ -44,7 +66,7 @@ def _shown(total: int, what: str) -> Iterator[Advance]:
 
     def advance(count: int) -> None:
         nonlocal running
-        shown.advance(task, count)
+        shown.update(task, advance=count, description=told() if told else what)
         if not running and time.monotonic() - began > _PATIENCE:
             shown.start()
             running = True

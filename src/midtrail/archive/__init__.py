@@ -1,1 +1,69 @@
-"""The archive: years of logs on disk, with their messages kept up to date."""
+"""The archive: years of logs on disk, with their messages kept up to date.
+
+    import midtrail as mt
+
+    mt.archive("mail_logs/", "archive/")
+
+The module itself can be called so, as `archive` in it.
+"""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from midtrail.archive.adding import Added
+    from midtrail.archive.keeping import Dropped
+    from midtrail.lines import Source
+    from midtrail.moments import Moment
+
+__all__ = ["archive", "drop_before"]
+
+
+def archive(
+    sources: "Source | Iterable[Source]",
+    folder: str | Path,
+    *,
+    tz: str | None = None,
+    year: int | None = None,
+    host: str | None = None,
+    max_ratio: float | None = None,
+    progress: bool | None = None,
+) -> "Added":
+    """Add log files to the archive in a folder, which is made if need be, and return what became of them.
+
+    Run again, it adds only what is new: content decides, not the name. Sources and options are those of
+    `midtrail.read`; `max_ratio` tells how many times its size compressed data may grow, by default 1000.
+    Raises ArchiveError where the archive cannot be written, SourceError for what cannot be read at all.
+    """
+    from midtrail.archive.adding import MAX_RATIO, Watch, add  # noqa: PLC0415 - only where it is used
+    from midtrail.lines import ReadOptions, find_sources  # noqa: PLC0415 - likewise
+    from midtrail.progress import line_bar  # noqa: PLC0415 - likewise
+
+    files = find_sources(sources)
+    options = ReadOptions(tz=tz, year=year, host=host)
+    with line_bar(sum(file.size or 0 for file in files), "archiving", wanted=progress) as told:
+        ratio = MAX_RATIO if max_ratio is None else max_ratio
+        return add(Path(folder), files, options, watch=Watch(*told), max_ratio=ratio)
+
+
+def drop_before(folder: str | Path, moment: "Moment") -> "Dropped":
+    """Drop the files whose last line is older than a moment from an archive, and return how many these were.
+
+    A moment without a zone is told in each file's own clock. A file that has later lines stays whole, as does
+    one that has no times. Raises UsageError for what is no time, ArchiveError as `archive` does.
+    """
+    from midtrail.archive import keeping  # noqa: PLC0415 - only where it is used
+
+    return keeping.drop_before(Path(folder), moment)
+
+
+class _Callable(ModuleType):
+    def __call__(self, *sources: Any, **options: Any) -> "Added":
+        return archive(*sources, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

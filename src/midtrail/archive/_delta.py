@@ -71,13 +71,18 @@ def damaged(what: Path | str, error: object) -> ArchiveError:
 def create(folder: Path, schema: pa.Schema, indexed: Iterable[str]) -> None:
     """Make an empty table; `indexed` are the columns whose least and greatest values its log keeps."""
     folder.mkdir(parents=True, exist_ok=True)
-    deltalake().DeltaTable.create(
-        str(folder),
-        schema,
-        mode="ignore",
-        configuration={"delta.dataSkippingStatsColumns": ",".join(indexed)},
-    )
+    package = deltalake()
+    settings = {"delta.dataSkippingStatsColumns": ",".join(indexed)}
+    try:
+        package.DeltaTable.create(str(folder), schema, mode="ignore", configuration=settings)
+    except package.exceptions.DeltaError as error:
+        raise _unwritten(folder, error) from error
     _safe(folder)
+
+
+def _unwritten(folder: Path, error: object) -> ArchiveError:
+    reason = " ".join(str(error).split())[:200]
+    return ArchiveError(f"{folder} cannot be written ({reason}); the archive is as it was before this batch")
 
 
 def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed: Iterable[str] = ()) -> int:
@@ -91,7 +96,10 @@ def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed
         return int(table.version())
     for file in actions:
         _flush(folder / file.path)
-    table.create_write_transaction(actions, mode="append", schema=schema)
+    try:
+        table.create_write_transaction(actions, mode="append", schema=schema)
+    except package.exceptions.DeltaError as error:
+        raise _unwritten(folder, error) from error
     _safe(folder)
     return int(opened(folder).version())
 

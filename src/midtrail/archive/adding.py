@@ -24,7 +24,7 @@ MAX_RATIO = 1000.0
 
 
 class Watch(NamedTuple):
-    """Whom to tell of the work: of bytes on disk that were read, of lines that were stored."""
+    """Whom to tell of the work: of bytes on disk that are done, of lines that were read."""
 
     on_bytes: Callable[[int], None] | None = None
     on_lines: Callable[[int], None] | None = None
@@ -51,17 +51,20 @@ def add(
     watch: Watch | None = None,
     update: Update | None = None,
     max_ratio: float | None = MAX_RATIO,
+    batch_bytes: int = BATCH_BYTES,
 ) -> Added:
     """Add the files to the archive in a folder, which is made if need be, and return what became of them.
 
-    Only what is new is stored. Raises ArchiveError where the archive cannot be written.
+    Only what is new is stored, and committed as often as `batch_bytes` plain bytes were gathered. Raises
+    ArchiveError where the archive cannot be written.
     """
     with Writer.open(folder) as writer:
         spool = folder / SPOOL
         try:
             told = watch or Watch()
             job = _Job(writer, options, told, update)
-            for source in spooled(files, spool, job.lengths, job.added.problems, told.on_bytes, max_ratio):
+            job.batch_bytes = batch_bytes
+            for source in spooled(files, spool, job.lengths, job.added.problems, job.meter.read, max_ratio):
                 job.take(source)
             job.finish()
             return job.added
@@ -74,7 +77,9 @@ class _Job:
 
     def __init__(self, writer: Writer, options: ReadOptions, watch: Watch, update: Update | None) -> None:
         self.added = Added()
-        self._writer, self._options, self._watch, self._update = writer, options, watch, update
+        self._writer, self._options, self._update = writer, options, update
+        self.meter = _Meter(watch)
+        self.batch_bytes = BATCH_BYTES
         self._begin()
 
     def _begin(self) -> None:
@@ -96,7 +101,7 @@ class _Job:
             self._grow(content, spool)
         else:
             self._meet_again(content, spool, relation)
-        if sum(pending.size for pending in self._pending) >= BATCH_BYTES:
+        if sum(pending.size for pending in self._pending) >= self.batch_bytes:
             self.finish()
 
     def _new(self, spool: Spooled) -> Pending:
@@ -141,11 +146,47 @@ class _Job:
     def finish(self) -> None:
         """Write what was gathered."""
         if self._pending or self._renamed:
-            work = Derivation(self._writer, self._watch.on_lines, self._update)
+            self.meter.plain = sum(pending.size for pending in self._pending)
+            work = Derivation(self._writer, self.meter.stored, self._update)
             work.run(self._pending, list(self._renamed.values()))
             self.added.lines += work.lines
             self.added.batches += work.batches
             self.added.reread += work.reread
             for pending in self._pending:
                 pending.spool.path.unlink(missing_ok=True)
+        self.meter.finish()
         self._begin()
+
+
+class _Meter:
+    """Counts each source's bytes twice by half: when it is read, and when it is stored."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.plain = 0
+        self._watch = watch
+        self._read = 0
+        self._told = 0
+        self._stored = 0
+
+    def read(self, count: int) -> None:
+        """Note bytes on disk that were read."""
+        self._read += count
+        self._tell(self._read // 2)
+
+    def stored(self, size: int, lines: int) -> None:
+        """Note plain bytes, and lines, that were stored."""
+        self._stored += size
+        if self._watch.on_lines is not None:
+            self._watch.on_lines(lines)
+        self._tell(self._read * (self.plain + min(self._stored, self.plain)) // max(2 * self.plain, 1))
+
+    def finish(self) -> None:
+        """All that was read is stored."""
+        if self._watch.on_bytes is not None:
+            self._watch.on_bytes(self._read - self._told)
+        self._read = self._told = self._stored = 0
+
+    def _tell(self, done: int) -> None:
+        if self._watch.on_bytes is not None and done > self._told:
+            self._watch.on_bytes(done - self._told)
+            self._told = done

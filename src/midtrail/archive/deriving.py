@@ -82,12 +82,15 @@ class Derivation:
     """Stores contents; `lines`, `batches` and `reread` count what was done."""
 
     def __init__(
-        self, writer: Writer, on_lines: Callable[[int], None] | None = None, update: Update | None = None
+        self,
+        writer: Writer,
+        on_stored: Callable[[int, int], None] | None = None,
+        update: Update | None = None,
     ) -> None:
-        """Store with a writer; `on_lines` is told of lines that were read."""
+        """Store with a writer; `on_stored` is told of plain bytes and lines that were read."""
         self.lines = self.batches = self.reread = 0
         self._writer = writer
-        self._on_lines = on_lines
+        self._on_stored = on_stored
         self._update = update
         self._headers = GrammarHeaders()
 
@@ -96,12 +99,13 @@ class Derivation:
         draft = self._writer.draft()
         scans = [(one, self._scan(one)) for one in pending]
         others = self._others(draft, pending, renamed)
-        again = self._changed(others, [scan for _, scan in scans])
+        gone = [file.scan(self._headers) for file in draft.before.gone]
+        again = self._changed(others, [*gone, *(scan for _, scan in scans)])
         for one, _ in again:
             others.pop(one.source)
         self.reread = len(again)
         draft.add_files(replace(file, batch=draft.batch) for file in renamed if file.source in others)
-        self._store(draft, [*scans, *again], [scan for _, scan in others.values()])
+        self._store(draft, [*scans, *again], [*gone, *(scan for _, scan in others.values())])
 
     def _scan(self, pending: Pending) -> Scan:
         """Scan a content, as if it lay where it came from."""
@@ -176,11 +180,11 @@ class Derivation:
             storing.read(works, survey, options)
         storing.end()
 
-    def count(self, lines: int) -> None:
-        """Note lines that were stored."""
+    def count(self, size: int, lines: int) -> None:
+        """Note lines that were stored, and their bytes."""
         self.lines += lines
-        if self._on_lines is not None:
-            self._on_lines(lines)
+        if self._on_stored is not None:
+            self._on_stored(size, lines)
 
     def commit(self, draft: Draft, spans: list[Span], withdrawn: list[Span]) -> Draft:
         """Commit a draft, and begin the next."""
@@ -282,7 +286,7 @@ class _Storing:
             raws = pa.concat_arrays([raws for _, raws in parts])
             self._encoder.add(chosen, np.concatenate([ids for ids, _ in parts]), raws)
             self._bytes += raws.nbytes
-            self._derivation.count(rows)
+            self._derivation.count(raws.nbytes, rows)
 
     def _raws(self, work: _Work, spine: pa.RecordBatch) -> pa.Array:
         """Return the raw lines of one source, and note how far it got."""

@@ -5,7 +5,7 @@ is told anywhere has it everywhere) without the file being read again.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -108,15 +108,28 @@ def rows_of(files: Iterable[StoredFile]) -> pa.Table:
 
 def files_of(rows: pa.Table) -> list[StoredFile]:
     """Return the files of an archive in the order in which they are read, each with its base."""
-    latest: dict[int, dict[str, Any]] = {}
+    return in_reading_order(file for file in _latest(rows) if not file.dropped)
+
+
+def gone_of(rows: pa.Table) -> list[StoredFile]:
+    """Return the files that were dropped: what they told of appliances still counts."""
+    return [file for file in _latest(rows) if file.dropped]
+
+
+def _latest(rows: pa.Table) -> Iterator[StoredFile]:
+    """Yield each file as its latest row tells it."""
     if not rows.num_rows:
-        return []
+        return
     for name in ("first_time", "begins", "last_time"):
         rows = rows.set_column(rows.schema.get_field_index(name), name, rows[name].cast(pa.int64()))
-    for row in rows.select(FILES_SCHEMA.names).sort_by("batch").to_pylist():
-        latest[row["file_id"]] = row
-    kept = [row for row in latest.values() if not row["dropped"]]
-    return in_reading_order(StoredFile(**{**row, "hosts": tuple(row["hosts"])}) for row in kept)
+    for row in latest_rows(rows).select(FILES_SCHEMA.names).to_pylist():
+        yield StoredFile(**{**row, "hosts": tuple(row["hosts"])})
+
+
+def latest_rows(rows: pa.Table) -> pa.Table:
+    """Return of the table `files` only each file's row of its latest batch."""
+    last = {number: place for place, number in enumerate(rows.sort_by("batch")["file_id"].to_pylist())}
+    return rows.sort_by("batch").take(pa.array(sorted(last.values()), pa.int64()))
 
 
 def in_reading_order(files: Iterable[StoredFile]) -> list[StoredFile]:

@@ -14,7 +14,7 @@ from midtrail.archive import _delta, commits, storing
 from midtrail.archive.blocks import Block
 from midtrail.archive.commits import Commit
 from midtrail.archive.decoding import Decoded, Place, Tables
-from midtrail.archive.facts import StoredFile, files_of
+from midtrail.archive.facts import StoredFile, files_of, gone_of
 from midtrail.archive.printing import Form
 from midtrail.errors import ArchiveError
 from midtrail.lines import HostClock
@@ -79,8 +79,17 @@ class Snapshot:
     @cached_property
     def files(self) -> list[StoredFile]:
         """The stored files in the order in which they are read."""
+        return files_of(self._file_rows)
+
+    @cached_property
+    def gone(self) -> list[StoredFile]:
+        """The files that were dropped."""
+        return gone_of(self._file_rows)
+
+    @cached_property
+    def _file_rows(self) -> pa.Table:
         table = self.delta("files")
-        return [] if table is None else files_of(storing.read(table))
+        return pa.table({}) if table is None else storing.read(table)
 
     @cached_property
     def by_id(self) -> dict[int, StoredFile]:

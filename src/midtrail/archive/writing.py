@@ -21,12 +21,15 @@ from midtrail.errors import ArchiveError
 from midtrail.tables import Batches
 
 SPOOL = ".spool"
+FORMS = "forms"
+OWN = ("lines", "events")
+"""The tables that hold blocks."""
 _FORMS_SCHEMA = pa.schema([("form", pa.int32()), ("kind", pa.string()), ("pattern", pa.string())])
-_LAYOUTS = {
+LAYOUTS = {
     "lines": Layout(("block", "file_id")),
     "events": Layout(("block", "mid", "icid", "dcid"), sparse=True),
     "files": Layout(("file_id",)),
-    "forms": Layout(("form",)),
+    FORMS: Layout(("form",)),
 }
 
 
@@ -156,7 +159,7 @@ class Draft:
 
     def drop_block(self, number: int) -> None:
         """Take out a block."""
-        for name, path in zip(("lines", "events"), self.before.paths_of_block(number), strict=True):
+        for name, path in zip(OWN, self.before.paths_of_block(number), strict=True):
             self.remove(name, [path])
 
     def add_files(self, files: Iterable[StoredFile]) -> None:
@@ -166,7 +169,7 @@ class Draft:
     def add(self, name: str, rows: pa.Table, layout: Layout | None = None) -> None:
         """Write rows as a Parquet file of a table; `stage` adds it to the table."""
         if rows.num_rows:
-            file = storing.write(self.folder / name, rows, layout or _LAYOUTS[name])
+            file = storing.write(self.folder / name, rows, layout or LAYOUTS[name])
             self._added.setdefault(name, []).append(file)
 
     def remove(self, name: str, paths: Iterable[str]) -> None:
@@ -183,11 +186,11 @@ class Draft:
 
     def stage_own(self) -> None:
         """Stage the archive's own tables."""
-        self.add("forms", pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
+        self.add(FORMS, pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
         self._new_forms = []
         schemas = {"lines": LINES_SCHEMA, "events": events_schema(), "files": FILES_SCHEMA}
-        for name, schema in {**schemas, "forms": _FORMS_SCHEMA}.items():
-            self.stage(name, schema, _LAYOUTS[name])
+        for name, schema in {**schemas, FORMS: _FORMS_SCHEMA}.items():
+            self.stage(name, schema, LAYOUTS[name])
 
     def after(self) -> Snapshot:
         """Return the archive as it will be, with what was staged so far."""

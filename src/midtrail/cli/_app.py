@@ -18,8 +18,12 @@ from midtrail.text import shown
 # typer has its own copy of click since 0.29 and used the package before; its errors are found either way
 CommandLineError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
-VERBS = ("parse", "track", "search", "findevent", "coverage", "gaps", "sql", "kinds", "explain", "simulate")
-"""The verbs, in the order of the help; each is the module of its name, with an underscore."""
+VERBS = {
+    **{verb: f"_{verb}" for verb in ("parse", "track", "search", "findevent", "coverage", "gaps", "sql")},
+    **dict.fromkeys(("archive", "restore", "verify"), "_archive"),
+    **{verb: f"_{verb}" for verb in ("kinds", "explain", "simulate")},
+}
+"""The verbs, in the order of the help, and the module of each."""
 EXAMPLES = "Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page"
 MISUSE = 2
 INTERRUPTED = 130
@@ -54,8 +58,9 @@ def application(verb: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(midtrail)
-    for name in (verb,) if verb in VERBS else VERBS:
-        import_module(f"midtrail.cli._{name}").add_to(app)
+    wanted = (VERBS[verb],) if verb in VERBS else tuple(dict.fromkeys(VERBS.values()))
+    for name in wanted:
+        import_module(f"midtrail.cli.{name}").add_to(app)
     return app
 
 

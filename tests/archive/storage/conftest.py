@@ -40,7 +40,7 @@ class Shelf:
     def __init__(self, root: Path) -> None:
         """Take an empty folder."""
         self.logs = root / "logs"
-        self.logs.mkdir()
+        self.logs.mkdir(parents=True)
         self.folder = root / "archive"
 
     def put(self, name: str, data: bytes) -> Path:

@@ -1,0 +1,140 @@
+"""Retention and upkeep: old files dropped, small Parquet files merged, what no reader needs any more deleted."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from midtrail.archive import _delta, commits, storing
+from midtrail.archive.blocks import MOST_LINES, merged
+from midtrail.archive.facts import StoredFile, latest_rows
+from midtrail.archive.snapshot import Snapshot, Span
+from midtrail.archive.writing import FORMS, LAYOUTS, OWN, Draft, Update, Writer
+from midtrail.moments import Moment, microseconds, moment_of
+
+KEPT_FOR = 1
+"""Hours for which Parquet files stay that are in no table any more: so long may a reader take."""
+
+_SMALL = 16 << 20
+_MANY = 2
+_SORTING = ("host", "mid")
+_AT_ONCE = 16  # blocks written before they are committed
+
+
+class Dropped(NamedTuple):
+    """What was dropped: so many files with so many lines, of so many files."""
+
+    files: int
+    lines: int
+    of: int
+
+
+def drop_before(folder: Path, moment: Moment, update: Update | None = None) -> Dropped:
+    """Drop the files whose last line is older than a moment, and return how many these were.
+
+    A moment without a zone is told in each file's own clock. A file that has later lines stays whole, as does
+    one that has no times. Raises UsageError for what is no time, ArchiveError as `add` does.
+    """
+    told = moment_of(moment, "--drop-before")
+    with Writer.open(folder) as writer:
+        draft = writer.draft()
+        files = draft.before.files
+        old = [
+            file
+            for file in files
+            if told is not None
+            and file.last_time is not None
+            and file.last_time < microseconds(told, _east(file))
+        ]
+        if old:
+            draft.add_files(replace(file, batch=draft.batch, dropped=True) for file in old)
+            spans = draft.take_out(Span(file.file_id) for file in old)
+            draft.commit([], spans, update)
+        return Dropped(len(old), sum(file.lines for file in old), len(files))
+
+
+def _east(file: StoredFile) -> int:
+    return next((clock.utc_offset for clock in file.clocks), 0)
+
+
+class Compacted(NamedTuple):
+    """How many Parquet files there were, and how many are left in the archive."""
+
+    before: int
+    after: int
+
+
+def compact(folder: Path) -> Compacted:
+    """Merge small Parquet files, delete those that nobody can need any more, and return how many there are.
+
+    Readers go on undisturbed. Raises ArchiveError as `add` does.
+    """
+    with Writer.open(folder) as writer:
+        before = _count(writer.snapshot())
+        groups = list(_groups(writer.snapshot()))
+        for start in range(0, len(groups), _AT_ONCE):
+            draft = writer.draft()
+            for group in groups[start : start + _AT_ONCE]:
+                draft.add_block(merged([draft.before.block(number) for number in group]))
+                for number in group:
+                    draft.drop_block(number)
+            draft.commit([], [])
+        _merge_tables(writer.draft())
+        for name in writer.snapshot().commit.versions:
+            _clean(folder / name)
+        writer.draft().commit([], [])
+        commits.shorten(folder)
+        _clean(folder / commits.COMMITS)
+        return Compacted(before, _count(writer.snapshot()))
+
+
+def _count(snapshot: Snapshot) -> int:
+    return sum(len(snapshot.paths(name)) for name in snapshot.commit.versions)
+
+
+def _groups(snapshot: Snapshot) -> Iterable[list[int]]:
+    """Yield blocks, one after the other, that together make no more than one."""
+    rows = snapshot.block_rows()
+    group: list[int] = []
+    for number in sorted(rows):
+        if group and sum(rows[one] for one in group) + rows[number] > MOST_LINES:
+            if len(group) >= _MANY:
+                yield group
+            group = []
+        group.append(number)
+    if len(group) >= _MANY:
+        yield group
+
+
+def _merge_tables(draft: Draft) -> None:
+    """Merge the small files of all tables that have no blocks."""
+    before = draft.before
+    for name in before.commit.versions:
+        table = before.delta(name)
+        small = [file["path"] for file in _delta.files(table) if file["size_bytes"] < _SMALL]
+        if name in OWN or len(small) < _MANY:
+            continue
+        rows = pa.concat_tables(
+            [storing.read_file(draft.folder / name / path) for path in small], promote_options="default"
+        )
+        if name == "files":
+            rows = latest_rows(rows)
+        elif set(_SORTING) <= set(rows.schema.names):
+            rows = rows.sort_by([(column, "ascending") for column in _SORTING])
+        indexed = table.metadata().configuration.get("delta.dataSkippingStatsColumns", "")
+        layout = LAYOUTS.get(name) or storing.Layout(tuple(filter(None, indexed.split(","))))
+        draft.add(name, rows, layout)
+        draft.remove(name, small)
+        if name not in ("files", FORMS):
+            draft.stage(name, rows.schema, layout)
+    draft.commit([], [])
+
+
+def _clean(folder: Path) -> None:
+    """Delete the Parquet files that are in no version that a reader may still have open, and old entries of the log."""
+    table = _delta.opened(folder)
+    table.vacuum(retention_hours=KEPT_FOR, enforce_retention_duration=False, dry_run=False, full=True)
+    table = _delta.opened(folder)
+    table.create_checkpoint()
