@@ -13,10 +13,17 @@ from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import verdicts
 
 _KEPT = frozenset(
-    {
-        *("track_hosts", "track_lines", "track_lives", "track_mids", "track_numbers", "track_remedial"),
+    [
+        "track_connection_lines",
+        "track_hosts",
+        "track_lives",
+        "track_mid_lines",
+        "track_mids",
+        "track_numbers",
+        "track_remedial",
+        "track_unrecognised_lines",
         "track_uses",
-    }
+    ]
 )
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
 

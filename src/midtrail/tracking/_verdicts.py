@@ -17,6 +17,9 @@ _FINAL = {
 """Each kind that tells a final verdict: the engine's key, and as SQL how much it counts and the verdict."""
 
 
+_ENGINES = sorted({engine for engine, _, _ in _FINAL.values()})
+
+
 def verdicts() -> str:
     """Return the SQL that makes `track_verdicts` (family, verdicts).
 
@@ -25,27 +28,39 @@ def verdicts() -> str:
     later MID's counts, then the last in text order.
     """
     told = "\n            union all\n            ".join(
-        f"select seq, '{key}' as engine, {turn} as turn, {verdict} as final_verdict from {kind}"
+        f"select seq, {_ENGINES.index(key)} as engine, {turn} as turn, {verdict} as final_verdict from {kind}"
         for kind, (key, turn, verdict) in _FINAL.items()
     )
+    latest = ",\n                ".join(
+        f"arg_max(verdict, weight) filter (engine = {number}) as {key}" for number, key in enumerate(_ENGINES)
+    )
+    entries = ", ".join(f"{{'key': '{key}', 'value': {key}}}" for key in _ENGINES)
     return f"""
         create or replace temp table track_verdicts as
         with told as (
             {told}
         ),
-        latest as (
+        -- turn, second and place as one number, as a comparison of structures costs several times as much
+        weighed as (
             select
                 family, engine,
-                max({{
-                    'turn': turn, 'stamp': stamp, 'place': place, 'verdict': final_verdict
-                }}).verdict as verdict
+                (turn * 274877906944 + stamp) * 4194304 + least(place, 4194303) as weight,
+                max(final_verdict) as verdict
             from told
             join track_mid_lines using (seq)
             join track_mids using (life)
             where final_verdict is not null
-            group by family, engine
+            group by family, engine, weight
+        ),
+        latest as (
+            select
+                family,
+                {latest}
+            from weighed
+            group by family
         )
-        select family, map_from_entries(list({{'key': engine, 'value': verdict}} order by engine)) as verdicts
+        select
+            family,
+            map_from_entries(list_filter([{entries}], lambda entry: entry.value is not null)) as verdicts
         from latest
-        group by family
     """

@@ -12,7 +12,7 @@ with opened as (
             'reverse_dns': reverse_dns, 'verified': reverse_dns_verified, 'port': cast(null as bigint)
         }) as facts
     from icid_opened
-    join track_lines using (seq)
+    join track_connection_lines using (seq)
     where counter = 'icid'
     group by life
     union all
@@ -23,7 +23,7 @@ with opened as (
             'reverse_dns': null, 'verified': null, 'port': port
         })
     from dcid_opened
-    join track_lines using (seq)
+    join track_connection_lines using (seq)
     where counter = 'dcid'
     group by life
 ),
@@ -36,7 +36,7 @@ grouped as (
             'sbrs': sbrs, 'country': country
         }) as facts
     from sender_group_matched
-    join track_lines using (seq)
+    join track_connection_lines using (seq)
     where counter = 'icid'
     group by life
 ),
@@ -44,7 +44,7 @@ grouped as (
 scored as (
     select life, min({'stamp': stamp, 'sbrs': sbrs}).sbrs as sbrs
     from icid_sbrs
-    join track_lines using (seq)
+    join track_connection_lines using (seq)
     where counter = 'icid'
     group by life
 ),
@@ -56,7 +56,7 @@ secured as (
         union all
         select seq, 'dcid', tls_protocol, tls_cipher from dcid_tls_success
     )
-    join track_lines using (seq, counter)
+    join track_connection_lines using (seq, counter)
     group by life
 ),
 
@@ -67,7 +67,7 @@ unsecured as (
         union all
         select seq, 'dcid', reason from dcid_tls_failed
     )
-    join track_lines using (seq, counter)
+    join track_connection_lines using (seq, counter)
     group by life
 ),
 
@@ -78,7 +78,7 @@ ended as (
         union all
         select seq, 'dcid' from dcid_closed
     )
-    join track_lines using (seq, counter)
+    join track_connection_lines using (seq, counter)
     group by life
 ),
 
@@ -89,7 +89,7 @@ lost as (
         union all
         select seq from icid_lost_before_commands
     )
-    join track_lines using (seq)
+    join track_connection_lines using (seq)
     where counter = 'icid'
 )
 
@@ -143,11 +143,11 @@ with told as (
 first_told as (
     select
         family,
-        min({'turn': turn, 'stamp': track_mid_lines.stamp, 'icid': icid, 'life': track_lines.life}) as arrival
+        min({'turn': turn, 'stamp': track_mid_lines.stamp, 'icid': icid, 'life': track_connection_lines.life}) as arrival
     from told
     join track_mid_lines using (seq)
     join track_mids on track_mids.life = track_mid_lines.life
-    left join track_lines on track_lines.seq = told.seq and track_lines.counter = 'icid'
+    left join track_connection_lines on track_connection_lines.seq = told.seq and track_connection_lines.counter = 'icid'
     where place = 1
     group by family
 )
@@ -158,11 +158,11 @@ select family, arrival.icid as icid, arrival.life as connection_life from first_
 create or replace temp table track_uses as
 select family, connection_life as life from track_arrivals where connection_life is not null
 union
-select family, track_lines.life
-from track_lines
-join track_mid_lines on track_mid_lines.seq = track_lines.seq
+select family, track_connection_lines.life
+from track_connection_lines
+join track_mid_lines on track_mid_lines.seq = track_connection_lines.seq
 join track_mids on track_mids.life = track_mid_lines.life
-where track_lines.counter = 'dcid';
+where track_connection_lines.counter = 'dcid';
 
 create or replace table connections as
 select

@@ -9,22 +9,33 @@
 --
 -- Where only a part of the lines is there, `source_facts` knows what all lines of a file would tell.
 
+create or replace temp table track_seconds as
+select
+    source, host, time, count(*) as lines,
+    min(line_no) as first_line_no, max(line_no) as last_line_no
+from spine
+group by source, host, time;
+
 create or replace temp table track_sources as
 select
-    spine.source,
-    coalesce(any_value(known.was_read_twice), count(*) > max(line_no) - min(line_no) + 1) as was_read_twice,
-    coalesce(any_value(known.first_time), arg_min(time, line_no) filter (where time is not null)) as first_time
-from spine
-left join source_facts as known on known.source = spine.source
-group by spine.source;
+    seconds.source,
+    coalesce(
+        any_value(known.was_read_twice), sum(lines) > max(last_line_no) - min(first_line_no) + 1
+    ) as was_read_twice,
+    coalesce(
+        any_value(known.first_time), arg_min(time, first_line_no) filter (where time is not null)
+    ) as first_time
+from track_seconds as seconds
+left join source_facts as known on known.source = seconds.source
+group by seconds.source;
 
 create or replace temp table track_repeats as
 with shared_seconds as (
-    select spine.host, spine.time
-    from spine
-    join track_sources on track_sources.source = spine.source
-    group by spine.host, spine.time
-    having min(spine.source) <> max(spine.source) or bool_or(was_read_twice)
+    select host, time
+    from track_seconds
+    join track_sources using (source)
+    group by host, time
+    having count(*) > 1 or bool_or(was_read_twice)
 ),
 
 occurrences as (
@@ -52,7 +63,7 @@ select seq from readings where reading > 1;
 
 create or replace temp table track_hosts as
 select row_number() over (order by host nulls first) as host_id, host
-from (select distinct host from spine);
+from (select distinct host from track_seconds);
 
 create or replace temp table track_events as
 select

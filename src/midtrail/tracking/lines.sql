@@ -6,14 +6,35 @@
 --
 -- An interval join on equal ids; an ASOF join gives the same and is no faster, as an id has few lives.
 
-create or replace temp table track_lines as
+create or replace temp table track_mid_lines as
+select track_lives.life, track_named.seq, track_named.stamp, track_named.time
+from track_named
+join track_lives
+    on track_lives.counter = 'mid'
+    and track_lives.host = track_named.host
+    and track_lives.id = track_named.id
+    and track_named.stamp >= track_lives.born
+    and track_named.stamp < track_lives.until
+where track_named.counter = 'mid' and track_named.recognised and not track_named.remedial;
+
+create or replace temp table track_unrecognised_lines as
+select track_lives.life, track_named.seq
+from track_named
+join track_lives
+    on track_lives.counter = 'mid'
+    and track_lives.host = track_named.host
+    and track_lives.id = track_named.id
+    and track_named.stamp >= track_lives.born
+    and track_named.stamp < track_lives.until
+where track_named.counter = 'mid' and not track_named.recognised;
+
+create or replace temp table track_connection_lines as
 select
     track_named.counter,
     track_lives.life,
     track_named.seq,
     track_named.stamp,
     track_named.time,
-    track_named.recognised,
     track_named.own
 from track_named
 join track_lives
@@ -22,7 +43,4 @@ join track_lives
     and track_lives.id = track_named.id
     and track_named.stamp >= track_lives.born
     and track_named.stamp < track_lives.until
-where track_named.counter <> 'mid' or not track_named.remedial;
-
-create or replace temp view track_mid_lines as
-select life, seq, stamp, time from track_lines where counter = 'mid' and recognised;
+where track_named.counter <> 'mid';

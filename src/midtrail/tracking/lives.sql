@@ -23,6 +23,11 @@ with seconds as (
     group by counter, host, id, stamp
 ),
 
+-- Most ids begin in one second only, and need no more.
+again as (
+    select counter, host, id from seconds group by counter, host, id having count(*) > 1
+),
+
 marked as (
     select
         *,
@@ -30,6 +35,7 @@ marked as (
         or coalesce(stamp - lag(stamp) over (partition by counter, host, id order by stamp) > 60, true)
             as begins
     from seconds
+    semi join again using (counter, host, id)
 ),
 
 numbered as (
@@ -68,7 +74,11 @@ select
     bool_or(opened) as opened,
     coalesce(min(opened_time), min(time)) as started_at
 from joined
-group by counter, host, id, beginning;
+group by counter, host, id, beginning
+union all
+select counter, host, id, 1, stamp, opened, coalesce(opened_time, time)
+from seconds
+anti join again using (counter, host, id);
 
 create or replace temp table track_lives as
 with earliest as (

@@ -6,10 +6,9 @@
 
 create or replace view members as
 select message, seq
-from track_lines
+from (select life, seq from track_mid_lines union all select life, seq from track_unrecognised_lines)
 join track_mids using (life)
 join track_numbers using (family)
-where counter = 'mid'
 union all
 select message, seq
 from track_remedial
@@ -18,13 +17,13 @@ join track_numbers using (family)
 union all
 (
     select message, seq
-    from track_lines
+    from track_connection_lines
     join track_uses using (life)
     join track_numbers using (family)
     where counter = 'icid' and own
     union
     select message, seq
-    from track_lines
+    from track_connection_lines
     join track_uses using (life)
     join track_numbers using (family)
     where counter = 'dcid' and own

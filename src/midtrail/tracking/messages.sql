@@ -8,7 +8,11 @@
 create or replace temp table track_numbers as
 select
     family,
-    row_number() over (order by track_hosts.host nulls first, first_at, mid, family) as message
+    row_number() over (order by track_hosts.host nulls first, first_at, mid, family) as message,
+    track_hosts.host,
+    mid,
+    started_at,
+    head_cut
 from track_mids
 join track_hosts on host_id = track_mids.host
 where place = 1;
@@ -16,21 +20,28 @@ where place = 1;
 create or replace temp table track_wide_facts as
 select
     family,
-    max(value) filter (where fact = 'sender') as sender,
-    max(value) filter (where fact = 'subject') as subject,
-    max(value) filter (where fact = 'message_id') as message_id,
-    cast(max(value) filter (where fact = 'size_bytes') as bigint) as size_bytes,
-    max(value) filter (where fact = 'policy') as policy,
-    max(value) filter (where fact = 'table') as policy_table,
-    cast(max(value) filter (where fact = 'origin_mid') as bigint) as origin_mid
+    arg_min(value, weight) filter (where fact = 'sender') as sender,
+    arg_min(value, weight) filter (where fact = 'subject') as subject,
+    arg_min(value, weight) filter (where fact = 'message_id') as message_id,
+    cast(arg_min(value, weight) filter (where fact = 'size_bytes') as bigint) as size_bytes,
+    arg_min(value, weight) filter (where fact = 'policy') as policy,
+    arg_min(value, weight) filter (where fact = 'table') as policy_table,
+    cast(arg_min(value, weight) filter (where fact = 'origin_mid') as bigint) as origin_mid
 from track_facts
 group by family;
 
 create or replace table messages as
-with grouped as (
-    select family, list(mid order by place) as mids
-    from (select family, mid, min(place) as place from track_mids group by family, mid)
-    group by family
+with relatives as (
+    select family, mid, min(place) as place
+    from track_mids
+    where family in (select label from track_labels)
+    group by family, mid
+),
+
+grouped as (
+    select family, list(mid order by place) as mids from relatives group by family
+    union all
+    select family, [mid] from track_mids where family not in (select label from track_labels)
 ),
 
 lasting as (
@@ -55,8 +66,8 @@ unfinished as (
 
 select
     track_numbers.message,
-    track_hosts.host,
-    first_mid.mid,
+    track_numbers.host,
+    track_numbers.mid,
     grouped.mids,
     track_arrivals.icid,
     case
@@ -65,11 +76,11 @@ select
         when policy_table = 'outbound' then 'outgoing'
         when policy_table = 'inbound' then 'incoming'
     end as direction,
-    first_mid.started_at,
+    track_numbers.started_at,
     lasting.last_event_at,
     track_last_states.last_state,
     unfinished.family is not null as open,
-    first_mid.head_cut,
+    track_numbers.head_cut,
     track_wide_facts.sender,
     coalesce(track_decoded.subject, track_wide_facts.subject) as subject,
     track_wide_facts.message_id,
@@ -86,8 +97,6 @@ select
     track_wide_facts.origin_mid,
     coalesce(rejected.shown_values, []) as rejected_recipients
 from track_numbers
-join track_mids as first_mid on first_mid.family = track_numbers.family and first_mid.place = 1
-join track_hosts on host_id = first_mid.host
 join grouped on grouped.family = track_numbers.family
 left join lasting on lasting.family = track_numbers.family
 left join track_last_states on track_last_states.family = track_numbers.family
