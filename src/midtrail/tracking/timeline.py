@@ -29,7 +29,9 @@ def build_timeline(connection: DuckDBPyConnection, *, messages: Sequence[int] | 
         CREATE OR REPLACE TABLE timeline AS
         WITH chosen AS (SELECT DISTINCT message, seq FROM members {_only(messages)}),
         files AS (
-            SELECT s.source, coalesce(any_value(k.begins), min(s.time)) AS begins
+            SELECT s.source, coalesce(
+                any_value(k.first_time), arg_min(s.time, s.line_no) FILTER (s.time IS NOT NULL)
+            ) AS begins
             FROM spine s LEFT JOIN source_facts k ON k.source = s.source GROUP BY s.source
         ),
         clock AS ({_clock(connection)}),
