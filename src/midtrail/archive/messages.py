@@ -1,6 +1,6 @@
 """Messages kept up to date, within the commit that adds their lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
@@ -86,5 +86,5 @@ def _order(row: tuple[str | None, int, object]) -> tuple[str, int, str]:
     return row[0] or "", row[1], str(row[2])
 
 
-def _table(rows: list[tuple[str | None, int, object]], schema: pa.Schema) -> pa.Table:
+def _table(rows: Sequence[tuple[str | None, int, object]], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)

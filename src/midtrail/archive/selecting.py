@@ -20,7 +20,9 @@ def selected(shot: Snapshot, wanted: Named) -> Iterator[Batches]:
 
     They come in the order of their blocks, each as the engine gives it; `offset` is null.
     """
-    table = shot.delta("events") if wanted else None
+    table = shot.delta("events")
+    if not wanted:
+        return
     ranges = {} if table is None else {file["min.block"]: file for file in _delta.files(table)}
     sought = {name: _sorted(wanted, name) for name in Ids._fields}
     for number in shot.blocks:
