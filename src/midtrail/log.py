@@ -211,7 +211,7 @@ class Log:
         One finding each, with its reason and how sure that is, those that are normal too; `.abnormal` are the
         others, `.rows()` gives dictionaries. docs/gaps.md tells how each is judged.
         """
-        return gaps(self._store.connection)
+        return gaps(self._tables.events(all_schemas().keys()).connection)
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""

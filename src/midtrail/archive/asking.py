@@ -140,7 +140,7 @@ class ArchiveTables:
         below = None if mid is None else pc.max(mids.filter(pc.less(mids, mid))).as_py()
         above = None if mid is None else pc.min(mids.filter(pc.greater(mids, mid))).as_py()
         ends = pc.min_max(mids)
-        first = min((_begin(file) for file in self._shot.files if _begin(file) is not None), default=None)
+        first = min((file.begins for file in self._shot.files if file.begins is not None), default=None)
         last = max((file.last_time for file in self._shot.files if file.last_time is not None), default=None)
         return Seen(ends["min"].as_py(), ends["max"].as_py(), first, last, below, above)
 
@@ -149,8 +149,8 @@ class ArchiveTables:
         found: dict[int, int] = {}
         for file in self._shot.files:
             for clock in file.clocks:
-                if _begin(file) is not None:
-                    found[clock.utc_offset] = min(_begin(file), found.get(clock.utc_offset, _begin(file)))
+                if file.begins is not None:
+                    found[clock.utc_offset] = min(file.begins, found.get(clock.utc_offset, file.begins))
         return sorted((first, offset) for offset, first in found.items())
 
     def close(self) -> None:
@@ -212,10 +212,6 @@ class ArchiveTables:
             ).fetchall()
             found.update((number, (host, mid, born)) for number, host, mid, born in rows)
         return found
-
-
-def _begin(file: StoredFile) -> int | None:
-    return getattr(file, "begins", file.first_time)
 
 
 def _files(files: Iterable[StoredFile]) -> pa.Table:

@@ -101,7 +101,7 @@ def kept(
     for file in files:
         if wanted is None or among is None:
             found.append(_read(shot.folder / name / file["path"], columns))
-        elif _any_between(wanted, file[f"min.{among[0]}"], file[f"max.{among[0]}"]):
+        elif _any_between(wanted, file.get(f"min.{among[0]}"), file.get(f"max.{among[0]}")):
             found.append(_read(shot.folder / name / file["path"], columns, (among[0], wanted)))
     return pa.concat_tables(found) if found else None
 
