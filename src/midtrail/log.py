@@ -3,25 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
-from midtrail import tracking
-from midtrail.engine import headers_for, read_arrow
+from midtrail.archive.asking import ArchiveTables, archive_among
 from midtrail.errors import UsageError
-from midtrail.lines import (
-    FileLines,
-    Problem,
-    RawLines,
-    ReadOptions,
-    Source,
-    SourceFile,
-    find_sources,
-    rewindable,
-    survey,
-)
+from midtrail.lines import Problem, ReadOptions, Source, SourceFile, find_sources
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.progress import bar
 from midtrail.questions import search
@@ -30,6 +20,7 @@ from midtrail.questions.coverage import Coverage, coverage
 from midtrail.questions.findevent import Wanted, matching, raw_lines
 from midtrail.questions.gaps import Gaps, gaps
 from midtrail.questions.sql import checked
+from midtrail.reading import FileTables, Tables
 from midtrail.tables import Store, all_schemas
 from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition
@@ -38,19 +29,10 @@ from midtrail.views import Clock, MessageView, message_views, messages_dicts
 if TYPE_CHECKING:
     from datetime import datetime
 
-_IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
-
 _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
 _RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid, rid, recipient"
 _REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
 _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
-
-
-_SEEN = """
-SELECT min(mid), max(mid), (SELECT epoch_us(min(time)) FROM spine), (SELECT epoch_us(max(time)) FROM spine),
-    max(mid) FILTER (mid < ?), min(mid) FILTER (mid > ?)
-FROM (SELECT unnest(mids) AS mid FROM messages)
-"""
 
 
 class Log:
@@ -64,34 +46,37 @@ class Log:
         self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None
     ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first."""
-        self.problems: list[Problem] = []
-        files = rewindable(files, self.problems)
-        self._known_as_of: tuple[datetime | None, ...] = ()
-        self._has_timeline = False
-        self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
-        surveyed = survey(files, options, headers_for(files), problems=self.problems)
-        self._raw: RawLines = FileLines(surveyed, self.problems)
-        self._store.add_all(
-            read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
-        )
-        self._store.add_clocks(surveyed.host_clocks())
+        self._tables: Tables = FileTables(files, options, on_bytes)
+        self.problems: list[Problem] = self._tables.problems
+
+    @classmethod
+    def of(cls, tables: Tables) -> Self:
+        """Return a log whose tables come from elsewhere."""
+        log = cls.__new__(cls)
+        log._tables = tables  # noqa: SLF001 - its own
+        log.problems = tables.problems
+        return log
 
     @cached_property
     def coverage(self) -> Coverage:
         """How many lines were read and recognised, by file, appliance and version, and what lacks an end."""
-        self._tracked()
-        return coverage(self._store.connection, orphans(self._store.connection))
+        connection = self._tables.members(None).connection
+        return coverage(connection, orphans(connection))
+
+    def counted(self) -> Coverage:
+        """Return the coverage without what lacks an end, for which no message need be joined."""
+        return coverage(self._tables.events(("spine", "unrecognised", "logfile_version")).connection)
 
     def spine(self) -> pa.Table:
         """Return one row a physical line: seq, source, line_no, offset, host, time, level, kind, ids, text."""
-        return self._store.table("spine")
+        return self._tables.events(("spine",)).table("spine")
 
     def events(self, kind: str) -> pa.Table:
         """Return all events of a kind, with `seq` (the spine's key) and the kind's fields.
 
         Raises UsageError for a kind that does not exist.
         """
-        return self._store.table(kind)
+        return self._tables.events((kind,)).table(kind)
 
     def messages(self, *, as_of: Moment = None, mid: int | None = None, **choice: Any) -> pa.Table:
         """Return one row a message, ordered by host, start and MID, with its Last State.
@@ -101,9 +86,9 @@ class Log:
         `subject`, `state` and `host`, as `midtrail track` chooses them. Raises UsageError for an unknown choice.
         """
         wanted = choice_of(mids=() if mid is None else (mid,), **choice)
-        self._tracked(as_of)
         where, values = condition(self._resolved(wanted))
-        return self._store.query(_MESSAGES.format(where=where), values)
+        store = self._tables.tracked(self._moment(as_of), wanted)
+        return store.query(_MESSAGES.format(where=where), values)
 
     def search(self, query: str, *, as_of: Moment = None, **choice: Any) -> pa.Table:
         """Return the messages that a query finds, in the columns and the order of `messages`.
@@ -114,11 +99,13 @@ class Log:
         """
         asked = search.condition(query)
         wanted = choice_of(**choice)
-        self._tracked(as_of)
-        asked = search.resolved(asked, self._store.connection, self._instant)
+        moment = self._moment(as_of)
+        in_lines = "members" in asked.sql  # the lines of messages are read only for what stands nowhere else
+        store = self._tables.members(moment) if in_lines else self._tables.tracked(moment, wanted)
+        asked = search.resolved(asked, store.connection, self._instant)
         where, values = condition(self._resolved(wanted))
         found = f"SELECT m.* FROM messages m WHERE {where} AND {asked.sql} ORDER BY m.message"
-        return self._store.query(found, [*values, *asked.values])
+        return store.query(found, [*values, *asked.values])
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""
@@ -134,8 +121,8 @@ class Log:
 
     def timeline(self, *, as_of: Moment = None) -> pa.Table:
         """Return Message Tracking's Processing Details: one row a sentence."""
-        self._timeline(None, as_of)
-        return self._store.query("SELECT * FROM timeline ORDER BY message, position")
+        store = self._tables.timeline(None, self._moment(as_of))
+        return store.query("SELECT * FROM timeline ORDER BY message, position")
 
     def sql(self, query: str, *, as_of: Moment = None, timeout: float | None = None) -> pa.Table:
         """Return what a query over all of these tables gives: one SELECT in DuckDB's SQL.
@@ -149,13 +136,19 @@ class Log:
 
     def answer(self, query: str, *, as_of: Moment = None, timeout: float | None = None) -> Answer:
         """Return what `sql` returns, a batch of rows at a time: an answer that is to be closed."""
-        asked = checked(self._store.connection, query)
-        if not asked.tables or asked.tables - all_schemas().keys():
-            self._tracked(as_of)
+        store = self._tables.events(())
+        asked = checked(store.connection, query)
+        moment = self._moment(as_of)
         if "timeline" in asked.tables:  # the largest table is made only for who asks for it
-            self._timeline(None, as_of)
-        self._store.seal()
-        return Answer(self._store.connection, asked, timeout)
+            store = self._tables.timeline(None, moment)
+        elif "members" in asked.tables:
+            store = self._tables.members(moment)
+        else:
+            store = self._tables.events(asked.tables)
+            if not asked.tables or asked.tables - all_schemas().keys():
+                store = self._tables.tracked(moment)
+        store.seal()
+        return Answer(store.connection, asked, timeout)
 
     def message(self, mid: int, host: str | None = None, *, as_of: Moment = None) -> MessageView:
         """Return the message that a MID belongs to; it shows itself as the Message Tracking page.
@@ -195,8 +188,14 @@ class Log:
 
     def matching(self, wanted: Wanted, choice: Choice | None = None) -> list[int]:
         """Return the numbers of the messages that `findevent` finds, of those that were chosen."""
-        self._tracked()
-        found = matching(self._store.connection, wanted)
+        others = (wanted.sender, wanted.recipient, wanted.subject)
+        by_mid_only = bool(wanted.mids) and others == (None, None, None)
+        store = (
+            self._tables.tracked(None, Choice(mids=wanted.mids))
+            if by_mid_only
+            else self._tables.members(None)
+        )
+        found = matching(store.connection, wanted)
         if choice is None or not found:
             return found
         chosen = set(self.numbers(choice))
@@ -204,8 +203,7 @@ class Log:
 
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes]:
         """Yield every raw line of some messages (by their numbers), each once, in order of time."""
-        self._tracked()
-        return raw_lines(self._store.connection, numbers, self._raw)
+        return raw_lines(self._tables.of_messages(numbers, None).connection, numbers, self._tables.raw)
 
     def gaps(self) -> Gaps:
         """Return what is missing: ids that never occur, lines that lack, counters set back, files that do not meet.
@@ -213,14 +211,14 @@ class Log:
         One finding each, with its reason and how sure that is, those that are normal too; `.abnormal` are the
         others, `.rows()` gives dictionaries. docs/gaps.md tells how each is judged.
         """
-        return gaps(self._store.connection)
+        return gaps(self._tables.events(all_schemas().keys()).connection)
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""
-        self._tracked(as_of)
         where, values = condition(self._resolved(choice))
         query = f"SELECT m.message FROM messages m WHERE {where} ORDER BY m.message"
-        return [row[0] for row in self._store.connection.execute(query, values).fetchall()]
+        connection = self._tables.tracked(self._moment(as_of), choice).connection
+        return [row[0] for row in connection.execute(query, values).fetchall()]
 
     def objects(
         self, numbers: Sequence[int] | None = None, *, as_of: Moment = None, timeline: bool = True
@@ -229,16 +227,13 @@ class Log:
 
         Without `timeline` it is left out, which spares reading the messages' lines.
         """
-        if timeline:
-            self._timeline(numbers, as_of)
-        else:
-            self._tracked(as_of)
-        yield from messages_dicts(self._store.connection, numbers, timeline=timeline)
+        moment = self._moment(as_of)
+        store = self._tables.timeline(numbers, moment) if timeline else self._holding(numbers, moment)
+        yield from messages_dicts(store.connection, numbers, timeline=timeline)
 
     def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator[MessageView]:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""
-        self._timeline(numbers, as_of)
-        yield from message_views(self._store.connection, numbers)
+        yield from message_views(self._tables.timeline(numbers, self._moment(as_of)).connection, numbers)
 
     def to_parquet(
         self,
@@ -254,7 +249,7 @@ class Log:
         """
         from midtrail.tables.parquet import write_tables  # noqa: PLC0415 - only where it is written
 
-        self._tracked(as_of)
+        store = self._holding(numbers, self._moment(as_of))
         where, values = ("true", None) if numbers is None else (_NUMBERED, [list(numbers)])
         asked: dict[str, tuple[str, object]] = {
             "messages": (_MESSAGES.format(where=where), values),
@@ -262,37 +257,33 @@ class Log:
         }
         if batches:
             asked = {"remediations": (_REMEDIATIONS, None)}
-        tables = ((name, self._store.stream(*query)) for name, query in asked.items())
+        tables = ((name, store.stream(*query)) for name, query in asked.items())
         return write_tables(tables, Path(folder))
 
     def clock(self) -> Clock:
         """Return the clock in which a table of all messages is told: the one that all files share, else UTC."""
-        rows = self._store.connection.execute("SELECT DISTINCT utc_offset FROM clocks").fetchall()
-        return Clock(utc_offset=rows[0][0]) if len(rows) == 1 else Clock()
+        offsets = {offset for _, offset in self._tables.offsets()}
+        return Clock(utc_offset=offsets.pop()) if len(offsets) == 1 else Clock()
 
     def seen(self, mid: int | None = None) -> str:
         """Return in words which MIDs and which time the log covers, and the MIDs nearest to one that it lacks."""
-        self._tracked()
-        (row,) = self._store.connection.execute(_SEEN, [mid, mid]).fetchall()
-        if row[0] is None:
+        row = self._tables.seen(mid)
+        if row.first_mid is None:
             return "the log has no messages"
-        first, last = instant(row[2]), instant(row[3])
+        first, last = instant(row.first_time), instant(row.last_time)
         times = f", from {iso_instant(first)} to {iso_instant(last)}" if first and last else ""
-        near = " and ".join(str(other) for other in row[4:] if other is not None)
+        near = " and ".join(str(other) for other in (row.below, row.above) if other is not None)
         nearest = f"; nearest to it: {near}" if near else ""
-        return f"the log has MIDs from {row[0]} to {row[1]}{times}{nearest}"
+        return f"the log has MIDs from {row.first_mid} to {row.last_mid}{times}{nearest}"
 
     def _ask(self, query: str, as_of: Moment = None) -> pa.Table:
-        self._tracked(as_of)
-        return self._store.query(query)
+        return self._tables.tracked(self._moment(as_of)).query(query)
 
-    def _tracked(self, as_of: Moment = None) -> None:
-        """Join the events, as they are known now or were known then, where that is not done yet."""
-        moment = self._instant(moment_of(as_of, "as_of"))
-        if self._known_as_of != (moment,):
-            tracking.build(self._store.connection, as_of=moment)
-            self._known_as_of = (moment,)
-            self._has_timeline = False
+    def _holding(self, numbers: Sequence[int] | None, moment: "datetime | None") -> Store:
+        return self._tables.tracked(moment) if numbers is None else self._tables.of_messages(numbers, moment)
+
+    def _moment(self, as_of: Moment) -> "datetime | None":
+        return self._instant(moment_of(as_of, "as_of"))
 
     def _resolved(self, choice: Choice) -> Choice:
         return replace(choice, since=self._instant(choice.since), until=self._instant(choice.until))
@@ -301,24 +292,14 @@ class Log:
         """Return a moment as an instant: one without a zone is told in the clock of the file that it falls in."""
         if moment is None or moment.tzinfo is not None:
             return moment
-        rows = self._store.connection.execute(
-            "SELECT epoch_us(min(s.time)), c.utc_offset FROM clocks c JOIN spine s USING (source)"
-            " WHERE s.time IS NOT NULL GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
+        rows = self._tables.offsets()
         begun = [offset for first, offset in rows if first <= microseconds(moment, offset)]
         offset = begun[-1] if begun else next((offset for _, offset in rows), 0)
         return instant(microseconds(moment, offset))
 
-    def _timeline(self, numbers: Sequence[int] | None = None, as_of: Moment = None) -> None:
-        """Make the timeline of some messages, or of all, where it is not there yet."""
-        self._tracked(as_of)
-        if not self._has_timeline:
-            tracking.build_timeline(self._store.connection, messages=numbers)
-            self._has_timeline = numbers is None
-
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""
-        self._store.close()
+        self._tables.close()
 
 
 def read(
@@ -331,12 +312,26 @@ def read(
 ) -> Log:
     """Read mail_logs and return the log.
 
-    `sources`: a path, a glob, a folder, `-` for standard input, an open binary file, or several of them,
-    compressed or not. `tz`: the appliance's clock where no log-file header tells it (an IANA name, `UTC-5`
-    or `-05:00`); `year`: of the first line of a syslog without years; `host`: the appliance of lines that
-    name none; `progress`: a bar on stderr, by default where that is a terminal. Raises SourceError for what
+    `sources`: an archive that `midtrail archive` made, or log files: a path, a glob, a folder, `-` for standard
+    input, an open binary file, or several of them, compressed or not. `tz`: the appliance's clock where no
+    log-file header tells it (an IANA name, `UTC-5` or `-05:00`); `year`: of the first line of a syslog without
+    years; `host`: the appliance of lines that name none; `progress`: a bar on stderr, by default where that is a
+    terminal. An archive knows all of that already. Raises SourceError for what
     cannot be read at all and UsageError for an unknown zone; what is in the log never raises.
     """
-    files = find_sources(sources)
+    return read_with(sources, ReadOptions(tz=tz, year=year, host=host), progress=progress)
+
+
+def read_with(
+    sources: Source | Iterable[Source], options: ReadOptions, *, progress: bool | None = None
+) -> Log:
+    """Return the log of some sources, read with options, or of the archive that they name."""
+    listed: list[Any] = (
+        [sources] if isinstance(sources, str | PathLike) or hasattr(sources, "read") else [*sources]
+    )
+    archive = archive_among(listed)
+    if archive is not None:
+        return Log.of(ArchiveTables(archive))
+    files = find_sources(listed)
     with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
-        return Log(files, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+        return Log(files, options, on_bytes=advance)

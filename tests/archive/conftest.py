@@ -127,7 +127,7 @@ class Kept:
 
     def _facts(self) -> Rows:
         return self.whole.connection.execute(
-            "select source, arg_min(time, line_no) filter (where time is not null), min(time), false, source"
+            "select source, arg_min(time, line_no) filter (where time is not null), false, hash(source) >> 1"
             " from spine group by source"
         ).fetchall()
 
@@ -145,7 +145,7 @@ class Kept:
                 yield _moved(batch, name, before, base)
 
 
-_FILES = "select source as file, source, min(seq - line_no) + 1 as base from spine group by source"
+_FILES = "select hash(source) >> 1 as file, source, min(seq - line_no) + 1 as base from spine group by source"
 
 
 def _moved(batch: Batches, name: str, before: int, base: int) -> Batches:

@@ -208,7 +208,7 @@ def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
 
 def test_a_search_by_sender_reads_no_lines(log: mt.Log) -> None:
     """Fields of messages and recipients are looked up without the lines, which an archive then need not read."""
-    connection = log._store.connection
+    connection = log._tables.tracked(None).connection
     connection.execute("ALTER TABLE spine RENAME TO hidden")
     try:
         for query in (

@@ -210,7 +210,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     file = tmp_path / "mail.log"
     file.write_text(LINES, encoding="utf-8")
     log = mt.read(file, tz="UTC-5", progress=False)
-    log._store.connection.execute("SET memory_limit = '60MiB'")
+    log._tables.events(()).connection.execute("SET memory_limit = '60MiB'")
     with pytest.raises(UsageError, match=r"cannot be answered: .*allocate.*used\)$") as refused:
         log.sql("select list(range::varchar || repeat('x', 50)) as all_of_them from range(3000000)")
     assert "\n" not in str(refused.value)

@@ -7,17 +7,19 @@ messages as a build on all events does, and there is no second set of rules. Oth
 (they use the same connection, or are in the same batch) are by-standers, and are told in part only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.ids import Id, Named, ids_of, named, named_ids, names_any, rows_of
+from midtrail.archive.ids import Id, Named, ids_of, named, names_any, rows_of
 from midtrail.archive.ties import Batch, begun_batches, ties_of
 from midtrail.tables import Batches
 from midtrail.tracking.sentences import hidden_kinds
+
+_CONNECTIONS = ("icid", "dcid")
 
 
 class Known(Protocol):
@@ -77,24 +79,23 @@ class Gathered:
         return found
 
 
-def around_lines(fresh: list[Batches], known: Known, gone: Named | None = None) -> Gathered:
-    """Return the events of all that new lines touch; `gone` are ids that lines named which are no more.
+def around_lines(fresh: list[Batches], known: Known, lost: Sequence[Batches] = ()) -> Gathered:
+    """Return the events of all that new lines touch, and lines that are lost.
 
-    Touched are the families of the MIDs that they name, the connections that they name, and, where a
-    connection's own line is new, the families that use it; so are all of a batch that a new line begins.
+    Touched are the families of the MIDs that they name, the connections that they name, and, where a connection's
+    own line tells its messages something, the families that use it; so are all of a batch that a line begins.
     """
     found = Gathered()
     found.add(fresh)
-    lost = [named_ids(gone or {}, at) for at in range(3)]
-    found.icids, found.dcids = found.ids("icid") | lost[1], found.ids("dcid") | lost[2]
-    told = [_telling(batch) for batch in fresh]
-    own = {column: set().union(*(ids_of(spine, column) for spine in told)) for column in ("icid", "dcid")}
-    own["icid"] |= lost[1]
-    own["dcid"] |= lost[2]
+    changed = [*fresh, *lost]
+    found.icids, found.dcids = ids_in(changed, "icid"), ids_in(changed, "dcid")
+    own = {
+        column: set().union(*(ids_of(_telling(batch), column) for batch in changed))
+        for column in _CONNECTIONS
+    }
     found.add(known.named(named(icids=found.icids, dcids=found.dcids)))
-    seeds = ids_touched(found, fresh, own) | lost[0]
-    seeds |= known.remedied(begun_batches(fresh))
-    _complete(found, seeds, fresh, known)
+    seeds = ids_in(changed, "mid") | _users(found, own) | known.remedied(begun_batches(changed))
+    _complete(found, seeds, changed, known)
     return found
 
 
@@ -105,9 +106,14 @@ def around_mids(mids: set[Id], known: Known) -> Gathered:
     return found
 
 
-def ids_touched(found: Gathered, fresh: list[Batches], own: dict[str, set[Id]]) -> set[Id]:
-    """Return the MIDs that new lines name, and those that name a connection of which an own line is new."""
-    mids = set().union(*(ids_of(batch["spine"], "mid") for batch in fresh))
+def ids_in(batches: Iterable[Batches], column: str) -> set[Id]:
+    """Return the ids that lines name in a column."""
+    return set().union(*(ids_of(batch["spine"], column) for batch in batches))
+
+
+def _users(found: Gathered, own: dict[str, set[Id]]) -> set[Id]:
+    """Return the MIDs of the lines that name one of these connections."""
+    mids: set[Id] = set()
     for batch in found.batches:
         spine = batch["spine"]
         for column, ids in own.items():
@@ -122,9 +128,9 @@ def _telling(batch: Batches) -> pa.RecordBatch:
     return spine.filter(pc.and_(pc.is_null(spine["mid"]), pc.invert(hidden)))
 
 
-def _complete(found: Gathered, seeds: set[Id], fresh: list[Batches], known: Known) -> None:
+def _complete(found: Gathered, seeds: set[Id], changed: list[Batches], known: Known) -> None:
     """Add what is missing of the seeds' families, of their connections and of their batches."""
-    found.mids = _families(seeds, ties_of(fresh).links, known)
+    found.mids = _families(seeds, ties_of(changed).links, known)
     found.add(known.named(named(mids=found.mids)))
     icids, dcids = found.ids("icid", found.mids), found.ids("dcid", found.mids)
     others = named(icids=icids - found.icids, dcids=dcids - found.dcids)

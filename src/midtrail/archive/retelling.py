@@ -7,17 +7,16 @@ import pyarrow as pa
 
 from midtrail import tracking
 from midtrail.archive.closure import Gathered
+from midtrail.archive.evidence import coded
 from midtrail.archive.ids import Id
 from midtrail.tables import Store
 from midtrail.tracking.sentences import hidden_kinds
 
 SourceFact = tuple[object, ...]
-"""A file's name, the time of its first line, its least time (instants or None), whether it holds lines twice, its id."""
+"""A file's name, the time of its first line (or None), whether it holds lines twice, and its number in the archive."""
 
 _FACTS = """
-    create table source_facts (
-        source varchar, first_time timestamptz, begins timestamptz, was_read_twice boolean, file varchar
-    )
+    create table source_facts (source varchar, first_time timestamptz, was_read_twice boolean, file bigint)
 """
 
 _MESSAGES = """
@@ -34,8 +33,8 @@ copies as (
         list({
             'recipient': recipient, 'mid': mid, 'rid': rid, 'state': state, 'response': response,
             'delivered_at': delivered_at, 'dcid': dcid, 'destination_ip': destination_ip,
-            'evidence_file': coalesce(source_facts.file, evidence_source),
-            'evidence_line_no': evidence_line_no, 'evidence_text': evidence_text, 'remediation': remediation
+            'evidence_file': source_facts.file,
+            'evidence_line_no': evidence_line_no, 'evidence_text': @evidence, 'remediation': remediation
         } order by mid, rid, recipient) as recipients
     from recipients
     left join source_facts on source_facts.source = evidence_source
@@ -104,7 +103,7 @@ select
     (md5_number_lower(told::varchar) >> 24)::bigint as digest
 from told
 order by host nulls first, mid, born
-"""
+""".replace("@evidence", coded("evidence_text", "recipients.mid", "recipients.dcid"))
 
 _CONNECTIONS = """
 select
@@ -143,7 +142,7 @@ def store_of(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
     store.connection.execute(_FACTS)
     known = [list(fact) for fact in facts]
     if known:
-        store.connection.executemany("insert into source_facts values (?, ?, ?, ?, ?)", known)
+        store.connection.executemany("insert into source_facts values (?, ?, ?, ?)", known)
     return store
 
 

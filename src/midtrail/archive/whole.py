@@ -5,6 +5,8 @@ They are numbered when they are read, since a message that comes to light moves 
 
 from duckdb import DuckDBPyConnection
 
+from midtrail.archive.evidence import plain
+
 LATEST_MESSAGES = """
     create or replace temp view latest_messages as
     select * from kept_messages
@@ -33,7 +35,7 @@ _MESSAGES = """
     order by message
 """
 
-_RECIPIENTS = """
+_RECIPIENTS = f"""
     create or replace table recipients as
     select
         message, host, copy.recipient, copy.mid, copy.rid, copy.state, copy.response, copy.delivered_at, copy.dcid,
@@ -41,7 +43,7 @@ _RECIPIENTS = """
         kept_files.base + copy.evidence_line_no - 1 as evidence_seq,
         kept_files.source as evidence_source,
         copy.evidence_line_no,
-        copy.evidence_text,
+        {plain("copy.evidence_text", "copy.mid", "copy.dcid")} as evidence_text,
         copy.remediation
     from (select message, host, unnest(recipients) as copy from numbered_messages)
     left join kept_files on kept_files.file = copy.evidence_file

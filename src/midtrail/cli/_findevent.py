@@ -6,9 +6,8 @@ import typer
 
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Since, Tz, Until, Year
-from midtrail.lines import ReadOptions, find_sources
+from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
-from midtrail.progress import bar
 
 HELP = r"""Print every raw line of the messages with this MID, sender, recipient or subject, byte for byte.
 
@@ -70,7 +69,7 @@ def findevent(
 ) -> int:
     """Print every raw line of the messages that are looked for."""
     from midtrail.cli import _findevent_output as output_of  # noqa: PLC0415 - DuckDB only for verbs that join
-    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.log import read_with  # noqa: PLC0415 - likewise
     from midtrail.questions.findevent import Wanted  # noqa: PLC0415 - likewise
     from midtrail.tracking.choosing import Choice  # noqa: PLC0415 - likewise
 
@@ -78,9 +77,7 @@ def findevent(
         mids=mid or (), sender=sender, recipient=recipient, subject=subject, ignore_case=ignore_case
     )
     choice = Choice(host=host, since=moment_of(since, "--since"), until=moment_of(until, "--until"))
-    sources = find_sources(files)
-    with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
     found = log.matching(wanted, choice)
     if not found:
         output_of.tell_nothing(log, wanted)

@@ -7,9 +7,8 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Since, Tz, Until, Year
 from midtrail.cli._formats import SearchFormat as Format
-from midtrail.lines import ReadOptions, find_sources
+from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
-from midtrail.progress import bar
 from midtrail.questions.observables import FIELDS
 
 HELP = """Find messages by observables, as they are typed in Cisco Threat Response.
@@ -73,14 +72,12 @@ def search(
 ) -> int:
     """Find messages by observables."""
     from midtrail.cli import _search_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
-    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.log import read_with  # noqa: PLC0415 - likewise
 
     question = output_of.Question(
         query, moment_of(since, "--since"), moment_of(until, "--until"), moment_of(as_of, "--as-of")
     )
-    sources = find_sources(files)
-    with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
     with _common.opened(output) as file:
         found = output_of.write(log, question, format_, file, limit)
     return max(_common.tell(log.problems), 0 if found else 1)

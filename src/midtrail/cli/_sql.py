@@ -8,9 +8,8 @@ from midtrail.cli import _common
 from midtrail.cli._common import Host, Output, Tz, Year
 from midtrail.cli._formats import SqlFormat as Format
 from midtrail.errors import UsageError
-from midtrail.lines import ReadOptions, find_sources
+from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
-from midtrail.progress import bar
 
 HELP = """Ask the tables of a log in SQL: spine, one table a kind, connections, messages, recipients, timeline, remediations.
 
@@ -85,13 +84,11 @@ def sql(
         raise UsageError(
             "sql takes a QUERY in quotes and then FILES; `midtrail sql --schema` lists the tables"
         )
-    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.log import read_with  # noqa: PLC0415 - likewise
 
     output_of.check(query, format_, output)
     moment = moment_of(as_of, "--as-of")
-    sources = find_sources(files)
-    with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
     with log.answer(query, as_of=moment, timeout=timeout) as answer, _common.opened(output) as file:
         output_of.write_answer(answer, format_, rows, file)
     return _common.tell(log.problems)

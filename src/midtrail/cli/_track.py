@@ -7,9 +7,8 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Output, Since, Tz, Until, Year
 from midtrail.cli._formats import TrackFormat as Format
-from midtrail.lines import ReadOptions, find_sources
+from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
-from midtrail.progress import bar
 
 HELP = """Tell what became of every message: who sent what to whom, what each engine said, its Last State.
 
@@ -86,7 +85,7 @@ def track(
 ) -> int:
     """Tell what became of every message."""
     from midtrail.cli import _track_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
-    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.log import read_with  # noqa: PLC0415 - likewise
     from midtrail.tracking.choosing import Choice  # noqa: PLC0415 - likewise
 
     wanted = {"since": moment_of(since, "--since"), "until": moment_of(until, "--until")}
@@ -99,9 +98,7 @@ def track(
         if format_ is Format.parquet
         else None
     )
-    sources = find_sources(files)
-    with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
     if folder is not None:
         found = output_of.write_parquet(log, choice, folder, moment, batches=batches)
         return max(_common.tell(log.problems), 0 if found else 1)

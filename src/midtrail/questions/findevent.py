@@ -19,7 +19,7 @@ from midtrail.errors import UsageError
 from midtrail.lines import Place, RawLines
 from midtrail.questions.patterns import found_in, limited, pattern_of
 from midtrail.tables import restore
-from midtrail.tracking import decode_subject
+from midtrail.tracking import BEGINNINGS, decode_subject
 
 _CHUNK = 20_000
 _askings = count(1)
@@ -109,7 +109,7 @@ CREATE TEMP TABLE {found} AS
 WITH chosen AS (
     SELECT DISTINCT seq FROM members WHERE message IN (SELECT unnest(?::BIGINT[]))
 ),
-files AS (SELECT source, min(time) AS begins FROM spine GROUP BY source),
+files AS ({files}),
 lines AS (
     SELECT seq AS event, seq FROM chosen
     UNION ALL
@@ -139,7 +139,7 @@ def raw_lines(connection: DuckDBPyConnection, messages: Sequence[int], source: R
     asking = next(_askings)
     found, read, sorted_ = (f"findevent_{name}_{asking}" for name in ("found", "read", "sorted"))
     try:
-        connection.execute(_LINES.format(found=found), [list(messages)])
+        connection.execute(_LINES.format(found=found, files=BEGINNINGS), [list(messages)])
         connection.execute(f"CREATE TEMP TABLE {read} (seq BIGINT, line BLOB)")
         lines = source.raw_lines(_places(connection, found))
         while chunk := list(islice(lines, _CHUNK)):

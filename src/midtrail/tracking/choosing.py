@@ -8,7 +8,7 @@ parameter of the query, never part of it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from midtrail.errors import UsageError
 from midtrail.moments import moment_of
@@ -30,6 +30,19 @@ class Choice:
 
 STARTED = "coalesce(m.started_at, m.last_event_at)"
 """When `messages m` began, or where that is out of sight, when it was last seen."""
+
+
+class Seen(NamedTuple):
+    """The least and greatest MID and time (microseconds, UTC), and the MIDs next to one that was asked for."""
+
+    first_mid: int | None
+    last_mid: int | None
+    first_time: int | None
+    last_time: int | None
+    below: int | None
+    above: int | None
+
+
 _RECIPIENTS = "SELECT r.message FROM recipients r WHERE "
 
 

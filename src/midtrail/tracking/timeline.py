@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from duckdb import DuckDBPyConnection
 
-from midtrail.tracking._sources import SOURCE_FACTS
+from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
 from midtrail.tracking.sentences import ADDRESSES, CLOCK, ROW, Sentence, hidden_kinds, literal, sentences
 
 
@@ -28,10 +28,7 @@ def build_timeline(connection: DuckDBPyConnection, *, messages: Sequence[int] | 
         f"""
         CREATE OR REPLACE TABLE timeline AS
         WITH chosen AS (SELECT DISTINCT message, seq FROM members {_only(messages)}),
-        files AS (
-            SELECT s.source, coalesce(any_value(k.begins), min(s.time)) AS begins
-            FROM spine s LEFT JOIN source_facts k ON k.source = s.source GROUP BY s.source
-        ),
+        files AS ({BEGINNINGS}),
         clock AS ({_clock(connection)}),
         {_ADDRESSES},
         plain(seq, sentence) AS ({_union(plain, _NO_PLAIN)}),

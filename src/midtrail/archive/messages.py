@@ -1,0 +1,90 @@
+"""Messages kept up to date, within the commit that adds their lines."""
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+
+from midtrail.archive.closure import Gathered, around_lines
+from midtrail.archive.facts import StoredFile
+from midtrail.archive.retelling import SourceFact, told_anew
+from midtrail.archive.revisions import Key, Revision, revised
+from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.stored import Before
+from midtrail.archive.tables import (
+    ASKED,
+    ASKED_SCHEMA,
+    CONNECTIONS,
+    LINKS,
+    LINKS_SCHEMA,
+    MESSAGES,
+    keep,
+    kept,
+)
+from midtrail.archive.ties import ties_of
+from midtrail.archive.writing import Draft, Fresh
+from midtrail.moments import instant
+from midtrail.tables import Batches
+
+
+def update(draft: Draft, fresh: Fresh) -> None:
+    """Tell anew the messages and connections that a batch touches, and keep what is news."""
+    new, lost = list(fresh.batches()), list(fresh.lost())
+    after = draft.after()
+    gathered = around_lines(new, Before(draft.before, after, fresh.withdrawn), lost)
+    messages, connections = told_anew(gathered, facts_of(after.files))
+    keep(draft, MESSAGES, revised(messages, _last(draft.before, gathered)))
+    keep(draft, CONNECTIONS, _dated(connections, gathered, draft.batch))
+    _keep_ties(draft, new)
+
+
+def facts_of(files: Iterable[StoredFile]) -> list[SourceFact]:
+    """Return what all lines of the stored files tell."""
+    return [
+        (file.source, None if file.first_time is None else instant(file.first_time), False, file.file_id)
+        for file in files
+    ]
+
+
+def _last(before: Snapshot, gathered: Gathered) -> dict[Key, Revision]:
+    """Return the last revisions of all messages that begin with a gathered MID."""
+    columns = ("host", "mid", "born", "revision", "digest", "gone")
+    rows = kept(before, MESSAGES, columns, among=("mid", {mid for _, mid in gathered.mids}))
+    if rows is None:
+        return {}
+    last: dict[Key, Revision] = {}
+    for host, mid, born, *told in zip(*(rows[name].to_pylist() for name in columns), strict=True):
+        key, revision = (host, mid, born), Revision(*told)
+        if key[:2] in gathered.mids and (key not in last or last[key].number < revision.number):
+            last[key] = revision
+    return last
+
+
+def _dated(connections: pa.Table, gathered: Gathered, batch: int) -> pa.Table:
+    """Return the connections with the number of the batch, and a row that says gone for those that are no more."""
+    told = set(zip(*(connections[name].to_pylist() for name in ("host", "direction", "id")), strict=True))
+    asked = {(host, "incoming", number) for host, number in gathered.icids}
+    asked |= {(host, "outgoing", number) for host, number in gathered.dcids}
+    ends = [
+        {"host": host, "direction": way, "id": number} for host, way, number in sorted(asked - told, key=str)
+    ]
+    rows = pa.concat_tables([connections, pa.Table.from_pylist(ends, connections.schema)])
+    gone = [False] * connections.num_rows + [True] * len(ends)
+    return rows.append_column("batch", pa.array([batch] * rows.num_rows, pa.int64())).append_column(
+        "gone", pa.array(gone, pa.bool_())
+    )
+
+
+def _keep_ties(draft: Draft, new: list[Batches]) -> None:
+    ties = ties_of(new)
+    links = sorted(((host, mid, other) for (host, mid), (_, other) in ties.links), key=_order)
+    asked = sorted(((host, mid, batch) for (host, mid), batch in ties.batches), key=_order)
+    keep(draft, LINKS, _table(links, LINKS_SCHEMA))
+    keep(draft, ASKED, _table(asked, ASKED_SCHEMA))
+
+
+def _order(row: tuple[str | None, int, object]) -> tuple[str, int, str]:
+    return row[0] or "", row[1], str(row[2])
+
+
+def _table(rows: Sequence[tuple[str | None, int, object]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)

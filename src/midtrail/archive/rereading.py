@@ -1,0 +1,37 @@
+"""Stored lines as they stood in their files, byte for byte, by their places."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import numpy as np
+
+from midtrail.archive.decoding import Decoded
+from midtrail.archive.snapshot import Snapshot, Span
+from midtrail.lines.rereading import Place
+
+
+class StoredLines:
+    """The lines of an archive."""
+
+    def __init__(self, shot: Snapshot) -> None:
+        """Take a snapshot."""
+        self._shot = shot
+        self._ids = {file.source: file.file_id for file in shot.files}
+
+    def raw_lines(self, places: Iterable[Place]) -> Iterator[tuple[int, bytes]]:
+        """Yield (seq, line) for places in ascending seq; each line with its framing and its line end."""
+        for source, wanted in groupby(places, lambda place: place.source):
+            seqs = {place.line_no: place.seq for place in wanted}
+            for line_no, line in self._lines(self._ids[source], seqs.keys()):
+                yield seqs[line_no], line
+
+    def _lines(self, file_id: int, line_nos: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield lines of a file by their numbers, in order; only they are printed."""
+        wanted = np.array(sorted(line_nos), np.int64)
+        for run in self._shot.runs(Span(file_id, int(wanted[0]), int(wanted[-1]) + 1)):
+            decoded = self._shot.decoded(run.block)
+            keep = np.zeros(decoded.count, bool)
+            keep[run.start : run.stop] = np.isin(decoded.line_nos[run.start : run.stop], wanted)
+            if keep.any():
+                chosen = Decoded(decoded.block.only(keep), self._shot.forms)
+                yield from zip(chosen.line_nos.tolist(), chosen.raws.to_pylist(), strict=True)

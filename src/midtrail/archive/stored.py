@@ -1,0 +1,96 @@
+"""The events that an archive holds, by the ids that they name, and what ties them together."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.archive.ids import Id, Named, named, rows_of
+from midtrail.archive.selecting import selected
+from midtrail.archive.snapshot import Snapshot, Span
+from midtrail.archive.tables import ASKED, LINKS, kept
+from midtrail.archive.ties import REMEDIAL, Batch
+from midtrail.tables import SPINE_TABLE, Batches
+
+
+class Stored:
+    """The events of a snapshot."""
+
+    def __init__(self, shot: Snapshot) -> None:
+        """Take a snapshot."""
+        self._shot = shot
+
+    def named(self, wanted: Named) -> Iterator[Batches]:
+        """Give all lines that name one of the ids."""
+        return selected(self._shot, wanted)
+
+    def linked(self, mids: set[Id]) -> set[Id]:
+        """Return the MIDs to which a link leads from one of these, one step far."""
+        rows = kept(self._shot, LINKS, among=("mid", {mid for _, mid in mids}))
+        if rows is None:
+            return set()
+        links = zip(*(rows[name].to_pylist() for name in ("host", "mid", "other")), strict=True)
+        return {(host, other) for host, mid, other in links if (host, mid) in mids}
+
+    def remedied(self, batches: set[Batch]) -> set[Id]:
+        """Return the MIDs that lines of these remediation batches name."""
+        rows = kept(self._shot, ASKED) if batches else None
+        if rows is None:
+            return set()
+        rows = rows.filter(pc.is_in(rows["batch"], pa.array([name for _, name in batches])))
+        told = zip(*(rows[name].to_pylist() for name in ("host", "mid", "batch")), strict=True)
+        return {(host, mid) for host, mid, name in told if (host, name) in batches}
+
+    def asked(self, batches: set[Batch]) -> Iterator[Batches]:
+        """Give the lines that begin these remediation batches."""
+        names = pa.array([name for _, name in batches], pa.string())
+        for batch in self.named(named(mids=self.remedied(batches))):
+            rows = batch.get(REMEDIAL[0])
+            if rows is not None:
+                seqs = rows.filter(pc.is_in(rows["batch"], names))["seq"]
+                yield rows_of(batch, pc.is_in(batch[SPINE_TABLE]["seq"], seqs))
+
+
+class Before(Stored):
+    """The events that were stored before a batch and still are, numbered as they will be after it."""
+
+    def __init__(self, before: Snapshot, after: Snapshot, withdrawn: Iterable[Span]) -> None:
+        """Take the snapshots before and after the batch, and what it took out."""
+        super().__init__(before)
+        self._withdrawn = {span.file_id: span for span in withdrawn}
+        self._ids = {file.source: file.file_id for file in before.files}
+        self._places = after.places
+
+    def named(self, wanted: Named) -> Iterator[Batches]:
+        """Give all lines that name one of the ids."""
+        return filter(None, map(self._moved, super().named(wanted)))
+
+    def _moved(self, batch: Batches) -> Batches | None:
+        spine = batch[SPINE_TABLE]
+        sources = spine["source"].cast(pa.string()).dictionary_encode()
+        numbers = [self._ids[source] for source in sources.dictionary.to_pylist()]
+        files = np.array(numbers, np.int64)[sources.indices.to_numpy()]
+        line_nos = spine["line_no"].to_numpy()
+        kept_lines = pa.array(~self._lost(files, line_nos))
+        known = [self._places.get(number) for number in numbers]
+        bases = np.array([0 if place is None else place.base for place in known], np.int64)
+        seqs = pa.array(bases[sources.indices.to_numpy()] + line_nos - 1)
+        names = pa.array(["" if place is None else place.source for place in known], pa.string())
+        moved: Batches = {}
+        for name, rows in batch.items():
+            at = pc.index_in(rows["seq"], spine["seq"])
+            moved[name] = rows.set_column(0, rows.schema.field(0), seqs.take(at))
+        column = spine.schema.get_field_index("source")
+        coded = pa.DictionaryArray.from_arrays(sources.indices, names)
+        moved[SPINE_TABLE] = moved[SPINE_TABLE].set_column(column, spine.schema.field(column), coded)
+        chosen = rows_of(moved, kept_lines)
+        return chosen if chosen[SPINE_TABLE].num_rows else None
+
+    def _lost(self, files: Any, line_nos: Any) -> Any:
+        """Return which lines the batch took out, of lines by their files and numbers (a mask)."""
+        lost = np.zeros(len(files), bool)
+        for file_id, span in self._withdrawn.items():
+            lost |= (files == file_id) & (line_nos >= span.start) & (line_nos < span.stop)
+        return lost

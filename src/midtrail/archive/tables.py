@@ -1,0 +1,135 @@
+"""The tables of messages in the archive: rows are added, and the latest of a key counts.
+
+    messages     one row a revision of a message, with its recipients, the connections that it used (`uses`) and the
+                 remediation batches that asked for it (`batches`)
+    connections  one row each time that a connection's lines changed
+    links        the MIDs that a line makes one message, each both ways
+    asked        the MIDs of each remediation batch
+
+Nothing is ever rewritten, so adding lines costs what they touch, and a message's earlier revisions stay.
+"""
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from midtrail.archive import _delta
+from midtrail.archive._delta import Added
+from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.writing import Draft
+
+MESSAGES, CONNECTIONS, LINKS, ASKED = "messages", "connections", "links", "asked"
+
+LINKS_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("other", pa.int64())])
+ASKED_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("batch", pa.string())])
+
+_INDEXED = {MESSAGES: ("mid",), CONNECTIONS: ("id",), LINKS: ("mid",), ASKED: ("mid",)}
+_LEVEL = 9
+_ROW_GROUP = 1 << 14
+_DIGESTS = frozenset({"digest"})
+
+
+def keep(draft: Draft, name: str, rows: pa.Table) -> None:
+    """Add rows to a table of the archive as one Parquet file."""
+    folder = draft.folder / name
+    if not _delta.exists(folder):
+        _delta.create(folder, rows.schema, _INDEXED[name])
+    if rows.num_rows:
+        _delta.commit(folder, rows.schema, [_written(folder, rows, _INDEXED[name])])
+
+
+def _written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
+    name = f"{uuid.uuid4().hex}.parquet"
+    leaves = dict(_leaves(rows.schema))
+    numbers = [
+        path for path, kind in leaves.items() if pa.types.is_integer(kind) or pa.types.is_timestamp(kind)
+    ]
+    with pq.ParquetWriter(
+        folder / name,
+        rows.schema,
+        compression="zstd",
+        compression_level=_LEVEL,
+        use_dictionary=[path for path, kind in leaves.items() if pa.types.is_string(kind)],
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        write_statistics=list(indexed),
+    ) as writer:
+        writer.write_table(rows, row_group_size=_ROW_GROUP)
+    ranges = {column: pc.min_max(rows[column]).as_py() for column in indexed}
+    least, greatest = ({column: found[end] for column, found in ranges.items()} for end in ("min", "max"))
+    return Added(name, rows.num_rows, least, greatest)
+
+
+def _leaves(fields: Any, before: str = "") -> Iterator[tuple[str, pa.DataType]]:
+    """Yield the path and the type of each column of values, also within lists, maps and structs."""
+    for field in fields:
+        yield from _below(before + field.name, field.type)
+
+
+def _below(path: str, kind: pa.DataType) -> Iterator[tuple[str, pa.DataType]]:
+    if pa.types.is_struct(kind):
+        yield from _leaves(kind, f"{path}.")
+    elif pa.types.is_map(kind):
+        yield from _below(f"{path}.key_value.key", kind.key_type)
+        yield from _below(f"{path}.key_value.value", kind.item_type)
+    elif pa.types.is_list(kind):
+        yield from _below(f"{path}.list.element", kind.value_type)
+    else:
+        yield path, kind
+
+
+def kept(
+    shot: Snapshot,
+    name: str,
+    columns: Sequence[str] | None = None,
+    *,
+    among: tuple[str, Collection[int]] | None = None,
+) -> pa.Table | None:
+    """Return the rows of a table, of `columns`; None where there is none.
+
+    With `among` (a column and numbers), only what may hold one of the numbers is read; other rows may be among it.
+    """
+    table = shot.delta(name)
+    files = [] if table is None else _delta.files(table)
+    wanted = None if among is None else np.array(sorted(among[1]), np.int64)
+    found = []
+    for file in files:
+        if wanted is None or among is None:
+            found.append(_read(shot.folder / name / file["path"], columns))
+        elif _any_between(wanted, file.get(f"min.{among[0]}"), file.get(f"max.{among[0]}")):
+            found.append(_read(shot.folder / name / file["path"], columns, (among[0], wanted)))
+    return pa.concat_tables(found) if found else None
+
+
+def _read(path: Path, columns: Sequence[str] | None, among: tuple[str, Any] | None = None) -> pa.Table:
+    try:
+        with pq.ParquetFile(path) as file:
+            told = None if columns is None else list(columns)
+            if among is None:
+                return file.read(told)
+            groups = [
+                at for at in range(file.num_row_groups) if _may_hold(file.metadata.row_group(at), *among)
+            ]
+            return file.read_row_groups(groups, told)
+    except (OSError, pa.ArrowException) as error:
+        raise _delta.damaged(path, error) from error
+
+
+def _may_hold(group: Any, column: str, wanted: Any) -> bool:
+    for at in range(group.num_columns):
+        if group.column(at).path_in_schema == column:
+            told = group.column(at).statistics
+            return told is None or not told.has_min_max or _any_between(wanted, told.min, told.max)
+    return True
+
+
+def _any_between(wanted: Any, least: int | None, greatest: int | None) -> bool:
+    if least is None or greatest is None:
+        return True
+    first, last = np.searchsorted(wanted, [least, greatest + 1])
+    return bool(first < last)

@@ -1,0 +1,127 @@
+"""Where a log's tables come from: files that are read whole, or whatever else can give them when they are asked for."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from midtrail import tracking
+from midtrail.engine import read_arrow
+from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable, survey
+from midtrail.parse import GrammarHeaders
+from midtrail.tables import Store
+from midtrail.tracking.choosing import Choice, Seen
+
+_IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
+
+EVERYTHING = Choice()
+"""The choice that asks nothing of a message."""
+
+
+SEEN = """
+SELECT min(mid), max(mid), (SELECT epoch_us(min(time)) FROM spine), (SELECT epoch_us(max(time)) FROM spine),
+    max(mid) FILTER (mid < ?), min(mid) FILTER (mid > ?)
+FROM (SELECT unnest(mids) AS mid FROM messages)
+"""
+
+
+class Tables(Protocol):
+    """Gives stores in which the tables that a question needs are as they are known, or were known at a moment."""
+
+    problems: list[Problem]
+
+    @property
+    def raw(self) -> RawLines:
+        """What gives lines back as they were read."""
+
+    def events(self, names: Collection[str]) -> Store:
+        """Return a store in which the spine and kinds among `names` hold all events."""
+
+    def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
+        """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
+
+    def members(self, as_of: datetime | None) -> Store:
+        """Return a store with all of that, all events, and `members`."""
+
+    def of_messages(self, numbers: Sequence[int], as_of: datetime | None) -> Store:
+        """Return a store with these messages, their recipients, lines and `members`."""
+
+    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> Store:
+        """Return a store with the timeline of these messages, or of all, and what it is made of."""
+
+    def seen(self, mid: int | None) -> Seen:
+        """Return what the log covers."""
+
+    def offsets(self) -> list[tuple[int, int]]:
+        """Return the clocks: the least time of lines in each (microseconds, UTC), and its seconds east of UTC."""
+
+    def close(self) -> None:
+        """Give back the memory and the disk that the tables take."""
+
+
+class FileTables:
+    """The tables of files that were read: all events in one store, joined when they are first asked for."""
+
+    def __init__(
+        self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None
+    ) -> None:
+        """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first."""
+        self.problems: list[Problem] = []
+        files = rewindable(files, self.problems)
+        self._known_as_of: tuple[datetime | None, ...] = ()
+        self._has_timeline = False
+        self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
+        surveyed = survey(files, options, GrammarHeaders(), problems=self.problems)
+        self._raw = FileLines(surveyed, self.problems)
+        self._store.add_all(
+            read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
+        )
+        self._store.add_clocks(surveyed.host_clocks())
+
+    @property
+    def raw(self) -> RawLines:
+        """The lines of the files."""
+        return self._raw
+
+    def events(self, names: Collection[str]) -> Store:  # noqa: ARG002 - all events are there
+        """Return the store."""
+        return self._store
+
+    def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
+        """Return the store, joined as it was known at a moment."""
+        if self._known_as_of != (as_of,):
+            tracking.build(self._store.connection, as_of=as_of)
+            self._known_as_of = (as_of,)
+            self._has_timeline = False
+        return self._store
+
+    def members(self, as_of: datetime | None) -> Store:
+        """Return the store, joined."""
+        return self.tracked(as_of)
+
+    def of_messages(self, numbers: Sequence[int], as_of: datetime | None) -> Store:  # noqa: ARG002 - all messages are there
+        """Return the store, joined."""
+        return self.tracked(as_of)
+
+    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> Store:
+        """Return the store with the timeline of some messages, or of all."""
+        store = self.tracked(as_of)
+        if not self._has_timeline:
+            tracking.build_timeline(store.connection, messages=numbers)
+            self._has_timeline = numbers is None
+        return store
+
+    def seen(self, mid: int | None) -> Seen:
+        """Return what the files cover."""
+        (row,) = self.tracked(None).connection.execute(SEEN, [mid, mid]).fetchall()
+        return Seen(*row)
+
+    def offsets(self) -> list[tuple[int, int]]:
+        """Return the clocks of the files."""
+        return self._store.connection.execute(
+            "SELECT epoch_us(min(s.time)), c.utc_offset FROM clocks c JOIN spine s USING (source)"
+            " WHERE s.time IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+
+    def close(self) -> None:
+        """Give back the memory and the disk that the tables take."""
+        self._store.close()
