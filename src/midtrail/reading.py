@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from midtrail import tracking
-from midtrail.engine import read_arrow
+from midtrail.engine import headers_for, read_arrow
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable, survey
-from midtrail.parse import GrammarHeaders
 from midtrail.tables import Store
 from midtrail.tracking.choosing import Choice, Seen
 
@@ -70,7 +69,7 @@ class FileTables:
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
         self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
-        surveyed = survey(files, options, GrammarHeaders(), problems=self.problems)
+        surveyed = survey(files, options, headers_for(files), problems=self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
             read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)

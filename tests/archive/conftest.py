@@ -127,7 +127,7 @@ class Kept:
 
     def _facts(self) -> Rows:
         return self.whole.connection.execute(
-            "select source, arg_min(time, line_no) filter (where time is not null), false, hash(source) >> 1"
+            "select source, arg_min(time, line_no) filter (where time is not null), min(time), false, hash(source) >> 1"
             " from spine group by source"
         ).fetchall()
 

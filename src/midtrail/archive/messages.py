@@ -1,6 +1,7 @@
 """Messages kept up to date, within the commit that adds their lines."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -40,9 +41,12 @@ def update(draft: Draft, fresh: Fresh) -> None:
 def facts_of(files: Iterable[StoredFile]) -> list[SourceFact]:
     """Return what all lines of the stored files tell."""
     return [
-        (file.source, None if file.first_time is None else instant(file.first_time), False, file.file_id)
-        for file in files
+        (file.source, _instant(file.first_time), _instant(file.begins), False, file.file_id) for file in files
     ]
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else instant(microseconds)
 
 
 def _last(before: Snapshot, gathered: Gathered) -> dict[Key, Revision]:

@@ -13,10 +13,12 @@ from midtrail.tables import Store
 from midtrail.tracking.sentences import hidden_kinds
 
 SourceFact = tuple[object, ...]
-"""A file's name, the time of its first line (or None), whether it holds lines twice, and its number in the archive."""
+"""A file: its name, its first line's time, its least time (or None), whether it holds lines twice, its number."""
 
 _FACTS = """
-    create table source_facts (source varchar, first_time timestamptz, was_read_twice boolean, file bigint)
+    create table source_facts (
+        source varchar, first_time timestamptz, begins timestamptz, was_read_twice boolean, file bigint
+    )
 """
 
 _MESSAGES = """
@@ -142,7 +144,7 @@ def store_of(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
     store.connection.execute(_FACTS)
     known = [list(fact) for fact in facts]
     if known:
-        store.connection.executemany("insert into source_facts values (?, ?, ?, ?)", known)
+        store.connection.executemany("insert into source_facts values (?, ?, ?, ?, ?)", known)
     return store
 
 

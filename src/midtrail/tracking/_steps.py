@@ -97,7 +97,7 @@ def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = Non
     """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
 
     The connection holds `spine` and one table a kind; and `source_facts`, where `spine` is only a part of its
-    files (columns source, first_time, was_read_twice: what all their lines would tell). `as_of` leaves
+    files (columns source, first_time, begins, was_read_twice: what all their lines would tell). `as_of` leaves
     out all that was logged later, so states are as they were known then; a time without a zone is UTC. The steps
     work in temporary tables `track_*`, of which only those stay that others read; building again replaces all.
     """
