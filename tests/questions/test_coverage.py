@@ -45,7 +45,7 @@ def summed(parts: dict[str, Counts]) -> Counts:
 
 def test_counts_are_those_of_parse(world: Worlds) -> None:
     """Each line is counted once, as `parse` tells it, in total and by file, appliance and version."""
-    made = world(messages=150, seed=21, appliances=3, gzip=True)
+    made = world(messages=80, seed=21, appliances=3, gzip=True)
     log = mt.read(made.logs, progress=False)
     kinds = Counter(log.spine()["kind"].to_pylist())
     sources = Counter(log.spine()["source"].to_pylist())
@@ -64,7 +64,7 @@ def test_counts_are_those_of_parse(world: Worlds) -> None:
 
 def test_the_quick_way_tells_the_same(world: Worlds) -> None:
     """Without orphans nothing but them is missing."""
-    made = world(messages=150, seed=22, appliances=2, framing=Framing.relay)
+    made = world(messages=80, seed=22, appliances=2, framing=Framing.relay)
     found = mt.read(made.logs, progress=False).coverage
     assert counted(made.logs) == found._replace(orphans=None)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from midtrail.questions.shapes import Shape
 
 _HEADINGS = ("lines", "events", "headers", "blank", "continued", "unknown", "known")
-_MOST_FILES = 20
+_MOST_NAMES = 20
 _MOST_SHAPES = 20
 _MOST_KINDS = 20
 _NARROWEST = 20  # columns of a name: below that it is not cut
@@ -22,13 +22,9 @@ Rows = list[tuple["Counts", str]]
 
 def lines(coverage: "Coverage", width: int | None = None) -> Iterator[str]:
     """Yield the lines of the tables, names and texts cut so that they fit into `width`; None cuts nothing."""
-    files = _chosen_files(coverage.files)
-    parts: dict[str, Rows] = {
-        "": [(coverage.total, "in total")],
-        "by appliance": _rows(coverage.appliances),
-        "by AsyncOS version": _rows(coverage.versions),
-        _file_heading(coverage.files): _rows(files),
-    }
+    groups = {"appliance": coverage.appliances, "AsyncOS version": coverage.versions, "file": coverage.files}
+    parts: dict[str, Rows] = {"": [(coverage.total, "in total")]}
+    parts |= {_heading(name, counts): _rows(_worst(counts)) for name, counts in groups.items()}
     cells = {heading: [(_cells(counts), name) for counts, name in rows] for heading, rows in parts.items()}
     told = [_HEADINGS, *(row for rows in cells.values() for row, _ in rows)]
     widths = [max(len(row[column]) for row in told) for column in range(len(_HEADINGS))]
@@ -42,18 +38,18 @@ def lines(coverage: "Coverage", width: int | None = None) -> Iterator[str]:
     yield from _orphans(coverage.orphans)
 
 
-def _chosen_files(files: Mapping[str, "Counts"]) -> dict[str, "Counts"]:
-    """Return the files to show: all, or those with the most unknown lines."""
-    if len(files) <= _MOST_FILES:
-        return dict(files)
-    worst = sorted(files, key=lambda name: -files[name].unrecognised)[:_MOST_FILES]
-    return {name: files[name] for name in worst}
+def _worst(counts: Mapping[str, "Counts"]) -> dict[str, "Counts"]:
+    """Return what is shown of a group: all, or those with the most unknown lines."""
+    if len(counts) <= _MOST_NAMES:
+        return dict(counts)
+    names = sorted(counts, key=lambda name: -counts[name].unrecognised)[:_MOST_NAMES]
+    return {name: counts[name] for name in names}
 
 
-def _file_heading(files: Mapping[str, "Counts"]) -> str:
-    if len(files) <= _MOST_FILES:
-        return "by file"
-    return f"by file, the {_MOST_FILES} of {len(files)} with the most unknown lines"
+def _heading(name: str, counts: Mapping[str, "Counts"]) -> str:
+    if len(counts) <= _MOST_NAMES:
+        return f"by {name}"
+    return f"by {name}, the {_MOST_NAMES} of {len(counts)} with the most unknown lines"
 
 
 def _rows(counts: Mapping[str, "Counts"]) -> Rows:
