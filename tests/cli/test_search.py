@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from midtrail.cli._search import fields_like
 from midtrail.questions.observables import FIELDS
 
 if TYPE_CHECKING:
@@ -109,3 +110,17 @@ def test_help_lists_the_fields(midtrail: Run) -> None:
     told = [line.split()[0] for line in fields[: fields.index("")]]
     assert told == [f"{name}:" for name in FIELDS]
     assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("", [f"{name}:" for name in FIELDS]),
+        ("ema", ["email:", "email_subject:", "email_messageid:"]),
+        ("ip:192.0.2.7 not cis", ["ip:192.0.2.7 not cisco_mid:"]),
+        ("sender:x", []),
+    ],
+)
+def test_completion_knows_the_fields(typed: str, offered: list[str]) -> None:
+    """The shell completes the field that the last word of a query begins."""
+    assert fields_like(typed) == offered

@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("search", help=HELP)(search)
 
 
-def _fields(incomplete: str) -> list[str]:
+def fields_like(incomplete: str) -> list[str]:
     """Return the fields that begin like the last word of the query."""
     before, _, word = incomplete.rpartition(" ")
     return [f"{before} {name}:".lstrip() for name in FIELDS if name.startswith(word)]
@@ -50,7 +50,9 @@ def search(
     query: Annotated[
         str,
         typer.Argument(
-            metavar="QUERY", help="What to look for, in single quotes for the shell.", autocompletion=_fields
+            metavar="QUERY",
+            help="What to look for, in single quotes for the shell.",
+            autocompletion=fields_like,
         ),
     ],
     files: Files,
