@@ -40,6 +40,7 @@ def archive(
     Raises ArchiveError where the archive cannot be written, SourceError for what cannot be read at all.
     """
     from midtrail.archive.adding import MAX_RATIO, Watch, add  # noqa: PLC0415 - only where it is used
+    from midtrail.archive.messages import update  # noqa: PLC0415 - likewise
     from midtrail.lines import ReadOptions, find_sources  # noqa: PLC0415 - likewise
     from midtrail.progress import line_bar  # noqa: PLC0415 - likewise
 
@@ -47,7 +48,7 @@ def archive(
     options = ReadOptions(tz=tz, year=year, host=host)
     with line_bar(sum(file.size or 0 for file in files), "archiving", wanted=progress) as told:
         ratio = MAX_RATIO if max_ratio is None else max_ratio
-        return add(Path(folder), files, options, watch=Watch(*told), max_ratio=ratio)
+        return add(Path(folder), files, options, update=update, watch=Watch(*told), max_ratio=ratio)
 
 
 def drop_before(folder: str | Path, moment: "Moment") -> "Dropped":
