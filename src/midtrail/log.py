@@ -198,7 +198,7 @@ class Log:
         found = matching(store.connection, wanted)
         if choice is None or not found:
             return found
-        chosen = set(self.numbers(choice))
+        chosen = set(self.numbers(replace(choice, mids=tuple(wanted.mids)) if by_mid_only else choice))
         return [number for number in found if number in chosen]
 
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes]:

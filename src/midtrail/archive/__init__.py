@@ -58,8 +58,9 @@ def drop_before(folder: str | Path, moment: "Moment") -> "Dropped":
     one that has no times. Raises UsageError for what is no time, ArchiveError as `archive` does.
     """
     from midtrail.archive import keeping  # noqa: PLC0415 - only where it is used
+    from midtrail.archive.messages import update  # noqa: PLC0415 - likewise
 
-    return keeping.drop_before(Path(folder), moment)
+    return keeping.drop_before(Path(folder), moment, update)
 
 
 class _Callable(ModuleType):

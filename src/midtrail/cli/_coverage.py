@@ -57,19 +57,20 @@ def coverage(
     host: Host = None,
 ) -> int:
     """Tell how many lines were read and recognised, and what the others look like."""
+    from midtrail.archive.asking import archive_among  # noqa: PLC0415 - likewise
     from midtrail.cli import _coverage_output as output_of  # noqa: PLC0415 - DuckDB only for verbs that join
-    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.log import read_with  # noqa: PLC0415 - likewise
     from midtrail.questions.coverage import read_coverage  # noqa: PLC0415 - likewise
 
-    sources = find_sources(files)
     problems: list[Problem] = []
     options = ReadOptions(tz=tz, year=year, host=host)
-    with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        if orphans:
-            log = Log(sources, options, on_bytes=advance)
-            problems = log.problems
-            found = log.coverage
-        else:
+    if orphans or archive_among(files) is not None:
+        log = read_with(files, options)
+        problems = log.problems
+        found = log.coverage if orphans else log.counted()
+    else:
+        sources = find_sources(files)
+        with bar(sum(file.size or 0 for file in sources), "reading") as advance:
             found = read_coverage(sources, options, on_bytes=advance, problems=problems)
     with _common.opened(output) as file:
         output_of.write(found, format_, file)

@@ -8,8 +8,7 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Tz, Year
 from midtrail.cli._formats import GapsFormat as Format
-from midtrail.lines import ReadOptions, find_sources
-from midtrail.progress import bar
+from midtrail.lines import ReadOptions
 
 HELP = """Tell what is missing: MIDs, ICIDs and DCIDs count up by one on each appliance, so holes show.
 
@@ -51,11 +50,9 @@ def gaps(
 ) -> int:
     """Tell what is missing from a log."""
     from midtrail.cli import _gaps_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
-    from midtrail.log import Log  # noqa: PLC0415 - likewise
+    from midtrail.log import read_with  # noqa: PLC0415 - likewise
 
-    sources = find_sources(files)
-    with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        log = Log(sources, ReadOptions(tz=tz, year=year, host=host), on_bytes=advance)
+    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
     found = log.gaps()
     plain = output is None and not (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
     with _common.opened(output) as file:

@@ -47,9 +47,11 @@ def parse(
     from midtrail.cli import _parse_output as output_of  # noqa: PLC0415 - the grammar only for verbs that read
     from midtrail.parse import read_records  # noqa: PLC0415 - likewise
 
+    window = (moment_of(since, "--since"), moment_of(until, "--until"))
+    if output_of.is_archive(files):
+        return output_of.write_archive(files, format_, output, window)
     sources = find_sources(files)
     problems: list[Problem] = []
-    window = (moment_of(since, "--since"), moment_of(until, "--until"))
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         options = ReadOptions(tz=tz, year=year, host=host)
         if format_ is Format.parquet or output_of.is_large(sources):

@@ -55,6 +55,28 @@ def is_large(sources: list[SourceFile]) -> bool:
     return None not in sizes and sum(size or 0 for size in sizes) >= _LARGE
 
 
+def is_archive(files: list[str]) -> bool:
+    """Return whether an archive is named, and not log files."""
+    if not any(Path(file).is_dir() for file in files):
+        return False
+    from midtrail.archive.asking import archive_among  # noqa: PLC0415 - DuckDB only for folders
+
+    return archive_among(files) is not None
+
+
+def write_archive(
+    files: list[str], format_: Format, output: Path | None, window: tuple[datetime | None, datetime | None]
+) -> int:
+    """Write the lines of an archive, in the order and with the numbers that reading its files gives."""
+    from midtrail.archive.asking import archive_among  # noqa: PLC0415 - only for archives
+    from midtrail.archive.snapshot import Snapshot  # noqa: PLC0415 - likewise
+    from midtrail.tables.window import within as window_of  # noqa: PLC0415 - likewise
+
+    found = Snapshot.open(archive_among(files) or Path(files[0])).events()
+    write_arrow(found if window == (None, None) else window_of(found, *window), format_, output)
+    return 0
+
+
 def write_arrow(found: Iterable["Batches"], format_: Format, output: Path | None) -> None:
     """Write Arrow batches: as Parquet, or as the text that `write_text` writes."""
     if format_ is Format.parquet:

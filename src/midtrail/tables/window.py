@@ -11,18 +11,20 @@ from midtrail.moments import microseconds
 from midtrail.tables.arrow import SPINE_TABLE, Batches
 
 _SECOND = 1_000_000
+_CLOCK = "utc_offset"
 
 
 def within(batches: Iterable[Batches], since: datetime | None, until: datetime | None) -> Iterator[Batches]:
     """Yield batches with only the lines from `since` on and before `until`; a line without a time is in no window.
 
-    The spines have the column `utc_offset` (seconds east of UTC), which is taken out: a bound without a zone is
-    told in the clock of the line that it is compared with.
+    A bound without a zone is told in the clock of the line that it is compared with; for it the spines have the
+    column `utc_offset` (seconds east of UTC), which is taken out.
     """
     for batch in batches:
         spine = batch[SPINE_TABLE]
         kept = _kept(spine, since, until)
-        chosen = spine.drop_columns(["utc_offset"]).filter(_mask(kept))
+        told = [name for name in spine.schema.names if name != _CLOCK]
+        chosen = spine.select(told).filter(_mask(kept))
         first = int(spine["seq"][0].as_py()) if len(spine) else 0
         found = {SPINE_TABLE: chosen}
         for kind, rows in batch.items():
@@ -34,7 +36,7 @@ def within(batches: Iterable[Batches], since: datetime | None, until: datetime |
 def _kept(spine: pa.RecordBatch, since: datetime | None, until: datetime | None) -> Any:
     """Return for each line whether it is in the window."""
     times = _numbers(spine["time"].fill_null(0).view(pa.int64()))
-    clocks = spine["utc_offset"].to_numpy().astype(np.int64) * _SECOND
+    clocks = spine[_CLOCK].to_numpy().astype(np.int64) * _SECOND if _CLOCK in spine.schema.names else 0
     kept = spine["time"].is_valid().to_numpy(zero_copy_only=False)
     if since is not None:
         kept = kept & (times + (clocks if since.tzinfo is None else 0) >= microseconds(since, 0))
