@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +188,14 @@ def test_no_field_has_the_name_of_a_column() -> None:
     for kind, declaration in all_kinds().items():
         names = {field.name for field in declaration.declared()}
         assert names & {*SPINE, "fields"} <= {"mid", "icid", "dcid"}, kind
+
+
+def test_threads_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several threads that print at once, each the first, give the same bytes: none frees what another reads."""
+    found = [to_arrow(batch) for batch in batches(read_records(find_sources([ROOT / "sample_logs"])), 200)]
+    expected = [b"".join(columns.ndjson(batch)) for batch in found]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            monkeypatch.setattr(columns, "_plan", cache(columns._plan.__wrapped__))
+            told = list(pool.map(lambda batch: b"".join(columns.ndjson(batch)), found))
+            assert told == expected

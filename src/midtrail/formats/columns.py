@@ -103,7 +103,12 @@ def _pieces(batches: Batches, *, csv: bool) -> Iterator[memoryview]:
     spine = _exported(_ready(batches[SPINE_TABLE], SPINE_SCHEMA))
     words = batches[SPINE_TABLE]["kind"].dictionary.to_pylist()
     tables = {word: _exported(_ready(batches[word], kind_schema(word))) for word in words if word in batches}
-    kinds = (_Kind * len(words))(*(_kind(word, tables.get(word), csv=csv) for word in words))
+    plans = [
+        _plan(word, csv=csv) for word in words
+    ]  # held here: of two threads' plans the cache keeps but one
+    kinds = (_Kind * len(words))(
+        *(_kind(plan, tables.get(word)) for plan, word in zip(plans, words, strict=True))
+    )
     room, row, rows = _PIECE, 0, batches[SPINE_TABLE].num_rows
     while row < rows:
         piece, written = np.empty(room, np.uint8), ctypes.c_int64()
@@ -126,8 +131,7 @@ def _pieces(batches: Batches, *, csv: bool) -> Iterator[memoryview]:
         row = reached
 
 
-def _kind(kind: str, table: _Exported | None, *, csv: bool) -> _Kind:
-    plan = _plan(kind, csv=csv)
+def _kind(plan: Any, table: _Exported | None) -> _Kind:
     return _Kind(ctypes.addressof(plan), len(plan), table.address if table else None, 0)
 
 
