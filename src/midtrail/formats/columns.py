@@ -107,7 +107,7 @@ def _pieces(batches: Batches, *, csv: bool) -> Iterator[memoryview]:
         _plan(word, csv=csv) for word in words
     ]  # held here: of two threads' plans the cache keeps but one
     kinds = (_Kind * len(words))(
-        *(_kind(plan, tables.get(word)) for plan, word in zip(plans, words, strict=True))
+        *(_kind(plan, tables.get(word)) for plan, word in zip(plans[1:], words, strict=True))
     )
     room, row, rows = _PIECE, 0, batches[SPINE_TABLE].num_rows
     while row < rows:
@@ -115,7 +115,7 @@ def _pieces(batches: Batches, *, csv: bool) -> Iterator[memoryview]:
         reached = _library().mt_rows(
             ctypes.c_int32(csv),
             ctypes.c_void_p(spine.address),
-            _plan(None, csv=csv),
+            plans[0],
             ctypes.c_int32(SPINE.index("kind")),
             kinds,
             ctypes.c_int64(row),
