@@ -103,9 +103,8 @@ def _pieces(batches: Batches, *, csv: bool) -> Iterator[memoryview]:
     spine = _exported(_ready(batches[SPINE_TABLE], SPINE_SCHEMA))
     words = batches[SPINE_TABLE]["kind"].dictionary.to_pylist()
     tables = {word: _exported(_ready(batches[word], kind_schema(word))) for word in words if word in batches}
-    plans = [
-        _plan(word, csv=csv) for word in words
-    ]  # held here: of two threads' plans the cache keeps but one
+    # the plans are held here: of two threads' the cache keeps but one
+    plans = [_plan(word, csv=csv) for word in (None, *words)]
     kinds = (_Kind * len(words))(
         *(_kind(plan, tables.get(word)) for plan, word in zip(plans[1:], words, strict=True))
     )
