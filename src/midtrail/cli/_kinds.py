@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from midtrail.errors import GrammarError, UsageError
-from midtrail.formats import dumps
 
 HELP = """List the kinds of line that midtrail knows, with their fields and a sample line each.
 
@@ -38,6 +37,8 @@ def kinds(
     ] = "table",
 ) -> int:
     """List the kinds of line."""
+    from midtrail.formats import dumps  # noqa: PLC0415 - the grammar only where it is printed
+
     from midtrail.grammar import reference  # noqa: PLC0415 - the grammar is loaded only by verbs that need it
 
     if check:
