@@ -38,7 +38,6 @@ def kinds(
 ) -> int:
     """List the kinds of line."""
     from midtrail.formats import dumps  # noqa: PLC0415 - the grammar only where it is printed
-
     from midtrail.grammar import reference  # noqa: PLC0415 - the grammar is loaded only by verbs that need it
 
     if check:
