@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from midtrail.engine.chunks import Chunk
 from midtrail.engine.columns import Matched, integers, kinds_of
-from midtrail.engine.kernel import Kernel
+from midtrail.engine.kernel import SLACK, Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
 from midtrail.grammar import lark_engine
@@ -135,10 +135,12 @@ def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
         record.seq - chunk.seq: record.line.text for record in records if not _is_unicode(record.line.text)
     }
     starts, ends = chunk.bodies[:rows].copy(), chunk.ends[:rows].copy()
-    stored = {row: np.frombuffer(storable(text).encode(), np.uint8) for row, text in odd.items()}
+    stored = {
+        row: np.frombuffer(storable(text).encode() + bytes(SLACK), np.uint8) for row, text in odd.items()
+    }
     for row, text in stored.items():
         starts[row] = address(text) - chunk.base
-        ends[row] = starts[row] + len(text)
+        ends[row] = starts[row] + len(text) - SLACK
     return matched.kernel.texts(chunk.base, starts, ends)
 
 

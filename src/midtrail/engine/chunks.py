@@ -9,8 +9,9 @@ from midtrail.lines import Beginning, Block, Framer, Line, Met
 from midtrail.native import LONGEST_BEGINNING, address
 from midtrail.parse import is_other_log
 
-ROWS = 65_536
-_BYTES = 12 << 20
+ROWS = 131_072
+_BYTES = 24 << 20
+_SLACK = 64  # bytes behind the lines, which the kernel may read
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 _QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
@@ -123,7 +124,7 @@ class Chunk:
         self.seq = seq
         self.rows = 0
         self.known = beginnings.known
-        self.buffer = np.empty(max(size, _BYTES), np.uint8)
+        self.buffer = np.empty(max(size, _BYTES) + _SLACK, np.uint8)
         self.base = address(self.buffer)
         self.used = 0
         self.bodies, self.ends, self.sizes, self.times, self.knowns, self._starts = (
@@ -135,7 +136,7 @@ class Chunk:
 
     def has_room(self, size: int) -> bool:
         """Tell whether so many bytes more, and a line, find room."""
-        return self.rows < ROWS and self.used + size <= len(self.buffer)
+        return self.rows < ROWS and self.used + size <= len(self.buffer) - _SLACK
 
     def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
         """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""

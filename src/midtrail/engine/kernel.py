@@ -14,6 +14,8 @@ _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
 _LAYOUT = ("kind_of", "kinds", "types", "places_at", "places")
 ARROW_ARRAY_SIZE = 80
 """Bytes of an `ArrowArray` of Arrow's C data interface, on machines of 64 bits."""
+SLACK = 64
+"""Bytes behind a text that the kernel may read, and behind texts laid side by side that it may write."""
 ODD = np.dtype(
     [(name, np.int32) for name in ("kind", "field", "row", "line")] + [("start", np.int64), ("end", np.int64)]
 )
@@ -118,7 +120,7 @@ class Kernel:
         """Return pieces of memory, which stand so far behind `base`, as texts."""
         offsets = np.zeros(len(starts) + 1, np.int32)
         np.cumsum(ends - starts, out=offsets[1:])
-        data = np.empty(int(offsets[-1]), np.uint8)
+        data = np.empty(int(offsets[-1]) + SLACK, np.uint8)
         self._library.mt_copy(base, len(starts), *map(address, (starts, ends, offsets, data)))
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
         return pa.Array.from_buffers(pa.string(), len(starts), buffers)

@@ -77,7 +77,7 @@ static void odd(work_t *w, int32_t field, int64_t row, int64_t from, int64_t to)
 
 /* ---- Memory: one piece a kind, handed out in order. ---- */
 
-#define ALIGNED(size) (((size_t)(size) + 63) & ~(size_t)63)
+#define ALIGNED(size) (((size_t)(size) + SLACK + 63) & ~(size_t)63)
 #define BITS(rows) (((size_t)(rows) + 7) / 8)
 #define SET_BIT(bits, at) ((bits)[(at) >> 3] |= (uint8_t)(1 << ((at) & 7)))
 #define CLEAR_BIT(bits, at) ((bits)[(at) >> 3] &= (uint8_t)~(1 << ((at) & 7)))
@@ -231,7 +231,7 @@ static int64_t unescape(text_t s, int64_t n, uint8_t *out) {
 
 static int64_t unescaped(text_t s, int64_t n, uint8_t *out) {
     if (memchr(s, '\\', (size_t)n)) return unescape(s, n, out);
-    memcpy(out, s, (size_t)n);
+    put(out, s, n);
     return n;
 }
 
@@ -365,7 +365,7 @@ static struct ArrowArray *fill_texts(work_t *w, int32_t field, int32_t type, int
         }
         if (type == ADDRESS && n > 1 && s[0] == '<' && s[n - 1] == '>') { s++; n -= 2; }
         if (type == IP && is_ip(s, n) < 0 && is_ip6(s, n) < 0) { missing(a, valid, i); odd(w, field, i, from, to); continue; }
-        memcpy(data + size, s, (size_t)n);
+        put(data + size, s, n);
         size += n;
     }
     offsets[w->rows] = (int32_t)size;
@@ -412,7 +412,7 @@ static struct ArrowArray *fill_words(work_t *w, int32_t field, int64_t most) {
         }
         int64_t slot = (int64_t)((hash ^ hash >> 32) & (uint64_t)(room - 1));
         int32_t word;
-        while ((word = table[slot]) >= 0 && (offsets[word + 1] - offsets[word] != n || memcmp(data + offsets[word], s, (size_t)n)))
+        while ((word = table[slot]) >= 0 && (offsets[word + 1] - offsets[word] != n || !same(data + offsets[word], s, n)))
             slot = (slot + 1) & (room - 1);
         if (word < 0) {
             word = table[slot] = count++;
@@ -639,7 +639,7 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     }
     uint8_t *memory = malloc(size);
     if (!memory) { w->failed = 1; return; }
-    w->free = (uint8_t *)ALIGNED((uintptr_t)memory);
+    w->free = (uint8_t *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
     struct ArrowArray *top = array_of(w, w->rows, 1, kind.count + 1), *seqs = array_of(w, w->rows, 2, 0);
     int64_t *numbers = take(w, sizeof(int64_t) * (size_t)w->rows);
     for (int64_t i = 0; i < w->rows; i++) numbers[i] = seq + w->lines[i];
@@ -702,5 +702,5 @@ PUBLIC void mt_ids(int64_t rows, const int32_t *wordings, const int32_t *numbers
 /* Lay texts side by side; `offsets` has one more than there are rows. */
 PUBLIC void mt_copy(text_t base, int64_t rows, const int64_t *starts, const int64_t *ends, const int32_t *offsets,
                     uint8_t *data) {
-    for (int64_t i = 0; i < rows; i++) memcpy(data + offsets[i], base + starts[i], (size_t)(ends[i] - starts[i]));
+    for (int64_t i = 0; i < rows; i++) put(data + offsets[i], base + starts[i], ends[i] - starts[i]);
 }

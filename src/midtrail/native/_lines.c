@@ -22,11 +22,11 @@ static int64_t clock_at(text_t s) {
 }
 
 static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *time) {
-    if (size < b->start || memcmp(line, b->text, (size_t)b->before)) return 0;
+    if (size < b->start || !same(line, b->text, b->before)) return 0;
     *time = b->time;
     if (b->clock < 0) return 1;
     int64_t after = b->clock + 8, clock;
-    if (memcmp(line + after, b->text + after, (size_t)(b->start - after))) return 0;
+    if (!same(line + after, b->text + after, b->start - after)) return 0;
     clock = clock_at(line + b->clock);
     if (clock < b->from || clock >= b->to) return 0;
     *time += clock;

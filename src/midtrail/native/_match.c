@@ -125,7 +125,7 @@ static int64_t match(machine_t *m, int32_t node, int64_t at) {
             m->top = bottom;
             return at;
         case OP_LITERAL:
-            if (m->end - at < n->b || memcmp(m->base + at, p->labels + n->a, (size_t)n->b)) goto fail;
+            if (m->end - at < n->b || !same(m->base + at, p->labels + n->a, n->b)) goto fail;
             at += n->b;
             break;
         case OP_SET:
@@ -189,13 +189,15 @@ static const trie_t *literal_at(const program_t *p, text_t base, int32_t node, i
     while (node >= 0) {
         const trie_t *t = &p->tries[node];
         if (t->length) {
-            if (end - at < t->length || memcmp(base + at, p->labels + t->label, (size_t)t->length)) break;
+            if (end - at < t->length || !same(base + at, p->labels + t->label, t->length)) break;
             at += t->length;
         }
         if (t->rank >= 0 && (!best || t->rank < best->rank)) { best = t; *behind_it = at; }
         if (at >= end || !t->count) break;
-        const uint8_t *kid = memchr(p->kids + t->first, base[at], (size_t)t->count);
-        node = kid ? t->first + (int32_t)(kid - (p->kids + t->first)) : -1;
+        const uint8_t *kids = p->kids + t->first;
+        int32_t kid = 0;
+        while (kid < t->count && kids[kid] != base[at]) kid++;
+        node = kid < t->count ? t->first + kid : -1;
     }
     return best;
 }
@@ -203,7 +205,7 @@ static const trie_t *literal_at(const program_t *p, text_t base, int32_t node, i
 static int32_t target_of(const program_t *p, text_t base, const pattern_t *a, int64_t at, int64_t to) {
     for (int32_t i = 0; i < a->count; i++) {
         const fold_t *f = &p->folds[a->first + i];
-        if (f->length == to - at && !memcmp(base + at, p->labels + f->label, (size_t)f->length)) return f->target;
+        if (f->length == to - at && same(base + at, p->labels + f->label, f->length)) return f->target;
     }
     return a->target;
 }

@@ -63,4 +63,29 @@ typedef struct {
 
 int is_utf8(text_t text, int64_t size);
 
+/* Whether two texts of `size` bytes are the same: most are so short that a call costs more than the look. */
+static inline int same(text_t a, text_t b, int64_t size) {
+    uint64_t x, y;
+    if (size >= 8) {
+        for (int64_t i = 0; i + 8 < size; i += 8) {
+            memcpy(&x, a + i, 8);
+            memcpy(&y, b + i, 8);
+            if (x != y) return 0;
+        }
+        memcpy(&x, a + size - 8, 8);
+        memcpy(&y, b + size - 8, 8);
+        return x == y;
+    }
+    while (size > 0 && a[size - 1] == b[size - 1]) size--;
+    return size <= 0;
+}
+
+/* Copy a text; up to SLACK bytes more are read behind it and written behind the copy, which both have room for. */
+#define SLACK 32
+
+static inline void put(uint8_t *to, text_t from, int64_t size) {
+    if (size > 256) { memcpy(to, from, (size_t)size); return; }
+    for (int64_t i = 0; i < size; i += SLACK) memcpy(to + i, from + i, SLACK);
+}
+
 #endif

@@ -15,7 +15,8 @@ from midtrail.tables.arrow import SPINE_TABLE, Batches
 
 _THREADS = 2
 _ROWS = 131_072  # of a row group
-_BYTES = 64 << 20  # of the spine's lines, while which small kinds are collected
+_BYTES = 64 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
+_WORTH_IT = 8_192  # rows
 
 
 def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
@@ -75,7 +76,7 @@ class _Files:
 
     def __exit__(self, failed: object, *_: object) -> None:
         if failed is None:
-            self._write_all()
+            self._write()
         self._pool.shutdown(wait=True, cancel_futures=failed is not None)
         for file in self._files.values():
             file.close()
@@ -93,12 +94,14 @@ class _Files:
                 file.write()
         self._bytes += batch[SPINE_TABLE].nbytes
         if self._bytes >= _BYTES:
-            self._write_all()
+            self._bytes = 0
+            self._write(_WORTH_IT)
 
-    def _write_all(self) -> None:
-        self._bytes = 0
+    def _write(self, least: int = 0) -> None:
+        """Have written what has so many rows, the largest first."""
         for file in sorted(self._files.values(), key=lambda file: -file.rows):
-            file.write()
+            if file.rows >= least:
+                file.write()
 
 
 class _File:
