@@ -47,7 +47,7 @@ class _Splitter:
     def __init__(self, longest: int) -> None:
         self._longest = longest
         self._offset = 0
-        self._held: list[bytes] = []
+        self._held: list[bytes | memoryview] = []
         self._size = 0
         self._lost = 0
 
@@ -57,7 +57,7 @@ class _Splitter:
             yield self._block()
             chunk = chunk[end:]
         if end := chunk.rfind(b"\n") + 1:
-            self._held.append(chunk[:end])
+            self._held.append(memoryview(chunk)[:end] if self._held or end < len(chunk) else chunk)
             yield self._block()
             chunk = chunk[end:]
         if chunk:
@@ -68,7 +68,9 @@ class _Splitter:
             yield self._block()
 
     def _block(self) -> Block:
-        block = Block(self._offset, b"".join(self._held), self._lost)
+        alone = self._held[0] if len(self._held) == 1 else None
+        data = alone if isinstance(alone, bytes) else b"".join(self._held)
+        block = Block(self._offset, data, self._lost)
         self._offset += len(block.data) + block.lost
         self._held, self._size, self._lost = [], 0, 0
         return block
