@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from midtrail.formats.columns import Piece
     from midtrail.tables import Batches
 
-_LARGE = 1 << 20  # bytes on disk
+_LARGE = 1 << 17  # bytes on disk
 _THREADS = 2
 
 
@@ -57,11 +57,12 @@ def is_large(sources: list[SourceFile]) -> bool:
 
 def is_archive(files: list[str]) -> bool:
     """Return whether an archive is named, and not log files."""
-    if not any(Path(file).is_dir() for file in files):
+    folders = [Path(file) for file in files if Path(file, "commits").is_dir()]
+    if not folders:
         return False
-    from midtrail.archive.asking import archive_among  # noqa: PLC0415 - DuckDB only for folders
+    from midtrail.archive import commits  # noqa: PLC0415 - Arrow only for what looks like an archive
 
-    return archive_among(files) is not None
+    return any(map(commits.is_archive, folders))
 
 
 def write_archive(

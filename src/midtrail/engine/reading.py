@@ -27,7 +27,7 @@ from midtrail.parse import GrammarHeaders, Record, batches, read_records
 from midtrail.progress import bar
 from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 
-WORTH_IT = 1 << 20  # bytes on disk from which on the kernel is quicker than Lark, its loading included
+WORTH_IT = 1 << 17  # bytes on disk from which on the kernel is quicker than Lark, its loading included
 _BATCH_LINES = 65_536
 _THREADS = 2
 _AHEAD = 2  # chunks that wait to be written
