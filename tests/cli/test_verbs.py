@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -263,3 +264,21 @@ def test_help_has_examples(midtrail: Run) -> None:
     for verb in ("parse", "track", "search", "kinds", "explain"):
         assert "Examples:" in midtrail(verb, "--help").stdout
     assert midtrail("--version").stdout == f"midtrail {mt.__version__}\n"
+
+
+def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
+    """Without a cache everything works, with one hint in one line."""
+    log, cache = tmp_path / "mail.log", tmp_path / "no folder"
+    log.write_bytes(b"Mon Sep 13 23:25:07 2021 Info: MID 640962 queued for delivery\n")
+    cache.write_bytes(b"")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("midtrail")), "parse", str(log)],
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert '"kind":"queued_for_delivery"' in done.stdout
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"midtrail: {cache}")
+    assert "XDG_CACHE_HOME" in done.stderr

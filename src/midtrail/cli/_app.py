@@ -6,6 +6,7 @@ nothing; 2 misuse; 130 ended by Ctrl-C. Every error is one line on stderr.
 
 import os
 import sys
+import warnings
 from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -66,6 +67,7 @@ def application(verb: str | None = None) -> typer.Typer:
 
 def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way out for each way to end
     """Run the command line and return its exit status."""
+    warnings.showwarning = _warned
     try:
         given = sys.argv[1:] if arguments is None else arguments
         status: Any = application(given[0] if given else None)(arguments, standalone_mode=False)
@@ -88,6 +90,11 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one way o
     except Exception as error:  # noqa: BLE001 - a mistake of ours, not of the user's: still one line
         return _unexpected(error)
     return status if isinstance(status, int) else 0
+
+
+def _warned(message: Warning | str, *_where: object, **_told: object) -> None:
+    """Tell a warning in one line, as all else."""
+    print(f"midtrail: {shown(' '.join(str(message).split()))}", file=sys.stderr)
 
 
 def _unexpected(error: Exception) -> int:
