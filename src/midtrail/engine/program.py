@@ -206,7 +206,7 @@ class _Compiler:
                 node = self._expressions.add(terminal, pattern.to_regexp())
                 folds = self._fold(number, state.literals.get(terminal, {}))
                 self._patterns.append((rank, node, target, _ROLES.get(terminal, 0), *folds))
-        trie = self._lay(_Trie(literals)) if literals else -1
+        trie = self._lay(_of_common_beginning(literals)) if literals else -1
         return trie, first, len(self._patterns) - first
 
     def _target(self, number: int, terminal: str) -> int:
