@@ -1,18 +1,16 @@
-"""Lines by the ids that they name: of each block only what may hold them is read, and only they are printed."""
+"""Lines by the ids that they name, or by their places: of each block only what may hold them is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive import _delta, storing
-from midtrail.archive.blocks import Block
-from midtrail.archive.decoding import Decoded
 from midtrail.archive.ids import Ids, Named
+from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
-from midtrail.tables import SPINE_TABLE, Batches
+from midtrail.tables import Batches
 
 
 def selected(shot: Snapshot, wanted: Named) -> Iterator[Batches]:
@@ -20,16 +18,14 @@ def selected(shot: Snapshot, wanted: Named) -> Iterator[Batches]:
 
     They come in the order of their blocks, each as the engine gives it; `offset` is null.
     """
-    table = shot.delta("events")
-    if not wanted:
-        return
-    ranges = {} if table is None else {file["min.block"]: file for file in _delta.files(table)}
-    sought = {name: _sorted(wanted, name) for name in Ids._fields}
-    for number in shot.blocks:
-        told = ranges[number]
-        columns = {name: ids for name, ids in sought.items() if _may_hold(told, name[:-1], ids)}
-        if columns and _holds(shot, told["path"], columns):
-            yield from _chosen(shot, number, wanted)
+    sought = {name: _sorted(wanted, name) for name in Ids._fields} if wanted else {}
+    for number in shot.blocks if wanted else ():
+        told = shot.ranges_of_block(number)
+        if any(_may_hold(told, name[:-1], ids) for name, ids in sought.items()):
+            picker = shot.picker(number)
+            rows = _with_what_goes_on(picker, _named(picker, wanted))
+            if len(rows):
+                yield shot.picked(number, rows)
 
 
 def _sorted(wanted: Named, name: str) -> Any:
@@ -37,7 +33,7 @@ def _sorted(wanted: Named, name: str) -> Any:
     return np.array(sorted(ids), np.int64)
 
 
-def _may_hold(file: dict[str, Any], column: str, ids: Any) -> bool:
+def _may_hold(file: Mapping[str, Any], column: str, ids: Any) -> bool:
     least, greatest = file.get(f"min.{column}"), file.get(f"max.{column}")
     if least is None or greatest is None:
         return False
@@ -45,54 +41,60 @@ def _may_hold(file: dict[str, Any], column: str, ids: Any) -> bool:
     return bool(first < last)
 
 
-def _holds(shot: Snapshot, path: str, columns: dict[str, Any]) -> bool:
-    """Tell whether a block's events name any of the ids."""
-    names = {name[:-1]: ids for name, ids in columns.items()}
-    rows = storing.read_file(shot.folder / "events" / path, list(names))
-    return any(_any_of(rows[name], names[name]) for name in rows.schema.names)
+def _named(picker: Picker, wanted: Named) -> Any:
+    """Return which lines of a block name a wanted id of their appliance (rows, ascending)."""
+    found = [
+        _of_host(picker, _holding(picker, {name[:-1]: getattr(ids, name) for name in Ids._fields}), host)
+        for host, ids in wanted.items()
+    ]
+    return np.unique(np.concatenate(found))
 
 
-def _any_of(column: pa.ChunkedArray, ids: Any) -> bool:
-    found = pc.any(pc.is_in(column, pa.array(ids))).as_py()
-    return bool(found)
+def _holding(picker: Picker, ids: Mapping[str, frozenset[int]]) -> Any:
+    rows = [picker.with_ids(column, numbers) for column, numbers in ids.items() if numbers]
+    return np.unique(np.concatenate(rows)) if rows else np.array([], np.int64)
 
 
-def _chosen(shot: Snapshot, number: int, wanted: Named) -> Iterator[Batches]:
-    decoded = shot.decoded(number)
-    keep = _named(decoded.block, wanted)
-    if keep.any():
-        block = decoded.block.only(keep | _going_on(decoded, keep))
-        batch = Decoded(block, shot.forms).tables(shot.places).batch()
-        yield {name: rows for name, rows in batch.items() if rows.num_rows or name == SPINE_TABLE}
+def _of_host(picker: Picker, rows: Any, host: str | None) -> Any:
+    """Return those of some lines that are an appliance's."""
+    hosts = picker.lines.whole("host")
+    code = None if host is None else pc.index_in(pa.scalar(host), hosts.dictionary).as_py()
+    if host is not None and code is None:
+        return rows[:0]
+    codes = hosts.indices.fill_null(-1).to_numpy()
+    return rows[codes[rows] == (-1 if code is None else code)]
 
 
-def _named(block: Block, wanted: Named) -> Any:
-    """Return which lines of a block name a wanted id of their appliance (a mask)."""
-    hosts = block.lines["host"].combine_chunks()
-    found = np.zeros(len(hosts), bool)
-    for host, ids in wanted.items():
-        of_events = np.zeros(len(hosts), bool)
-        for name, numbers in zip(Ids._fields, ids, strict=True):
-            if numbers and name[:-1] in block.events.schema.names:
-                column = block.events[name[:-1]].combine_chunks()
-                of_events |= pc.is_in(column, pa.array(list(numbers), pa.int64())).to_numpy(
-                    zero_copy_only=False
-                )
-        of_lines = np.zeros(len(hosts), bool)
-        of_lines[block.line_of_event[of_events]] = True
-        of_host = pc.is_null(hosts) if host is None else pc.fill_null(pc.equal(hosts, host), fill_value=False)
-        found |= of_lines & of_host.to_numpy(zero_copy_only=False)
-    return found
+def _with_what_goes_on(picker: Picker, rows: Any) -> Any:
+    """Return lines with those that go on with them."""
+    owners, distances = picker.going_on()
+    parents, numbers = owners - distances, picker.line_nos()
+    inside = (parents >= 0) & (numbers[parents] == numbers[owners] - distances)
+    more = owners[inside & np.isin(parents, rows)]
+    return np.union1d(rows, more) if len(more) else rows
 
 
-def _going_on(decoded: Decoded, keep: Any) -> Any:
-    """Return which lines go on with lines that are kept (a mask)."""
-    found = np.zeros(len(keep), bool)
-    if "continues" in decoded.block.events.schema.names:
-        distances = decoded.block.events["continues"].combine_chunks()
-        owners = decoded.block.line_of_event[distances.is_valid().to_numpy(zero_copy_only=False)]
-        distances = distances.drop_null().to_numpy()
-        parents = owners - distances
-        inside = (parents >= 0) & (decoded.line_nos[parents] == decoded.line_nos[owners] - distances)
-        found[owners[inside & keep[parents]]] = True
-    return found
+def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Batches]:
+    """Yield lines by their places, for each file its line numbers (ascending), with those that go on with them.
+
+    They come in the order of their blocks, each as the engine gives it; `offset` is null.
+    """
+    for number in shot.blocks_of(places):
+        picker = shot.picker(number)
+        rows = [picker.at(file_id, line_nos) for file_id, line_nos in places.items()]
+        found = np.union1d(np.concatenate(rows), _going_on_at(picker, places))
+        if len(found):
+            yield shot.picked(number, found.astype(np.int64))
+
+
+def _going_on_at(picker: Picker, places: Mapping[int, Any]) -> Any:
+    """Return the lines of a block that go on with lines at places, also in other blocks (rows)."""
+    owners, distances = picker.going_on()
+    if not len(owners):
+        return owners
+    files = picker.lines.whole("file_id").to_numpy()[owners]
+    parents = picker.line_nos()[owners] - distances
+    kept = np.zeros(len(owners), bool)
+    for file_id, line_nos in places.items():
+        kept |= (files == file_id) & np.isin(parents, line_nos)
+    return owners[kept]

@@ -15,12 +15,14 @@ from midtrail.archive.blocks import Block
 from midtrail.archive.commits import Commit
 from midtrail.archive.decoding import Decoded, Place, Tables
 from midtrail.archive.facts import StoredFile, files_of, gone_of
+from midtrail.archive.picking import Picker
 from midtrail.archive.printing import Form
 from midtrail.errors import ArchiveError
 from midtrail.lines import HostClock
 from midtrail.tables import SPINE_TABLE, Batches
 
 _KEPT_BLOCKS = 3
+_KEPT_PICKERS = 6
 _BATCH_LINES = 65_536
 
 
@@ -49,6 +51,7 @@ class Snapshot:
         self.folder = folder
         self.commit = commit
         self._decoded: OrderedDict[int, Decoded] = OrderedDict()
+        self._pickers: OrderedDict[int, Picker] = OrderedDict()
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -96,7 +99,7 @@ class Snapshot:
         """The stored files by their numbers."""
         return {file.file_id: file for file in self.files}
 
-    @property
+    @cached_property
     def places(self) -> dict[int, Place]:
         """The name and the first line's number of each file."""
         return {file.file_id: Place(file.source, file.base) for file in self.files}
@@ -118,6 +121,10 @@ class Snapshot:
         return [] if table is None else _delta.files(table)
 
     @cached_property
+    def _line_paths(self) -> dict[int, str]:
+        return {file["min.block"]: file["path"] for file in self._line_files}
+
+    @cached_property
     def _event_files(self) -> dict[int, dict[str, Any]]:
         table = self.delta("events")
         return {file["min.block"]: file for file in ([] if table is None else _delta.files(table))}
@@ -133,8 +140,11 @@ class Snapshot:
 
     def paths_of_block(self, number: int) -> tuple[str, str]:
         """Return the Parquet files of a block within the tables `lines` and `events`."""
-        lines = next(file for file in self._line_files if file["min.block"] == number)
-        return lines["path"], self._event_files[number]["path"]
+        return self._line_paths[number], self._event_files[number]["path"]
+
+    def ranges_of_block(self, number: int) -> Mapping[str, Any]:
+        """Return what its events are known to hold: `min.C` and `max.C` of the indexed columns."""
+        return self._event_files[number]
 
     def block(self, number: int) -> Block:
         """Return a block. Raises ArchiveError where it is damaged."""
@@ -159,6 +169,28 @@ class Snapshot:
         while len(self._decoded) > _KEPT_BLOCKS:
             self._decoded.popitem(last=False)
         return found
+
+    def picker(self, number: int) -> Picker:
+        """Return what picks some lines of a block; the last few are kept."""
+        found = self._pickers.pop(number, None)
+        if found is None:
+            try:
+                lines, events = self.paths_of_block(number)
+            except KeyError as error:
+                raise _delta.damaged(self.folder, f"no events of block {error}") from error
+            found = Picker(self.folder / "lines" / lines, self.folder / "events" / events, self.forms)
+        self._pickers[number] = found
+        while len(self._pickers) > _KEPT_PICKERS:
+            self._pickers.popitem(last=False)
+        return found
+
+    def picked(self, number: int, rows: Any) -> Batches:
+        """Return some lines of a block (rows, ascending) as the engine gives them; `offset` is null."""
+        try:
+            batch = Decoded(self.picker(number).block(rows), self.forms).tables(self.places).batch()
+        except (KeyError, ValueError) as error:
+            raise _delta.damaged(self.folder, f"no form or file {error}") from error
+        return {name: table for name, table in batch.items() if table.num_rows or name == SPINE_TABLE}
 
     def blocks_of(self, files: Collection[int]) -> list[int]:
         """Return the blocks that may hold lines of some files."""

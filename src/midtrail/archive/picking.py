@@ -1,0 +1,169 @@
+"""Some lines of a block: the numbers by which they are found are read whole, all else only where they lie."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from midtrail.archive import _delta
+from midtrail.archive.blocks import LINES_SCHEMA, Block
+from midtrail.archive.encoding import KEPT
+from midtrail.archive.outside import RAW
+from midtrail.archive.printing import Form
+from midtrail.tables import kind_schema
+
+_WORDS = [field.name for field in LINES_SCHEMA if field.type == pa.string()]
+_FEW_FORMS = (
+    1 << 16
+)  # numbers of forms below which they are sorted as 16 bits, which takes a tenth of the time
+_NOBODY = np.array([], np.int64)
+
+
+class Columns:
+    """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged."""
+
+    def __init__(self, path: Path, words: Sequence[str] = ()) -> None:
+        """Open a file; columns among `words` are read as dictionaries."""
+        self._path = path
+        try:
+            self._file = pq.ParquetFile(path, read_dictionary=list(words))
+        except (OSError, pa.ArrowException) as error:
+            raise _delta.damaged(path, error) from error
+        self.names = frozenset(self._file.schema_arrow.names)
+        self._whole: dict[str, pa.Array] = {}
+
+    def whole(self, name: str) -> pa.Array:
+        """Return all values of a column, which are kept."""
+        if name not in self._whole:
+            groups = range(self._file.num_row_groups)
+            self._whole[name] = self._read(groups, [name])[name].combine_chunks()
+        return self._whole[name]
+
+    def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
+        """Return some rows, ascending (numpy), of those columns among `names` that there are; words in full."""
+        told = tuple(names)
+        return self.rows_of([(told, rows)])
+
+    def rows_of(self, wanted: Iterable[tuple[Iterable[str], Any]]) -> pa.Table:
+        """Return the same of runs of rows, one behind the other, each with the columns that it needs; else null."""
+        by_group: dict[int, tuple[dict[str, None], list[Any]]] = {}
+        for names, rows in wanted:
+            groups = np.searchsorted(self._bounds, rows, "right") - 1
+            for group in np.unique(groups).tolist():
+                told, places = by_group.setdefault(group, ({}, []))
+                told.update((name, None) for name in names if name in self.names)
+                places.append(rows[groups == group] - self._bounds[group])
+        parts = [
+            self._read([group], list(told)).take(pa.array(np.concatenate(places)))
+            for group, (told, places) in sorted(by_group.items())
+        ]
+        found = pa.concat_tables([_in_full(part) for part in parts], promote_options="default")
+        return found.combine_chunks()
+
+    @cached_property
+    def _bounds(self) -> Any:
+        """The number of each row group's first row, and behind them that of all rows."""
+        metadata = self._file.metadata
+        sizes = [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
+        return np.append(0, np.cumsum(sizes)).astype(np.int64)
+
+    def _read(self, groups: Iterable[int], names: list[str]) -> pa.Table:
+        try:
+            return self._file.read_row_groups(list(groups), names, use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            raise _delta.damaged(self._path, error) from error
+
+
+def _in_full(table: pa.Table) -> pa.Table:
+    return table.cast(pa.schema([_plain(field) for field in table.schema]))
+
+
+def _plain(field: pa.Field) -> pa.Field:
+    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+
+
+class Picker:
+    """A block on disk, of which some lines are picked."""
+
+    def __init__(self, lines: Path, events: Path, forms: Mapping[int, Form]) -> None:
+        """Take the block's two Parquet files, and the archive's forms."""
+        self.lines = Columns(lines, _WORDS)
+        self.events = Columns(events)
+        self._forms = forms
+
+    @cached_property
+    def line_of_event(self) -> Any:
+        """For each event, the row of its line."""
+        numbers = self._form_of_line
+        return np.argsort(
+            numbers.astype(np.uint16) if numbers.max(initial=0) < _FEW_FORMS else numbers, kind="stable"
+        )
+
+    @cached_property
+    def _event_of_line(self) -> Any:
+        inverse = np.empty(len(self.line_of_event), np.int64)
+        inverse[self.line_of_event] = np.arange(len(inverse))
+        return inverse
+
+    @cached_property
+    def _form_of_line(self) -> Any:
+        return self.lines.whole("form").to_numpy()
+
+    def line_nos(self) -> Any:
+        """Return the number that each line has in its file."""
+        return self.lines.whole("line_no").to_numpy()
+
+    def with_ids(self, column: str, ids: Iterable[int]) -> Any:
+        """Return the lines whose event names one of some ids in a column (rows, in no order)."""
+        if column not in self.events.names:
+            return _NOBODY
+        found = pc.is_in(self.events.whole(column), pa.array(list(ids), pa.int64()))
+        return self.line_of_event[np.flatnonzero(found.to_numpy(zero_copy_only=False))]
+
+    def at(self, file_id: int, line_nos: Any) -> Any:
+        """Return the lines of a file that have some numbers, ascending (rows)."""
+        files, numbers = self.lines.whole("file_id").to_numpy(), self.line_nos()
+        first, last = np.searchsorted(files, file_id), np.searchsorted(files, file_id, "right")
+        own = numbers[first:last]
+        rows = np.searchsorted(own, line_nos)
+        inside = rows < len(own)
+        rows, wanted = rows[inside], np.asarray(line_nos)[inside]
+        return first + rows[own[rows] == wanted]
+
+    def going_on(self) -> tuple[Any, Any]:
+        """Return the lines that go on with an earlier one, and how many lines that is before each."""
+        if "continues" not in self.events.names:
+            return _NOBODY, _NOBODY
+        distances = self.events.whole("continues")
+        owners = self.line_of_event[np.flatnonzero(distances.is_valid().to_numpy(zero_copy_only=False))]
+        return owners, distances.drop_null().to_numpy()
+
+    def block(self, rows: Any) -> Block:
+        """Return the block with some of its lines only (rows, ascending). Raises KeyError for an unknown form."""
+        lines = self.lines.rows(LINES_SCHEMA.names, rows)
+        own = ["block", "place", "form", "tail"]
+        if (lines["state"].to_numpy() == RAW).any():
+            own.append("raw")
+        events = np.sort(self._event_of_line[rows])
+        forms = self._form_of_line[self.line_of_event[events]]
+        wanted = [
+            ([*own, *_columns_of(self._forms[int(run[0])])], events[forms == run[0]])
+            for run in np.split(forms, np.flatnonzero(np.diff(forms)) + 1)
+        ]
+        return Block(lines, self.events.rows_of(wanted))
+
+
+@cache
+def _columns_of(form: Form) -> tuple[str, ...]:
+    """Return the columns in which events of a form have something: what its pattern names, and what is true or not."""
+    fields = kind_schema(form.kind)
+    if form.pattern == KEPT:
+        return ("text", *fields.names[1:])
+    named = {name for _, name, _, _ in Formatter().parse(form.pattern) if name is not None}
+    return tuple(field.name for field in list(fields)[1:] if field.name in named or field.type == pa.bool_())
