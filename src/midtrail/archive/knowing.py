@@ -2,7 +2,7 @@
 
 A source whose content is stored is known; one that begins with a stored file's content is that file, grown; one
 that a stored file begins with is an older copy of it. Contents shorter than a head say too little for that:
-there the name has to agree as well.
+there the folder and the name of the log have to agree as well (`mail` in `mail.current` and `mail.@20210913T220000.s`).
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.spooling import HEAD, Spooled
+from midtrail.archive.spooling import Spooled
 from midtrail.lines import ReadOptions
 from midtrail.lines.parts import Part
 
@@ -62,6 +62,23 @@ class Pending:
 
 Content = StoredFile | Pending
 
+_Named = tuple[str, str | None]
+"""A part of a name, and the folder where it lies."""
+
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".s", ".c", ".current")
+
+
+def _stem_of(name: str) -> str:
+    """Return a name without the endings that it gets and loses as it is closed and compressed."""
+    for ending in _ENDINGS:
+        name = name.removesuffix(ending)
+    return name
+
+
+def _log_of(name: str) -> str:
+    """Return a name without its ending and without the moment at which the file was begun."""
+    return _stem_of(name).partition(".@")[0]
+
 
 class Known:
     """The contents that the archive has, or is about to have."""
@@ -71,7 +88,8 @@ class Known:
         self._snapshot = snapshot
         self._same: dict[tuple[int, str], Content] = {}
         self._heads: defaultdict[str, list[Content]] = defaultdict(list)
-        self._short: defaultdict[tuple[str, str | None], list[Content]] = defaultdict(list)
+        self._named: defaultdict[_Named, list[Content]] = defaultdict(list)
+        self._short: defaultdict[_Named, list[Content]] = defaultdict(list)
         self._names: set[str] = set()
         for file in snapshot.files:
             self.add(file)
@@ -82,7 +100,9 @@ class Known:
             self._same[content.size, content.sha256] = content
         if content.head is not None:
             self._heads[content.head].append(content)
-        self._short[content.given, content.folder].append(content)
+        elif content.size:
+            self._short[_log_of(content.given), content.folder].append(content)
+        self._named[_stem_of(content.given), content.folder].append(content)
         self._names.add(content.source)
 
     def forget(self, content: Content) -> None:
@@ -90,25 +110,27 @@ class Known:
         self._same.pop((content.size, content.sha256), None)
         if content.head is not None:
             self._heads[content.head].remove(content)
-        self._short[content.given, content.folder].remove(content)
+        elif content.size:
+            self._short[_log_of(content.given), content.folder].remove(content)
+        self._named[_stem_of(content.given), content.folder].remove(content)
         self._names.discard(content.source)
 
     def lengths(self, head: str | None, part: Part) -> Iterator[int]:
         """Yield the sizes of the contents that a source with this head may have grown from."""
         yield from (content.size for content in self._heads.get(head or "", ()))
-        for content in self._short.get((part.source, part.folder), ()):
-            if 0 < content.size < HEAD:
-                yield content.size
+        yield from (content.size for content in self._short.get((_log_of(part.source), part.folder), ()))
 
     def relation(self, spool: Spooled) -> tuple[Relation, Content | None]:
         """Return what a source is, and to which content."""
-        named = self._short.get((spool.source, spool.folder), [])
+        named = self._named.get((_stem_of(spool.source), spool.folder), [])
         if not spool.size:
             return (Relation.older, named[0]) if named else (Relation.new, None)
         same = self._same.get((spool.size, spool.sha256))
         if same is not None:
             return Relation.same, same
-        candidates = [*self._heads.get(spool.head or "", ()), *(one for one in named if one.size < HEAD)]
+        short = self._short.get((_log_of(spool.source), spool.folder), ())
+        empty = (one for one in named if not one.size)
+        candidates = [*self._heads.get(spool.head or "", ()), *short, *empty]
         grown = [one for one in candidates if not one.size or spool.digests.get(one.size) == one.sha256]
         if grown:
             return Relation.grown, max(grown, key=lambda one: one.size)

@@ -64,6 +64,29 @@ def test_line_cut_in_the_middle_is_completed(shelf: Shelf) -> None:
     assert shelf.stored() == shelf.read()
 
 
+@pytest.mark.parametrize("name", ["mail.current", "mail.@20210913T233800.c", "mail.@20210913T233800.current"])
+def test_a_few_lines_that_grow_under_another_name(shelf: Shelf, name: str) -> None:
+    """A file of a line and a half that is full, renamed and gzipped when it is seen next is the same file."""
+    open_one = shelf.put(name, log_of(*LONG)[:150])
+    shelf.add()
+    open_one.unlink()
+    shelf.put("mail.@20210913T233800.s.gz", gzip.compress(log_of(*LONG)))
+    added = shelf.add()
+    assert (added.new, added.grown, added.lines) == (0, 1, 39)
+    assert shelf.contents() == {"mail.@20210913T233800.s.gz": log_of(*LONG)}
+    assert shelf.stored() == shelf.read()
+
+
+@pytest.mark.parametrize("name", ["amp.@20210913T233800.s", "other/mail.@20210913T233800.s"])
+def test_a_few_lines_of_another_log(shelf: Shelf, name: str) -> None:
+    """A few bytes with which the file of another log, or of another folder, begins too stay a file of their own."""
+    shelf.put("mail.current", log_of(*LONG)[:100])
+    shelf.add()
+    shelf.put(name, log_of(*LONG))
+    assert shelf.add().new == 1
+    assert sorted(shelf.contents().values()) == [log_of(*LONG)[:100], log_of(*LONG)]
+
+
 def test_older_copy_adds_nothing(shelf: Shelf) -> None:
     """A file that a stored one begins with is an older copy of it."""
     whole = log_of(*LONG)
