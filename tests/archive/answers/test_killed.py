@@ -1,0 +1,73 @@
+"""An archive survives a writer that is killed, at whatever moment."""
+
+import multiprocessing
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.archive.answers.conftest import answers, differing, files_below
+
+from midtrail.archive.adding import add
+from midtrail.archive.commits import is_archive
+from midtrail.archive.keeping import compact
+from midtrail.archive.messages import update
+from midtrail.archive.restoring import verify
+from midtrail.archive.snapshot import Snapshot
+from midtrail.lines import ReadOptions, find_sources
+from midtrail.simulate import Plan, write
+
+KILLS = int(os.environ.get("MIDTRAIL_KILLS", "6"))
+"""How often the writer is killed; MIDTRAIL_KILLS=50 kills that of a larger archive, and takes some minutes."""
+
+MESSAGES = 25 * KILLS
+SMALL_BATCHES = 100_000
+SHARE_OF_COMPACTIONS = 0.3
+
+
+def write_all(folder: Path, logs: Path) -> None:
+    """Add all logs in small batches, and keep their messages."""
+    add(folder, find_sources(str(logs)), ReadOptions(), update=update, batch_bytes=SMALL_BATCHES)
+
+
+def killed(work: Callable[..., object], arguments: tuple[Path, ...], after: float) -> None:
+    """Begin a work in a process of its own, and kill it with SIGKILL after some seconds, if it still runs."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        ["midtrail.archive.adding", "midtrail.archive.messages", "midtrail.archive.keeping", "deltalake"]
+    )
+    process = context.Process(target=work, args=arguments)
+    process.start()
+    process.join(after)
+    process.kill()
+    process.join()
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    """Killed again and again, while it adds or merges, an archive equals the one that nobody disturbed."""
+    write(Plan(messages=MESSAGES, seed=4, appliances=3, resets=True), tmp_path)
+    logs, calm, disturbed = tmp_path / "mail_logs", tmp_path / "calm", tmp_path / "disturbed"
+    began = time.monotonic()
+    write_all(calm, logs)
+    lasts = time.monotonic() - began
+    expected, count = answers(calm), len(list(files_below(logs)))
+    chance = random.Random(KILLS)  # noqa: S311 - moments, not secrets
+    for _ in range(KILLS):
+        after = chance.uniform(0, lasts)
+        if is_archive(disturbed) and chance.random() < SHARE_OF_COMPACTIONS:
+            killed(compact, (disturbed,), after)
+        else:
+            killed(write_all, (disturbed, logs), after)
+        if is_archive(disturbed):
+            found = Snapshot.open(disturbed)
+            assert [checked for checked in verify(found) if checked.problem] == []
+            if len(found.files) == count:
+                assert differing(answers(disturbed), expected) == []
+                shutil.rmtree(disturbed)
+    write_all(disturbed, logs)
+    compact(disturbed)
+    assert [checked for checked in verify(Snapshot.open(disturbed)) if checked.problem] == []
+    assert differing(answers(disturbed), expected) == []
+    assert not (disturbed / ".spool").exists()
