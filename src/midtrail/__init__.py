@@ -10,7 +10,6 @@ Importing it loads neither pandas nor DuckDB nor the grammar; each is loaded whe
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from midtrail.log import Log, read
     from midtrail.parse import parse_line
 
-__version__ = version("midtrail")
+__version__: str
 __all__ = [
     "ArchiveError",
     "Event",
@@ -55,11 +54,19 @@ def __getattr__(name: str) -> Any:
     """Load a public name when it is first used."""
     if name == "archive":
         return import_module("midtrail.archive")  # a module that can be called
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module 'midtrail' has no attribute {name!r}")
     value = getattr(import_module(f"midtrail.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 - it loads what reads mails, and all that for a number
+
+    return version("midtrail")
 
 
 def __dir__() -> list[str]:

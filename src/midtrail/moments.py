@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dateutil import parser as dates
-
 from midtrail.errors import UsageError
 
 Moment = datetime | str | None
@@ -19,6 +17,8 @@ def moment_of(moment: Moment, name: str) -> datetime | None:
     """
     if not isinstance(moment, str):
         return moment
+    from dateutil import parser as dates  # noqa: PLC0415 - only where a person tells a time
+
     try:
         return dates.isoparse(moment)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """The command line: one file a verb."""
 
+import gc
 import sys
 
 from midtrail.cli._quick import be_quick
@@ -17,4 +18,5 @@ def main() -> None:
     except KeyboardInterrupt:
         print("midtrail: interrupted", file=sys.stderr)
         status = 130  # what _app calls INTERRUPTED, which may not be loaded
+    gc.freeze()  # so that ending does not look for cycles among all that goes with the process anyway
     sys.exit(status)

@@ -8,11 +8,11 @@ import os
 import sys
 import warnings
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 
+import midtrail as mt
 from midtrail.errors import MidtrailError
 from midtrail.text import shown
 
@@ -33,7 +33,7 @@ _DUCKDB_INTERRUPTED = "Query interrupted"  # the RuntimeError that DuckDB makes 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"midtrail {version('midtrail')}")
+        print(f"midtrail {mt.__version__}")
         raise typer.Exit
 
 

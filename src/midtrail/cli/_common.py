@@ -15,7 +15,7 @@ from midtrail.errors import UsageError
 from midtrail.text import shown
 
 if TYPE_CHECKING:
-    from midtrail.lines import Problem
+    from midtrail.lines import Problem, ReadOptions
 
 Files = Annotated[
     list[str],
@@ -49,6 +49,13 @@ Output = Annotated[
 ]
 
 STDIN = "-"  # standard output too
+
+
+def options(tz: str | None, year: int | None, host: str | None) -> "ReadOptions":
+    """Return how the lines are to be read."""
+    from midtrail.lines import ReadOptions  # noqa: PLC0415 - nothing of it for the help
+
+    return ReadOptions(tz=tz, year=year, host=host)
 
 
 def tell(problems: list["Problem"]) -> int:

@@ -1,14 +1,16 @@
 """`midtrail coverage`: how much of a log is understood, and what is not."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Tz, Year
 from midtrail.cli._formats import CoverageFormat as Format
-from midtrail.lines import Problem, ReadOptions, find_sources
 from midtrail.progress import bar
+
+if TYPE_CHECKING:
+    from midtrail.lines import Problem
 
 HELP = """Tell how many lines were read and recognised, and what the others look like.
 
@@ -59,11 +61,12 @@ def coverage(
     """Tell how many lines were read and recognised, and what the others look like."""
     from midtrail.archive.asking import archive_among  # noqa: PLC0415 - likewise
     from midtrail.cli import _coverage_output as output_of  # noqa: PLC0415 - DuckDB only for verbs that join
+    from midtrail.lines import find_sources  # noqa: PLC0415 - likewise
     from midtrail.log import read_with  # noqa: PLC0415 - likewise
     from midtrail.questions.coverage import read_coverage  # noqa: PLC0415 - likewise
 
     problems: list[Problem] = []
-    options = ReadOptions(tz=tz, year=year, host=host)
+    options = _common.options(tz, year, host)
     if orphans or archive_among(files) is not None:
         log = read_with(files, options)
         problems = log.problems

@@ -6,7 +6,6 @@ import typer
 
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Since, Tz, Until, Year
-from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
 
 HELP = r"""Print every raw line of the messages with this MID, sender, recipient or subject, byte for byte.
@@ -77,7 +76,7 @@ def findevent(
         mids=mid or (), sender=sender, recipient=recipient, subject=subject, ignore_case=ignore_case
     )
     choice = Choice(host=host, since=moment_of(since, "--since"), until=moment_of(until, "--until"))
-    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
+    log = read_with(files, _common.options(tz, year, host))
     found = log.matching(wanted, choice)
     if not found:
         output_of.tell_nothing(log, wanted)

@@ -1,4 +1,4 @@
-"""The formats of the verbs."""
+"""The formats of the verbs, and other choices that they offer: what the help needs is loaded at once, so no more."""
 
 from enum import StrEnum
 
@@ -53,3 +53,13 @@ class GapsFormat(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+
+
+class FilesOrder(StrEnum):
+    """The orders in which `simulate --check` reads files: those of `midtrail.simulate.Order`."""
+
+    written = "written"
+    reversed = "reversed"
+    shuffled = "shuffled"
+    twice = "twice"
+    cut = "cut"

@@ -8,7 +8,6 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Tz, Year
 from midtrail.cli._formats import GapsFormat as Format
-from midtrail.lines import ReadOptions
 
 HELP = """Tell what is missing: MIDs, ICIDs and DCIDs count up by one on each appliance, so holes show.
 
@@ -52,7 +51,7 @@ def gaps(
     from midtrail.cli import _gaps_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
     from midtrail.log import read_with  # noqa: PLC0415 - likewise
 
-    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
+    log = read_with(files, _common.options(tz, year, host))
     found = log.gaps()
     plain = output is None and not (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
     with _common.opened(output) as file:

@@ -1,15 +1,17 @@
 """`midtrail parse`: every line as a typed event."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Since, Tz, Until, Year
 from midtrail.cli._formats import ParseFormat as Format
-from midtrail.lines import Problem, ReadOptions, find_sources
 from midtrail.moments import moment_of
 from midtrail.progress import bar
+
+if TYPE_CHECKING:
+    from midtrail.lines import Problem
 
 HELP = """Print every line as a typed event.
 
@@ -45,6 +47,7 @@ def parse(
 ) -> int:
     """Print every line as a typed event."""
     from midtrail.cli import _parse_output as output_of  # noqa: PLC0415 - the grammar only for verbs that read
+    from midtrail.lines import find_sources  # noqa: PLC0415 - likewise
     from midtrail.parse import read_records  # noqa: PLC0415 - likewise
 
     window = (moment_of(since, "--since"), moment_of(until, "--until"))
@@ -53,7 +56,7 @@ def parse(
     sources = find_sources(files)
     problems: list[Problem] = []
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
-        options = ReadOptions(tz=tz, year=year, host=host)
+        options = _common.options(tz, year, host)
         if format_ is Format.parquet or output_of.is_large(sources):
             from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is worth its loading
             from midtrail.native import keep_memory  # noqa: PLC0415 - likewise

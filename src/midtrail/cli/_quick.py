@@ -13,7 +13,7 @@ def be_quick() -> None:
     """
     sys.meta_path.insert(0, _NoPandas())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(400_000, 20, 100)
 
 
 class _NoPandas:

@@ -7,7 +7,6 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Since, Tz, Until, Year
 from midtrail.cli._formats import SearchFormat as Format
-from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
 from midtrail.questions.observables import FIELDS
 
@@ -79,7 +78,7 @@ def search(
     question = output_of.Question(
         query, moment_of(since, "--since"), moment_of(until, "--until"), moment_of(as_of, "--as-of")
     )
-    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
+    log = read_with(files, _common.options(tz, year, host))
     with _common.opened(output) as file:
         found = output_of.write(log, question, format_, file, limit)
     return max(_common.tell(log.problems), 0 if found else 1)

@@ -4,28 +4,17 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from midtrail.cli import _common
+from midtrail.cli._formats import FilesOrder
 from midtrail.errors import UsageError
-from midtrail.lines import ReadOptions, find_sources
-from midtrail.lines.zones import parse_zone
-from midtrail.moments import microseconds, moment_of
 from midtrail.progress import bar
-from midtrail.simulate import (
-    LOGS,
-    TRUTH,
-    Comparison,
-    Framing,
-    Order,
-    Plan,
-    compare,
-    laid_out,
-    read_truth,
-    write,
-)
+
+if TYPE_CHECKING:
+    from midtrail.simulate import Comparison, Order, Plan
 
 HELP = """Write mail_logs of made-up messages with the truth of each beside them, or check a reading against it.
 
@@ -80,7 +69,7 @@ Check = Annotated[
     typer.Option("--check", metavar="DIR", help="Read DIR and compare with its truth, fact by fact."),
 ]
 Files = Annotated[
-    Order,
+    FilesOrder,
     typer.Option(
         "--files",
         help="With --check: in which order the same lines are read; `cut` leaves the first 3,000 away.",
@@ -105,13 +94,16 @@ def simulate(
     start: Start = "2021-10-01T06:00",
     tz: Clocks = None,
     check: Check = None,
-    files: Files = Order.written,
+    files: Files = FilesOrder.written,
 ) -> int:
     """Write made-up mail_logs, or check a reading of them."""
+    from midtrail.moments import microseconds, moment_of  # noqa: PLC0415 - what makes up mail, only where it does
+    from midtrail.simulate import Framing, Order, Plan  # noqa: PLC0415 - likewise
+
     if check is not None:
         if messages is not None or output is not None:
             raise UsageError("--check reads what was made before: leave N and -o away")
-        return _check(check, files)
+        return _check(check, Order(files.value))
     if messages is None or output is None:
         raise UsageError("say how many messages to make up, and where: midtrail simulate 20000 -o DIR")
     moment = moment_of(start, "--start")
@@ -130,7 +122,9 @@ def simulate(
     return _write(plan, output)
 
 
-def _write(plan: Plan, output: Path) -> int:
+def _write(plan: "Plan", output: Path) -> int:
+    from midtrail.simulate import LOGS, TRUTH, write  # noqa: PLC0415 - likewise
+
     with bar(plan.messages, "making up mail") as advance:
         done = write(plan, output, advance)
     told = f"{done.lines} lines of {done.messages} messages in {done.files} files; their truth is {output / TRUTH}"
@@ -139,11 +133,15 @@ def _write(plan: Plan, output: Path) -> int:
 
 
 def _offset(name: str, at: int) -> int:
+    from midtrail.lines.zones import parse_zone  # noqa: PLC0415 - likewise
+
     offset = parse_zone(name).utcoffset(datetime.fromtimestamp(at, UTC).replace(tzinfo=None))
     return round(offset.total_seconds()) if offset else 0
 
 
-def _check(folder: Path, order: Order) -> int:
+def _check(folder: Path, order: "Order") -> int:
+    from midtrail.simulate import LOGS, TRUTH, laid_out  # noqa: PLC0415 - likewise
+
     truth = folder / TRUTH
     if not truth.is_file():
         raise UsageError(f"{truth} is not there: --check takes a folder that midtrail simulate has made")
@@ -154,8 +152,10 @@ def _check(folder: Path, order: Order) -> int:
     return 1 if done.mismatches else 0
 
 
-def _compared(logs: list[Path], truth: Path, order: Order) -> Comparison:
+def _compared(logs: list[Path], truth: Path, order: "Order") -> "Comparison":
+    from midtrail.lines import ReadOptions, find_sources  # noqa: PLC0415 - likewise
     from midtrail.log import Log  # noqa: PLC0415 - DuckDB only for verbs that join
+    from midtrail.simulate import Order, compare, read_truth  # noqa: PLC0415 - likewise
 
     sources = find_sources([str(path) for path in logs])
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:

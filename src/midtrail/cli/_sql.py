@@ -8,7 +8,6 @@ from midtrail.cli import _common
 from midtrail.cli._common import Host, Output, Tz, Year
 from midtrail.cli._formats import SqlFormat as Format
 from midtrail.errors import UsageError
-from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
 
 HELP = """Ask the tables of a log in SQL: spine, one table a kind, connections, messages, recipients, timeline, remediations.
@@ -88,7 +87,7 @@ def sql(
 
     output_of.check(query, format_, output)
     moment = moment_of(as_of, "--as-of")
-    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
+    log = read_with(files, _common.options(tz, year, host))
     with log.answer(query, as_of=moment, timeout=timeout) as answer, _common.opened(output) as file:
         output_of.write_answer(answer, format_, rows, file)
     return _common.tell(log.problems)

@@ -7,7 +7,6 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Output, Since, Tz, Until, Year
 from midtrail.cli._formats import TrackFormat as Format
-from midtrail.lines import ReadOptions
 from midtrail.moments import moment_of
 
 HELP = """Tell what became of every message: who sent what to whom, what each engine said, its Last State.
@@ -98,7 +97,7 @@ def track(
         if format_ is Format.parquet
         else None
     )
-    log = read_with(files, ReadOptions(tz=tz, year=year, host=host))
+    log = read_with(files, _common.options(tz, year, host))
     if folder is not None:
         found = output_of.write_parquet(log, choice, folder, moment, batches=batches)
         return max(_common.tell(log.problems), 0 if found else 1)

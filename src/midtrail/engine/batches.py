@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from midtrail.engine.chunks import Chunk
 from midtrail.engine.columns import Matched, integers, kinds_of
-from midtrail.engine.kernel import SLACK, Kernel
+from midtrail.engine.kernel import LEFT, READ, SLACK, UNKNOWN, Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
 from midtrail.grammar import lark_engine
+from midtrail.grammar.lark_engine import Parsed, Unparsed
+from midtrail.grammar.quoting import is_open
 from midtrail.native import address
 from midtrail.parse import Before, EventBatch, Record, add, record_of
 from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, to_arrow
@@ -32,7 +33,7 @@ def arrow_of(
     engine: Kernel, chunk: Chunk, previous: Future[tuple[Batches, Left]] | None
 ) -> tuple[Batches, Left]:
     """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
-    matched = Matched(engine, chunk, engine.match(chunk.base, chunk.bodies, chunk.ends, chunk.wordings()))
+    matched = _matched(engine, chunk)
     records, before = _left(matched, previous)
     found = kinds_of(matched)
     batch = EventBatch()
@@ -46,13 +47,25 @@ def arrow_of(
     return {SPINE_TABLE: spine, **merged}, Left(before, len(records))
 
 
+def _matched(engine: Kernel, chunk: Chunk) -> Matched:
+    """Cut the lines into terminals; those that are no UTF-8 as tables store them, which is UTF-8."""
+    wanted = chunk.wordings()
+    cut = engine.match(chunk.base, chunk.bodies, chunk.ends, wanted.copy())
+    odd = [row for row in np.flatnonzero((cut.wordings == LEFT) & (wanted == READ)) if chunk.store(int(row))]
+    if odd:
+        cut.wordings[odd] = READ
+        engine.match_more(chunk.base, chunk.bodies, chunk.ends, cut)
+    return Matched(engine, chunk, cut)
+
+
 def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tuple[list[Record], Before]:
-    """Read line by line what the kernel left, as the one loop does."""
+    """Make records, line by line, of what has no wording, as the one loop does."""
     chunk, places = matched.chunk, matched.chunk.places()
     before, records, done = Before(), [], -1
 
     def read(row: int) -> Record:
-        return record_of(chunk.seq + row, chunk.line(row, places), lark_engine.parse, before)
+        engine = partial(_read, matched, row)
+        return record_of(chunk.seq + row, chunk.line(row, places), engine, before)
 
     for row in map(int, np.flatnonzero(matched.cut.wordings < 0)):
         if chunk.known[chunk.knowns[row]].is_bare and done != row - 1:
@@ -68,10 +81,28 @@ def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tu
     return records, before
 
 
+def _read(matched: Matched, row: int, text: str, utc_offset: int) -> Parsed | Unparsed:
+    """Return what the kernel found out of a line: of its wording only the kind; Lark reads what is left to it."""
+    cut, program = matched.cut, matched.kernel.program
+    wording = int(cut.wordings[row])
+    if wording == LEFT:
+        return lark_engine.parse(text, utc_offset)
+    if wording == UNKNOWN:
+        state, reached = cut.value(row, 0), cut.value(row, 1)
+        return Unparsed(len(text.encode()[:reached].decode()), state, program.follows[state])
+    last, raw = int(program.last[wording]), b""
+    if last >= 0:
+        start, end = cut.bounds(row, last)
+        raw = matched.chunk.buffer[start:end].tobytes()
+    return Parsed(program.names[program.kind_of[wording]], 0, [], (), is_open(raw.decode()))
+
+
 def _merged(fast: pa.RecordBatch | None, slow: pa.RecordBatch | None) -> pa.RecordBatch:
     """Put the rows of one kind in the order of their lines."""
     if fast is None or slow is None:
         return slow if fast is None else fast
+    import pyarrow.compute as pc  # noqa: PLC0415 - it costs what all else of Arrow costs, and is rarely needed
+
     both = pa.Table.from_batches([fast, slow]).unify_dictionaries()
     return both.take(pc.sort_indices(both["seq"])).combine_chunks().to_batches()[0]
 

@@ -4,13 +4,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.kernel import Kernel
+from midtrail.engine.kernel import LEFT, READ, Kernel
 from midtrail.lines import Beginning, Block, Framer, Line, Met
 from midtrail.native import LONGEST_BEGINNING, address
 from midtrail.parse import is_other_log
+from midtrail.text import storable
 
 ROWS = 131_072
 _BYTES = 24 << 20
+_STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
 _SLACK = 64  # bytes behind the lines, which the kernel may read
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -24,8 +26,6 @@ _BEGINNING = np.dtype(
     ],
     align=True,
 )
-READ, LEFT = -1, -3
-"""What `wordings` says of a line that the kernel is to read, and of one that is left to Python."""
 
 
 class Known(NamedTuple):
@@ -54,12 +54,13 @@ class Beginnings:
         self._entries = np.zeros(_MOST_BEGINNINGS, _BEGINNING)
         self._order = np.zeros(_MOST_BEGINNINGS, np.int32)
         self._count = 0
+        self._addresses = (address(self._entries), address(self._order))
         self._framer: Framer | None = None
         self._forgotten = 0
 
     def for_kernel(self) -> tuple[int, int, int]:
         """Return entries, their order and their number, as `mt_frame` takes them."""
-        return address(self._entries), address(self._order), self._count
+        return *self._addresses, self._count
 
     def number(self, beginning: Beginning) -> int:
         """Return the number of what a line's framing tells, its time apart."""
@@ -124,19 +125,22 @@ class Chunk:
         self.seq = seq
         self.rows = 0
         self.known = beginnings.known
-        self.buffer = np.empty(max(size, _BYTES) + _SLACK, np.uint8)
+        self.buffer = np.empty(max(size, _BYTES) + _STORABLE + _SLACK, np.uint8)
         self.base = address(self.buffer)
         self.used = 0
+        self._stored = len(self.buffer) - _STORABLE - _SLACK
         self.bodies, self.ends, self.sizes, self.times, self.knowns, self._starts = (
             np.empty(ROWS, np.int64) for _ in range(6)
         )
+        columns = (self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns)
+        self._columns = tuple(map(address, columns))
         self.segments: list[tuple[int, str, int, int]] = []
         """For each piece of a source: first row, source, number of its first line, byte where it begins."""
         self._beginnings = beginnings
 
     def has_room(self, size: int) -> bool:
         """Tell whether so many bytes more, and a line, find room."""
-        return self.rows < ROWS and self.used + size <= len(self.buffer) - _SLACK
+        return self.rows < ROWS and self.used + size <= len(self.buffer) - _STORABLE - _SLACK
 
     def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
         """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""
@@ -157,8 +161,7 @@ class Chunk:
     def _framed(self, kernel: Kernel, framer: Framer, place: int, end: int) -> int:
         """Frame lines whose beginning is known; return where they end."""
         row = self.rows
-        columns = (self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns)
-        lines = [address(column) + 8 * row for column in columns]
+        lines = [column + 8 * row for column in self._columns]
         count = kernel.frame(self.base, place, end, self._beginnings.for_kernel(), lines, ROWS - row)
         size = int(self.sizes[row : row + count].sum())
         framer.pass_over(count, size)
@@ -211,6 +214,20 @@ class Chunk:
     def utc_offsets(self) -> Any:
         """Return for each row the seconds east of UTC of its clock."""
         return np.array([known.utc_offset for known in self.known], np.int32)[self.knowns[: self.rows]]
+
+    def store(self, row: int) -> bool:
+        """Put another text of a line, whose bytes are no UTF-8, in its place: as tables store it.
+
+        Returns whether the line is such a one, and there is room for it.
+        """
+        text = self.text(row)
+        stored = storable(text.decode("utf-8", "surrogateescape")).encode()
+        if len(stored) == len(text) or self._stored + len(stored) > len(self.buffer) - _SLACK:
+            return False
+        self.bodies[row], self.ends[row] = self._stored, self._stored + len(stored)
+        self.buffer[self._stored : self._stored + len(stored)] = np.frombuffer(stored, np.uint8)
+        self._stored += len(stored)
+        return True
 
     def text(self, row: int) -> bytes:
         """Return the bytes of a line's text."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from midtrail.engine.kernel import Kernel
+from midtrail.engine.kernel import LEFT, READ, Kernel
 from midtrail.engine.program import INTEGER
 from midtrail.events import all_kinds
 from midtrail.lines import LogfileHeader
@@ -22,9 +22,9 @@ class KernelHeaders:
         """Return what a header line tells; None where the line is none."""
         data = np.frombuffer(text.encode("utf-8", "surrogateescape"), np.uint8)
         bounds = np.array([0, len(data)], np.int64)
-        cut = self._kernel.match(address(data), bounds[:1], bounds[1:], np.full(1, -1, np.int32))
+        cut = self._kernel.match(address(data), bounds[:1], bounds[1:], np.full(1, READ, np.int32))
         wording = int(cut.wordings[0])
-        if wording < -1:
+        if wording == LEFT:
             return GrammarHeaders().read(text)
         program = self._kernel.program
         kind = program.names[program.kind_of[wording]] if wording >= 0 else ""
@@ -35,7 +35,8 @@ class KernelHeaders:
         for slot, field in enumerate(all_kinds()[kind].declared()):
             place = int(program.places[program.places_at[wording] + slot])
             if place >= 0 and program.types[first + slot] == INTEGER:
-                told[field.name] = int(cut.values[0][place])
+                told[field.name] = cut.value(0, place)
             elif place >= 0:
-                told[field.name] = data[cut.tape[0][place] : cut.tape[0][place + 1]].tobytes().decode()
+                start, end = cut.bounds(0, place)
+                told[field.name] = data[start:end].tobytes().decode()
         return LogfileHeader(told.get("version"), told.get("serial"), told.get("offset_seconds"))  # type: ignore[arg-type]  # as declared

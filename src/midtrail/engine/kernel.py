@@ -2,7 +2,7 @@
 
 import ctypes
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,8 @@ from midtrail.native import address, library
 
 _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
 _LAYOUT = ("kind_of", "kinds", "types", "places_at", "places")
+READ, UNKNOWN, LEFT = -1, -2, -3
+"""Instead of a line's wording: that it is to be read, that the grammar knows none, that it is left to Python."""
 ARROW_ARRAY_SIZE = 80
 """Bytes of an `ArrowArray` of Arrow's C data interface, on machines of 64 bits."""
 SLACK = 64
@@ -41,12 +43,41 @@ class _LinesStruct(ctypes.Structure):
     )
 
 
-class Cut(NamedTuple):
-    """Lines cut into terminals: the wording of each (negative: none), the terminals' ends, the integers."""
+class _CutsStruct(ctypes.Structure):
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("wordings", "tape", "tape_at", "values", "values_at")),
+        ("tape_used", ctypes.c_int64),
+        ("values_used", ctypes.c_int64),
+    )
 
-    wordings: Any
-    tape: Any
-    values: Any
+
+class Cut:
+    """Lines cut into terminals.
+
+    `wordings` has the wording of each line, or UNKNOWN or LEFT, `tape` from `tape_at` of a line on where its first
+    terminal begins and where each ends, `values` from `values_at` on its integers; of lines without a wording the
+    state of the program, and the byte, where reading ended.
+    """
+
+    def __init__(self, wordings: Any, program: Program) -> None:
+        """Make room for the lines of which `wordings` tells what is to be done with them."""
+        rows = len(wordings)
+        self.wordings = wordings
+        self.tape = np.empty(rows * program.stride, np.uint32)
+        self.tape_at = np.empty(rows, np.int32)
+        self.values = np.empty(rows * program.most_numbers, np.int64)
+        self.values_at = np.empty(rows, np.int32)
+        arrays = (self.wordings, self.tape, self.tape_at, self.values, self.values_at)
+        self.struct = _CutsStruct(*map(address, arrays), 0, 0)
+
+    def bounds(self, row: int, place: int) -> tuple[int, int]:
+        """Return where one terminal of a line begins and ends."""
+        at = int(self.tape_at[row]) + place
+        return int(self.tape[at]), int(self.tape[at + 1])
+
+    def value(self, row: int, place: int) -> int:
+        """Return one of a line's values."""
+        return int(self.values[self.values_at[row] + place])
 
 
 class Kernel:
@@ -66,18 +97,20 @@ class Kernel:
         out = ctypes.byref(_LinesStruct(*lines))
         return int(self._library.mt_frame(base, at, end, *beginnings, out, room))
 
-    def match(self, base: int, bodies: Any, ends: Any, wordings: Any) -> "Cut":
-        """Cut the lines whose wording is -1 into terminals."""
-        rows = len(wordings)
-        tape = np.empty((rows, self.program.stride), np.uint32)
-        values = np.empty((rows, self.program.most_numbers), np.int64)
-        arrays = map(address, (bodies, ends, wordings, tape, values))
-        if self._library.mt_match(ctypes.byref(self._program), base, rows, *arrays):
+    def match(self, base: int, bodies: Any, ends: Any, wordings: Any) -> Cut:
+        """Cut the lines whose wording is READ into terminals."""
+        cut = Cut(wordings, self.program)
+        self.match_more(base, bodies, ends, cut)
+        return cut
+
+    def match_more(self, base: int, bodies: Any, ends: Any, cut: Cut) -> None:
+        """Cut those of the same lines whose wording is READ now."""
+        rows = (len(cut.wordings), address(bodies), address(ends))
+        if self._library.mt_match(ctypes.byref(self._program), base, *rows, ctypes.byref(cut.struct)):
             raise MemoryError
-        return Cut(wordings, tape, values)
 
     def columns(
-        self, base: int, cut: "Cut", knowns: Any, clocks: Any, seq: int
+        self, base: int, cut: Cut, knowns: Any, clocks: Any, seq: int
     ) -> tuple[dict[int, int], Any, Any]:
         """Lay out the lines that have a wording; the first has the number `seq`.
 
@@ -89,8 +122,7 @@ class Kernel:
         arrays = np.zeros((len(self.program.names), ARROW_ARRAY_SIZE), np.uint8)
         odds = ctypes.c_void_p()
         count = self._library.mt_columns(
-            *(ctypes.byref(self._layout), base, len(cut.wordings), address(cut.wordings), address(cut.tape)),
-            *(self.program.stride, address(cut.values), self.program.most_numbers),
+            *(ctypes.byref(self._layout), base, len(cut.wordings), ctypes.byref(cut.struct)),
             *(address(knowns), address(clocks), seq, address(arrays), ctypes.byref(odds)),
         )
         if count < 0:
@@ -105,15 +137,12 @@ class Kernel:
             arrays,
         )
 
-    def ids(self, cut: "Cut", which: int) -> tuple[Any, Any]:
+    def ids(self, cut: Cut, which: int) -> tuple[Any, Any]:
         """Return one of the spine's ids of all lines, and whether they name one."""
         rows = len(cut.wordings)
         ids, told = np.empty(rows, np.int64), np.empty(rows, np.uint8)
         numbers = address(self.program.ids) + 4 * which * self.program.ids.shape[1]
-        self._library.mt_ids(
-            *(rows, address(cut.wordings), numbers, address(cut.values), self.program.most_numbers),
-            *(address(ids), address(told)),
-        )
+        self._library.mt_ids(rows, ctypes.byref(cut.struct), numbers, address(ids), address(told))
         return ids, told
 
     def texts(self, base: int, starts: Any, ends: Any) -> pa.Array:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from lark.lexer import PatternStr
 
 from midtrail.engine.expressions import Expressions
 from midtrail.errors import GrammarError
 from midtrail.events import FieldType, all_kinds
-from midtrail.grammar import binding, lalr
-from midtrail.grammar.binding import LEADING, TRAILING, Wording, grammar_files
+from midtrail.grammar import binding, explain, lalr
+from midtrail.grammar.binding import LEADING, TRAILING, Wording
 from midtrail.grammar.cache import kept
 from midtrail.parse import GrammarHeaders
 
@@ -75,6 +74,10 @@ class Program(NamedTuple):
     most_numbers: int
     names: tuple[str, ...]
     needles: tuple[bytes, ...]
+    last: Ints
+    """Which terminal of each wording is its last field, -1: it has none."""
+    follows: tuple[tuple[tuple[str, str], ...], ...]
+    """What can follow in each state (`explain.follows`)."""
 
 
 @cache
@@ -93,9 +96,7 @@ def compiled() -> Program:
 
 def _sources() -> list[Path]:
     """Return the files on which the program depends."""
-    here = Path(__file__).parent
-    engine = [here / "program.py", here / "expressions.py"]
-    return [*engine, *grammar_files(), *sorted((here.parent / "events").glob("*.py"))]
+    return [*sorted(Path(__file__).parent.glob("*.py")), *binding.sources()]
 
 
 def check() -> Iterator[str]:
@@ -163,9 +164,11 @@ class _Compiler:
             *self._layout(),
             self._numbers[lalr.start()],
             max(len(wording.parts) for wording in self._wordings) + 2,
-            max(map(int.__sub__, numbers_at[1:], numbers_at)),
+            max(2, *map(int.__sub__, numbers_at[1:], numbers_at)),  # two for what is told of unknown lines
             tuple(all_kinds()),
             GrammarHeaders().needles,
+            _ints(_last_field(wording) for wording in self._wordings),
+            tuple(map(explain.follows, self._numbers)),
         )
 
     def _reachable(self) -> list[int]:
@@ -200,7 +203,7 @@ class _Compiler:
         for rank, terminal in enumerate(state.terminals):
             target = self._target(number, terminal)
             pattern = self._bound.lark.get_terminal(terminal).pattern
-            if isinstance(pattern, PatternStr) and terminal not in _ROLES:
+            if pattern.type == "str" and terminal not in _ROLES:
                 literals.append((pattern.value.encode(), rank, target))
             else:
                 node = self._expressions.add(terminal, pattern.to_regexp())
@@ -280,6 +283,10 @@ class _Compiler:
             numbers += self._integers_of(wording)
             at.append(len(numbers))
         return numbers, at
+
+
+def _last_field(wording: Wording) -> int:
+    return max((place for place, part in enumerate(wording.parts) if part.field is not None), default=-1)
 
 
 def _form(kind: FieldType) -> int:

@@ -9,11 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from lark.lexer import PatternStr
-
 from midtrail.errors import GrammarError
 from midtrail.events import Event, Field, FieldType, all_kinds, family_of
-from midtrail.grammar.cache import compiled
 from midtrail.grammar.codecs import BARE, CODECS, Codec
 
 if TYPE_CHECKING:
@@ -64,12 +61,20 @@ def grammar_files() -> list[Path]:
     return sorted(Path(grammar_folder()).glob("*.lark"))
 
 
+def sources() -> list[Path]:
+    """Return the files on which all depends that is made of the grammar and its declarations."""
+    here = Path(__file__).parent
+    return [*grammar_files(), *sorted((here.parent / "events").glob("*.py")), *sorted(here.glob("*.py"))]
+
+
 @cache
 def load() -> Binding:
     """Load the grammar once and bind it to the declarations.
 
     Raises GrammarError where a rule has no declaration, a declaration no rule, or their fields differ.
     """
+    from midtrail.grammar.loading import compiled  # noqa: PLC0415 - Lark only where a line needs it
+
     lark = compiled(grammar_folder(), "mail_logs.lark")
     wordings: dict[str, list[Wording]] = {}
     for rule in sorted((rule for rule in lark.rules if rule.alias), key=lambda rule: rule.order):
@@ -111,7 +116,7 @@ def _part(lark: "Lark", terminal: str, declared: Mapping[str, Field]) -> Part:
     pattern = lark.get_terminal(terminal).pattern
     name, suffix = _field_name(terminal)
     field = declared.get(name)
-    if isinstance(pattern, PatternStr):
+    if pattern.type == "str":
         flag = name if field is not None and field.type is FieldType.FLAG else None
         return Part(terminal, pattern.value, None, flag, None)
     codecs = BARE if suffix == "BARE" and field is not None and field.type in BARE else CODECS

@@ -2,13 +2,14 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from midtrail.events import all_kinds
 from midtrail.grammar import binding
 from midtrail.grammar.binding import Wording
-from midtrail.grammar.cache import compiled
+from midtrail.grammar.cache import kept
 
 _NEAREST = 3
 _COMPARED = 160  # characters of a line and a sample that are compared
@@ -24,8 +25,13 @@ class Nearest(NamedTuple):
 
 @cache
 def _named_id() -> re.Pattern[str]:
-    grammar = compiled(binding.grammar_folder(), "records.lark")
-    return re.compile(grammar.get_terminal("NAMED_ID").pattern.to_regexp())
+    return re.compile(kept("named-id", binding.sources(), _named_id_of_grammar))
+
+
+def _named_id_of_grammar() -> str:
+    from midtrail.grammar.loading import compiled  # noqa: PLC0415 - Lark only where nothing is kept
+
+    return compiled(binding.grammar_folder(), "records.lark").get_terminal("NAMED_ID").pattern.to_regexp()
 
 
 def named_ids(text: str) -> dict[str, int]:
@@ -50,33 +56,37 @@ def nearest(text: str, count: int = _NEAREST) -> list[Nearest]:
     return likest[:count]
 
 
-def nearest_kind(state: int, rest: str) -> str | None:
+def nearest_kind(follows: Iterable[tuple[str, str]], rest: str) -> str | None:
     """Return the kind that an unknown line comes nearest to; None where it has nothing of any.
 
-    `state` is where the parser stopped, `rest` the text that it could not read.
+    `follows` is what could have followed where the parser stopped, `rest` the text that it could not read.
     """
     best, most = None, -1
-    for literal, kind in _wanted_at().get(state, ()):
+    for literal, kind in follows:
         common = _common(literal, rest, 0)
         if common > most:
             best, most = kind, common
     return best
 
 
+def follows(state: int) -> tuple[tuple[str, str], ...]:
+    """Return what can follow in a state of the parser: literals (empty for a field) and their kinds."""
+    return _follows().get(state, ())
+
+
 @cache
-def _wanted_at() -> dict[int, list[tuple[str, str]]]:
-    """Return for each state of the parser what can follow there: literals (empty for a field) and their kinds."""
+def _follows() -> dict[int, tuple[tuple[str, str], ...]]:
     bound = binding.load()
     table = bound.lark.parser.parser._parse_table  # noqa: SLF001 - Lark shows its table nowhere else
-    wanted: dict[int, list[tuple[str, str]]] = {}
+    wanted: dict[int, dict[tuple[str, str], None]] = {}
     for wordings in bound.wordings.values():
         for wording in wordings:
             state = table.start_states["start"]
             for part in wording.parts:
-                wanted.setdefault(state, []).append((part.literal or "", wording.kind))
+                wanted.setdefault(state, {})[part.literal or "", wording.kind] = None
                 state = table.states[state][part.terminal][1]
-            wanted.setdefault(state, []).append(("", wording.kind))
-    return wanted
+            wanted.setdefault(state, {})["", wording.kind] = None
+    return {state: tuple(found) for state, found in wanted.items()}
 
 
 def _likeness(text: str, kind: str) -> float:

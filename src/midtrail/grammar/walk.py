@@ -6,12 +6,13 @@ terminals are tried in the same order in the same states. `by_lark` is the refer
 against.
 """
 
-from typing import Any, NamedTuple
-
-from lark.exceptions import UnexpectedInput
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from midtrail.grammar import binding, lalr
 from midtrail.grammar.binding import LEADING, TRAILING
+
+if TYPE_CHECKING:
+    from lark.exceptions import UnexpectedInput
 
 _END = "$END"
 
@@ -26,10 +27,14 @@ class Tokens(NamedTuple):
 
 
 class Unparsed(NamedTuple):
-    """A line that the grammar does not know: how many characters it could read, and the parser's state."""
+    """A line that the grammar does not know: how many characters it could read, and the parser's state.
+
+    `follows` is what could follow there (`explain.follows`), where that is known without Lark.
+    """
 
     reached: int
     state: int
+    follows: tuple[tuple[str, str], ...] | None = None
 
 
 def walk(text: str) -> Tokens | Unparsed:
@@ -67,6 +72,8 @@ def walk(text: str) -> Tokens | Unparsed:
 
 def by_lark(text: str) -> Tokens | Unparsed:
     """Cut a line's text into terminals with `Lark.parse` itself."""
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 - Lark only where a line needs it
+
     try:
         tree: Any = binding.load().lark.parse(text)
     except UnexpectedInput as error:
@@ -78,7 +85,7 @@ def by_lark(text: str) -> Tokens | Unparsed:
     return Tokens(shape, [str(token) for token in tokens], around.get(LEADING, ""), around.get(TRAILING, ""))
 
 
-def _stopped(error: UnexpectedInput, text: str) -> Unparsed:
+def _stopped(error: "UnexpectedInput", text: str) -> Unparsed:
     token = getattr(error, "token", None)
     ended = token is not None and token.type == _END
     state = error.state if isinstance(error.state, int) else error.state.position

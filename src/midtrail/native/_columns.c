@@ -35,10 +35,7 @@ typedef struct { int32_t kind, field, row, line; int64_t start, end; } odd_t;
 typedef struct {
     text_t base;
     const layout_t *layout;
-    const int32_t *wordings;
-    const uint32_t *tape;
-    const int64_t *values;
-    int64_t stride, most_numbers;
+    const cuts_t *cuts;
     const int64_t *knowns;  /* of each line: what is known of its framing, by number */
     const int64_t *clocks;  /* of each of these: its clock, in microseconds east of UTC */
     int64_t rows;
@@ -50,14 +47,14 @@ typedef struct {
 } work_t;
 
 static inline int32_t place_of(const work_t *w, int32_t field, int64_t row) {
-    return w->layout->places[w->layout->places_at[w->wordings[w->lines[row]]] + field];
+    return w->layout->places[w->layout->places_at[w->cuts->wordings[w->lines[row]]] + field];
 }
 
 /* Where the value of a field stands in a line; 0 where it has none. */
 static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
     int32_t place = place_of(w, field, row);
     if (place < 0) return 0;
-    const uint32_t *bounds = w->tape + w->lines[row] * w->stride + place;
+    const uint32_t *bounds = w->cuts->tape + w->cuts->tape_at[w->lines[row]] + place;
     *from = bounds[0];
     *to = bounds[1];
     return 1;
@@ -281,7 +278,7 @@ static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
     a->buffers[1] = values;
     for (int64_t i = 0; i < w->rows; i++) {
         int32_t number = place_of(w, field, i);
-        values[i] = number < 0 ? 0 : w->values[w->lines[i] * w->most_numbers + number];
+        values[i] = number < 0 ? 0 : w->cuts->values[w->cuts->values_at[w->lines[i]] + number];
         if (number < 0) missing(a, valid, i);
     }
     return a;
@@ -613,11 +610,10 @@ static void fetch(const work_t *w) {
     for (int64_t i = 0; i < w->rows; i++) {
         if (i + AHEAD_OF_TAPE < w->rows) {
             int64_t line = w->lines[i + AHEAD_OF_TAPE];
-            __builtin_prefetch(w->tape + line * w->stride);
-            __builtin_prefetch(w->tape + line * w->stride + 15);
-            __builtin_prefetch(w->values + line * w->most_numbers);
+            __builtin_prefetch(w->cuts->tape + w->cuts->tape_at[line]);
+            __builtin_prefetch(w->cuts->values + w->cuts->values_at[line]);
         }
-        text_t text = w->base + w->tape[w->lines[i] * w->stride];
+        text_t text = w->base + w->cuts->tape[w->cuts->tape_at[w->lines[i]]];
         __builtin_prefetch(text);
         __builtin_prefetch(text + 64);
     }
@@ -658,10 +654,10 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
 /* Lay out the lines that have a wording, kind by kind: `out` has room for all kinds, those without lines are
  * left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
  * returned; -1 where memory is short. */
-PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const int32_t *wordings,
-                          const uint32_t *tape, int64_t stride, const int64_t *values, int64_t most_numbers,
-                          const int64_t *knowns, const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
-    work_t w = {base, layout, wordings, tape, values, stride, most_numbers, knowns, clocks, 0, NULL, NULL, 0, 0, 0, 0, NULL};
+PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const cuts_t *cuts, const int64_t *knowns,
+                          const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
+    const int32_t *wordings = cuts->wordings;
+    work_t w = {base, layout, cuts, knowns, clocks, 0, NULL, NULL, 0, 0, 0, 0, NULL};
     int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
     int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
     if (firsts && order) {
@@ -690,12 +686,11 @@ PUBLIC void mt_free(void *memory) { free(memory); }
 /* ---- The spine's columns. ---- */
 
 /* One of the spine's ids, of all lines: `numbers` tells for each wording which of its integers that is, -1: none. */
-PUBLIC void mt_ids(int64_t rows, const int32_t *wordings, const int32_t *numbers, const int64_t *values,
-                   int64_t most_numbers, int64_t *ids, uint8_t *told) {
+PUBLIC void mt_ids(int64_t rows, const cuts_t *cuts, const int32_t *numbers, int64_t *ids, uint8_t *told) {
     for (int64_t i = 0; i < rows; i++) {
-        int32_t number = wordings[i] < 0 ? -1 : numbers[wordings[i]];
+        int32_t number = cuts->wordings[i] < 0 ? -1 : numbers[cuts->wordings[i]];
         told[i] = number >= 0;
-        ids[i] = number < 0 ? 0 : values[i * most_numbers + number];
+        ids[i] = number < 0 ? 0 : cuts->values[cuts->values_at[i] + number];
     }
 }
 

@@ -34,18 +34,11 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     loaded.mt_frame.restype = long
     loaded.mt_skip.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short)
     loaded.mt_skip.restype = long
-    loaded.mt_match.argtypes = (pointer, pointer, long, *[pointer] * 5)
+    loaded.mt_match.argtypes = (pointer, pointer, long, *[pointer] * 3)
     loaded.mt_match.restype = short
-    cut = (
-        pointer,
-        pointer,
-        long,
-        pointer,
-        long,
-    )  # wordings, tape and its width, integers and how many a line
-    loaded.mt_columns.argtypes = (pointer, pointer, long, *cut, pointer, pointer, long, pointer, pointer)
+    loaded.mt_columns.argtypes = (pointer, pointer, long, *[pointer] * 3, long, pointer, pointer)
     loaded.mt_columns.restype = long
-    loaded.mt_ids.argtypes = (long, pointer, pointer, pointer, long, pointer, pointer)
+    loaded.mt_ids.argtypes = (long, *[pointer] * 4)
     loaded.mt_ids.restype = None
     loaded.mt_copy.argtypes = (pointer, long, pointer, pointer, pointer, pointer)
     loaded.mt_copy.restype = None

@@ -22,7 +22,8 @@ typedef struct {
     const program_t *program;
     text_t base;
     int64_t end, fuel;
-    int32_t top;
+    int32_t top, state, places; /* the last two: how a line ended */
+    int64_t reached;
     choice_t *stack;
 } machine_t;
 
@@ -210,6 +211,12 @@ static int32_t target_of(const program_t *p, text_t base, const pattern_t *a, in
     return a->target;
 }
 
+static inline int32_t unknown(machine_t *m, int32_t state, int64_t reached) {
+    m->state = state;
+    m->reached = reached;
+    return NONE;
+}
+
 /* The wording of a line's text; its terminals end at bounds[1], bounds[2], ... NONE: unknown, or GIVEN_UP. */
 static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
     const program_t *p = m->program;
@@ -227,11 +234,12 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
             if (to != NONE) break;
         }
         if (to == NONE) {
-            if (!literal) return NONE;
+            if (!literal) return unknown(m, state, at);
             state = literal->target;
             to = literal_end;
         } else if (a->role == TRAILING) {
-            return to == m->end ? s->wording : NONE;
+            m->places = places;
+            return to == m->end && s->wording >= 0 ? s->wording : unknown(m, state, m->end);
         } else {
             state = target_of(p, m->base, a, at, to);
             if (a->role == LEADING) { bounds[0] = (uint32_t)to; at = to; continue; }
@@ -240,7 +248,8 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
         bounds[++places] = (uint32_t)to;
         at = to;
     }
-    return p->states[state].wording;
+    m->places = places;
+    return p->states[state].wording >= 0 ? p->states[state].wording : unknown(m, state, m->end);
 }
 
 /* Whether a text is UTF-8 as Python decodes it: no surrogates, nothing overlong, nothing beyond U+10FFFF. */
@@ -279,22 +288,32 @@ static int numbers_fit(const program_t *p, text_t base, int32_t wording, const u
 }
 
 /* Cut lines into terminals. `wordings` holds -1 for lines to read and another negative number for lines to
- * leave; it is given the wording, -1 for what is not known, -3 for what is left to Python. `tape` is given the
- * terminals' ends, `values` the integers of each line. Returns 0, or -1 where memory is short. */
+ * leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values have
+ * room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
 PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int64_t *bodies, const int64_t *ends,
-                        int32_t *wordings, uint32_t *tape, int64_t *values) {
-    machine_t m = {p, base, 0, 0, 0, malloc(sizeof(choice_t) * STACK)};
+                        cuts_t *cuts) {
+    machine_t m = {p, base, 0, 0, 0, 0, 0, 0, malloc(sizeof(choice_t) * STACK)};
     if (!m.stack) return -1;
     for (int64_t i = 0; i < lines; i++) {
-        if (wordings[i] != -1) continue;
-        uint32_t *bounds = tape + i * p->stride;
-        int64_t size = ends[i] - bodies[i];
+        if (cuts->wordings[i] != -1) continue;
+        uint32_t *bounds = cuts->tape + cuts->tape_used;
+        int64_t *values = cuts->values + cuts->values_used, size = ends[i] - bodies[i];
+        cuts->tape_at[i] = (int32_t)cuts->tape_used;
+        cuts->values_at[i] = (int32_t)cuts->values_used;
         m.end = ends[i];
         m.fuel = 4096 + 64 * size;
         m.top = 0;
         int32_t found = is_utf8(base + bodies[i], size) ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
-        if (found >= 0 && !numbers_fit(p, base, found, bounds, values + i * p->most_numbers)) found = GIVEN_UP;
-        wordings[i] = found == GIVEN_UP ? -3 : found;
+        if (found >= 0 && !numbers_fit(p, base, found, bounds, values)) found = GIVEN_UP;
+        if (found >= 0) {
+            cuts->tape_used += m.places + 1;
+            cuts->values_used += p->numbers_at[found + 1] - p->numbers_at[found];
+        } else if (found == NONE) {
+            values[0] = m.state;
+            values[1] = m.reached - bodies[i];
+            cuts->values_used += 2;
+        }
+        cuts->wordings[i] = found == GIVEN_UP ? -3 : found == NONE ? -2 : found;
     }
     free(m.stack);
     return 0;

@@ -59,6 +59,16 @@ typedef struct {
     int32_t start, stride, most_numbers;
 } program_t;
 
+/* Lines cut into terminals: what each line has is as long as it must be, one line's behind the other's. */
+typedef struct {
+    int32_t *wordings; /* of each line; -1: to be read, -2: the grammar knows none, -3: Python decides */
+    uint32_t *tape;    /* from tape_at of a line on: where its first terminal begins, and where each ends */
+    int32_t *tape_at;
+    int64_t *values;   /* from values_at on: its integers; of unknown lines the state and the byte where reading ended */
+    int32_t *values_at;
+    int64_t tape_used, values_used;
+} cuts_t;
+
 #define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
 
 int is_utf8(text_t text, int64_t size);

@@ -103,9 +103,14 @@ def record_of(seq: int, line: Line, engine: LineEngine, before: Before) -> Recor
 
 def _unrecognised(seq: int, line: Line, stopped: Unparsed) -> Record:
     ids, reached = explain.named_ids(line.text), stopped.reached
-    near = explain.nearest_kind(stopped.state, line.text[reached : reached + _COMPARED]) if reached else None
+    near = _nearest(stopped, line.text[reached : reached + _COMPARED]) if reached else None
     values = [ids.get("mid"), ids.get("icid"), ids.get("dcid"), reached, near]
     return Record(seq, line, "unrecognised", 0, values, (("text", line.text),))
+
+
+def _nearest(stopped: Unparsed, rest: str) -> str | None:
+    follows = explain.follows(stopped.state) if stopped.follows is None else stopped.follows
+    return explain.nearest_kind(follows, rest)
 
 
 @cache
