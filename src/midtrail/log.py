@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
-from midtrail.archive.asking import ArchiveTables, archive_among
 from midtrail.errors import UsageError
 from midtrail.lines import Problem, ReadOptions, Source, SourceFile, find_sources
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.progress import bar
-from midtrail.questions import search
 from midtrail.questions.answer import Answer
 from midtrail.questions.coverage import Coverage, coverage
 from midtrail.questions.findevent import Wanted, matching, raw_lines
@@ -24,10 +22,11 @@ from midtrail.reading import FileTables, Tables
 from midtrail.tables import Store, all_schemas
 from midtrail.tracking import orphans
 from midtrail.tracking.choosing import Choice, choice_of, condition
-from midtrail.views import Clock, MessageView, message_views, messages_dicts
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from midtrail.views import Clock, MessageView
 
 _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
 _RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid, rid, recipient"
@@ -97,6 +96,8 @@ class Log:
         and brackets; `midtrail search --help` lists the fields. `as_of` and `choice` are those of `messages`.
         Raises UsageError for what is no query.
         """
+        from midtrail.questions import search  # noqa: PLC0415 - Lark reads queries
+
         asked = search.condition(query)
         wanted = choice_of(**choice)
         moment = self._moment(as_of)
@@ -150,7 +151,7 @@ class Log:
         store.seal()
         return Answer(store.connection, asked, timeout)
 
-    def message(self, mid: int, host: str | None = None, *, as_of: Moment = None) -> MessageView:
+    def message(self, mid: int, host: str | None = None, *, as_of: Moment = None) -> "MessageView":
         """Return the message that a MID belongs to; it shows itself as the Message Tracking page.
 
         `host` names the appliance where several count alike. Where the MID was used again, the latest
@@ -227,12 +228,16 @@ class Log:
 
         Without `timeline` it is left out, which spares reading the messages' lines.
         """
+        from midtrail.views import messages_dicts  # noqa: PLC0415 - only where something is shown
+
         moment = self._moment(as_of)
         store = self._tables.timeline(numbers, moment) if timeline else self._holding(numbers, moment)
         yield from messages_dicts(store.connection, numbers, timeline=timeline)
 
-    def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator[MessageView]:
+    def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator["MessageView"]:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""
+        from midtrail.views import message_views  # noqa: PLC0415 - likewise
+
         yield from message_views(self._tables.timeline(numbers, self._moment(as_of)).connection, numbers)
 
     def to_parquet(
@@ -260,8 +265,10 @@ class Log:
         tables = ((name, store.stream(*query)) for name, query in asked.items())
         return write_tables(tables, Path(folder))
 
-    def clock(self) -> Clock:
+    def clock(self) -> "Clock":
         """Return the clock in which a table of all messages is told: the one that all files share, else UTC."""
+        from midtrail.views import Clock  # noqa: PLC0415 - only where something is shown
+
         offsets = {offset for _, offset in self._tables.offsets()}
         return Clock(utc_offset=offsets.pop()) if len(offsets) == 1 else Clock()
 
@@ -329,9 +336,20 @@ def read_with(
     listed: list[Any] = (
         [sources] if isinstance(sources, str | PathLike) or hasattr(sources, "read") else [*sources]
     )
-    archive = archive_among(listed)
+    archive = _archive_among(listed)
     if archive is not None:
-        return Log.of(ArchiveTables(archive))
+        return archive
     files = find_sources(listed)
     with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
         return Log(files, options, on_bytes=advance)
+
+
+def _archive_among(sources: list[Any]) -> Log | None:
+    """Return the log of the archive that some sources name, None where they name files."""
+    folders = [source for source in sources if isinstance(source, str | PathLike)]
+    if not any(Path(folder, "commits").is_dir() for folder in folders):
+        return None
+    from midtrail.archive.asking import ArchiveTables, archive_among  # noqa: PLC0415 - only for what looks like one
+
+    archive = archive_among(sources)
+    return None if archive is None else Log.of(ArchiveTables(archive))

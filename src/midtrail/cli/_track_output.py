@@ -11,8 +11,6 @@ from midtrail.errors import UsageError
 from midtrail.formats import dumps, rows_to_csv
 from midtrail.log import Log
 from midtrail.tracking.choosing import Choice
-from midtrail.views import plain, print_batches, print_table
-from midtrail.views.pages import html_document, print_pages, print_stories
 
 COLUMNS = (
     "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
@@ -58,6 +56,8 @@ def _chosen(log: Log, choice: Choice, moment: datetime | None) -> list[int] | No
 
 
 def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | None) -> bool:
+    from midtrail.views import plain, print_batches  # noqa: PLC0415 - not for Parquet
+
     rows = [
         {name: plain(value) for name, value in row.items()}
         for row in log.remediations(as_of=moment).to_pylist()
@@ -76,6 +76,9 @@ def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | N
 def _write(
     log: Log, chosen: Sequence[int] | None, format_: Format, file: IO[str], moment: datetime | None
 ) -> None:
+    from midtrail.views import print_table  # noqa: PLC0415 - not for Parquet
+    from midtrail.views.pages import html_document, print_pages, print_stories  # noqa: PLC0415 - likewise
+
     if format_ is Format.json:
         file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=moment))
     elif format_ is Format.csv:

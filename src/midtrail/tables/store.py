@@ -42,6 +42,7 @@ _CLOCKS = (
 
 _GATHERED = 256 << 20  # bytes of Arrow that are inserted together
 _MEMORY = 3 << 30
+_NEVER = "1024 TiB"  # of changes, after which DuckDB lays its tables out anew: in vain where none outlives the process
 
 _SEAL = (
     "SET autoinstall_known_extensions = false",
@@ -64,6 +65,9 @@ class Store:
         self.connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for the cursors that queries get, too
         self.connection.execute(f"SET temp_directory = '{folder}'")
         self.connection.execute(f"SET memory_limit = '{_most_memory() >> 20}MiB'")
+        self.connection.execute(
+            f"SET checkpoint_threshold = '{_NEVER}'; PRAGMA disable_checkpoint_on_shutdown"
+        )
         self.connection.execute("; ".join(_ddl()))
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
