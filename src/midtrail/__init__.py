@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from midtrail import archive
+    from midtrail.archive import archive
     from midtrail.engine import read_batches
     from midtrail.errors import ArchiveError, GrammarError, MidtrailError, SourceError, UsageError
     from midtrail.events import Event

@@ -105,8 +105,8 @@ class _Job:
             self.finish()
 
     def _new(self, spool: Spooled) -> Pending:
-        part, name = spool.part, self._known.name_for(spool.source)
-        return Pending(spool, name, part.source, part.folder, part.folder_name, self._options)
+        name = self._known.name_for(spool.source)
+        return Pending(spool, name, spool.source, spool.folder, spool.folder_name, self._options)
 
     def _add(self, pending: Pending) -> None:
         self._pending.append(pending)

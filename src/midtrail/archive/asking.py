@@ -165,12 +165,15 @@ class ArchiveTables:
         return {host for file in self._shot.files for host in file.hosts} | {None}
 
     def _read_kept(self) -> None:
-        """Make the whole tables of what is kept."""
+        """Make the whole tables of what is kept, or of all events where no message is."""
         connection = self._store.connection
         tables = {
             "kept_messages": kept(self._shot, MESSAGES),
             "kept_connections": kept(self._shot, CONNECTIONS),
         }
+        if None in tables.values():
+            self.members(None)
+            return
         for name, rows in tables.items():
             connection.register(name, rows)
         connection.register("kept_files", _files(self._shot.files))

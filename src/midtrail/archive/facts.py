@@ -18,6 +18,7 @@ from midtrail.lines.parts import Part
 from midtrail.lines.scopes import Appliances, HeaderBlock, Headers, Scope
 from midtrail.lines.stamps import Stamp
 from midtrail.lines.years import YearlessSpan
+from midtrail.text import storable
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -103,7 +104,9 @@ class StoredFile:
 def rows_of(files: Iterable[StoredFile]) -> pa.Table:
     """Return rows of the table `files`."""
     rows = [{name: getattr(file, name) for name in FILES_SCHEMA.names} for file in files]
-    return pa.Table.from_pylist([{**row, "hosts": list(row["hosts"])} for row in rows], FILES_SCHEMA)
+    return pa.Table.from_pylist(
+        [{**row, "hosts": [storable(host) for host in row["hosts"]]} for row in rows], FILES_SCHEMA
+    )
 
 
 def files_of(rows: pa.Table) -> list[StoredFile]:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.spooling import Spooled
+from midtrail.archive.spooling import Spooled, name_of
 from midtrail.lines import ReadOptions
 from midtrail.lines.parts import Part
 
@@ -118,7 +118,8 @@ class Known:
     def lengths(self, head: str | None, part: Part) -> Iterator[int]:
         """Yield the sizes of the contents that a source with this head may have grown from."""
         yield from (content.size for content in self._heads.get(head or "", ()))
-        yield from (content.size for content in self._short.get((_log_of(part.source), part.folder), ()))
+        short = self._short.get((_log_of(name_of(part)), part.folder), ())
+        yield from (content.size for content in short)
 
     def relation(self, spool: Spooled) -> tuple[Relation, Content | None]:
         """Return what a source is, and to which content."""

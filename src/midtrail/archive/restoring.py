@@ -2,15 +2,16 @@
 
 import gzip
 import hashlib
+import os
+import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from midtrail.archive.facts import StoredFile
+from midtrail.archive.naming import names
 from midtrail.archive.snapshot import Snapshot
 from midtrail.errors import UsageError
-
-_STDIN = "stdin.log"
 
 
 class Checked(NamedTuple):
@@ -59,16 +60,25 @@ def restore(
 
     Names never lead out of the folder, and nothing that lies there is overwritten. Raises UsageError for that.
     """
-    targets = {file.file_id: out / name for file, name in zip(snapshot.files, names(snapshot), strict=True)}
-    for target in targets.values():
-        path = target.with_name(target.name + ".gz") if compress else target
-        if path.exists():
+    found = names((file.source for file in snapshot.files), ".gz" if compress else "")
+    targets = [out / name for name in found]
+    for target in targets:
+        if os.path.lexists(target):
             raise UsageError(
-                f"{path} exists already, and restoring overwrites nothing: give -o another folder"
+                f"{target} exists already, and restoring overwrites nothing: give -o another folder"
             )
+    _refuse_links(out, targets)
     out.mkdir(parents=True, exist_ok=True)
-    for file in snapshot.files:
-        yield _write(snapshot, file, targets[file.file_id], on_bytes, compress=compress)
+    for file, target in zip(snapshot.files, targets, strict=True):
+        yield _write(snapshot, file, target, on_bytes, compress=compress)
+
+
+def _refuse_links(out: Path, targets: list[Path]) -> None:
+    """Raise UsageError where a folder below `out` is a link, which may lead out of it."""
+    folders = {folder for target in targets for folder in target.parents} - {out, *out.parents}
+    link = next((folder for folder in sorted(folders) if folder.is_symlink()), None)
+    if link is not None:
+        raise UsageError(f"{link} is a link, and restoring follows none: give -o another folder")
 
 
 def _write(
@@ -81,12 +91,11 @@ def _write(
 ) -> Checked:
     """Write a file, which takes its name only when it is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    path = target.with_name(target.name + ".gz") if compress else target
-    part = path.with_name(f".{path.name}.part")
+    part = target.with_name(f".{uuid.uuid4().hex}.part")
     try:
         with _opened(part, compress=compress) as out:
             problem = _check(file, snapshot.bytes_of(file), on_bytes, out.write)
-        part.replace(path)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return Checked(file, problem)
@@ -94,38 +103,3 @@ def _write(
 
 def _opened(path: Path, *, compress: bool) -> IO[bytes]:
     return gzip.GzipFile(path, "wb", mtime=0) if compress else path.open("wb")  # type: ignore[return-value]  # it writes bytes
-
-
-def names(snapshot: Snapshot) -> list[PurePosixPath]:
-    """Return for each stored file a relative name that stays within a folder, all different.
-
-    Names are told by whoever made the archive or packed the tar, and are not trusted: what leads upwards or to
-    the root falls away. What all names begin with stays.
-    """
-    found: dict[str, PurePosixPath] = {}
-    taken: set[str] = set()
-    for file in snapshot.files:
-        name, count = _inner(file.source), 1
-        while any(str(path).casefold() in taken for path in (name, *name.parents)):
-            count += 1
-            name = _inner(f"{file.source}~{count}")
-        taken.add(str(name).casefold())
-        found[file.source] = name
-    return list(found.values())
-
-
-def _inner(source: str) -> PurePosixPath:
-    parts = [
-        part for part in source.replace("\\", "/").replace("!", "/").split("/") if part not in ("", ".", "..")
-    ]
-    clean = ["".join(char if char.isprintable() and char != ":" else "_" for char in part) for part in parts]
-    plain = [_unpacked(part) for part in clean]
-    return PurePosixPath(*plain) if plain and plain != ["-"] else PurePosixPath(_STDIN)
-
-
-def _unpacked(name: str) -> str:
-    """Return a file's name without the ending of its compression, since what is written is plain."""
-    base = name
-    for ending in (".gz", ".bz2", ".xz", ".zst"):
-        base = base.removesuffix(ending)
-    return base or name

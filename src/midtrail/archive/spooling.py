@@ -9,6 +9,7 @@ from pathlib import Path
 from midtrail.lines import Problem, SourceFile
 from midtrail.lines.parts import Part, sentence, walk
 from midtrail.lines.raw import DamageError, Progress
+from midtrail.text import storable
 
 HEAD = 1024
 """The first bytes of a file, by whose digest files that may be the same, or have grown, are found."""
@@ -30,13 +31,18 @@ class Spooled:
 
     @property
     def source(self) -> str:
-        """The name under which it came."""
-        return self.part.source
+        """The name under which it came, as tables hold it."""
+        return name_of(self.part)
 
     @property
     def folder(self) -> str | None:
         """The folder that it lay in."""
         return self.part.folder
+
+    @property
+    def folder_name(self) -> str | None:
+        """The bare name of that folder."""
+        return self.part.folder_name
 
     def digest_of(self, size: int) -> str:
         """Return the digest of its first bytes."""
@@ -46,6 +52,11 @@ class Spooled:
                 digest.update(data)
                 left -= len(data)
         return digest.hexdigest()
+
+
+def name_of(part: Part) -> str:
+    """Return the name of a source as tables hold it, which may have bytes that are no UTF-8."""
+    return str(storable(part.source))
 
 
 Lengths = Callable[[str | None, Part], Iterable[int]]

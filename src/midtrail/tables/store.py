@@ -15,6 +15,7 @@ import pyarrow as pa
 from midtrail.errors import UsageError
 from midtrail.events import FieldType, all_kinds
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas
+from midtrail.text import storable
 
 _SQL_TYPES = {
     FieldType.INTEGER: "BIGINT",
@@ -111,7 +112,7 @@ class Store:
 
     def add_clocks(self, clocks: Iterable[tuple[object, ...]]) -> None:
         """Add rows (source, host, serial, version, utc_offset in seconds, where that is known from)."""
-        rows = [list(clock) for clock in clocks]
+        rows = [list(storable(clock)) for clock in clocks]
         if rows:
             self.connection.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?, ?)", rows)
 

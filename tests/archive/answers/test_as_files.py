@@ -61,17 +61,17 @@ def _comings(logs: Path, folder: Path, chance: random.Random) -> Iterator[Path]:
             lives.append(_overlap(name.with_name(f"overlap{len(lives)}.log"), *both))
     while lives:
         life = chance.choice(lives)
-        path = next(life, None)
-        if path is None:
+        came = next(life, None)
+        if came is None:
             lives.remove(life)
         else:
-            yield path
+            yield came
             if chance.random() < 0.2:
-                yield path
-            data = path.read_bytes()
-            if chance.random() < 0.3 and path.suffix == ".current" and len(data) > HEAD:
+                yield came
+            data = came.read_bytes()
+            if chance.random() < 0.3 and came.suffix == ".current" and len(data) > HEAD:
                 lives.append(
-                    _copy(folder.with_name("copies") / path.name, data[: chance.randint(HEAD, len(data))])
+                    _copy(folder.with_name("copies") / came.name, data[: chance.randint(HEAD, len(data))])
                 )
 
 
@@ -91,3 +91,14 @@ def test_files_as_they_come(made: Callable[[], Path], tmp_path: Path) -> None:
     assert told["messages"].num_rows == 150
     again = mt.archive(logs, kept, progress=False)
     assert (again.new, again.grown, again.lines) == (0, 0, 0)
+
+
+def test_no_message(tmp_path: Path) -> None:
+    """Logs in which no message is give empty tables, from an archive too."""
+    log = tmp_path / "logs" / "mail.current"
+    log.parent.mkdir()
+    log.write_bytes(b"Mon Sep 13 23:38:03 2021 Info: Begin Logfile\nnoise\n")
+    mt.archive(log, tmp_path / "kept", progress=False)
+    told = answers(tmp_path / "kept")
+    assert differing(answers(log), told) == []
+    assert (told["messages"].num_rows, told["spine"].num_rows) == (0, 2)
