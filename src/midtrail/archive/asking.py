@@ -18,6 +18,7 @@ from midtrail.archive.closure import around_mids
 from midtrail.archive.commits import is_archive
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
+from midtrail.archive.looking import LookedUp, kept_rows
 from midtrail.archive.messages import facts_of
 from midtrail.archive.rereading import StoredLines
 from midtrail.archive.retelling import store_of
@@ -63,7 +64,8 @@ class ArchiveTables:
         self._timeline: _Moment | None = None
         self._few: dict[tuple[frozenset[Id], datetime | None], Store] = {}
         self._keys: dict[int, Key] = {}  # of the numbers below zero
-        self._homes: dict[tuple[int, datetime | None], Store] = {}  # of the numbers below zero
+        self._homes: dict[tuple[int, datetime | None], Store | LookedUp] = {}  # of the numbers below zero
+        self._found: dict[frozenset[Id], LookedUp] = {}
 
     @cached_property
     def _store(self) -> Store:
@@ -90,7 +92,8 @@ class ArchiveTables:
     def tracked(self, as_of: datetime | None, choice: Choice = _EVERYTHING) -> Store:
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
         if choice.mids:
-            return self._around({(host, mid) for mid in choice.mids for host in self._hosts}, as_of)
+            mids = {(host, mid) for mid in choice.mids for host in self._hosts}
+            return self._looked_up(mids).store if as_of is None else self._around(mids, as_of)
         if as_of is not None:
             return self.members(as_of)
         if not self._kept and self._joined != (None,):
@@ -113,9 +116,13 @@ class ArchiveTables:
             return self.members(as_of)
         homes = {id(home): home for home in (self._homes.get((number, as_of)) for number in numbers)}
         (home,) = homes.values() if len(homes) == 1 else (None,)
+        if isinstance(home, LookedUp):
+            return home.with_lines(numbers)
         if home is not None:
             return home
         keys = self._keys_of(numbers)
+        if as_of is None:
+            return self._looked_up_again({key: number for number, key in keys.items()}).with_lines(numbers)
         store = self._around({(host, mid) for host, mid, _ in keys.values()}, as_of)
         _renumber(store, {key: number for number, key in keys.items()})
         return store
@@ -157,7 +164,7 @@ class ArchiveTables:
         """Give back the memory and the disk that the tables take."""
         if "_store" in self.__dict__:
             self._store.close()
-        for store in self._few.values():
+        for store in (*self._few.values(), *(found.store for found in self._found.values())):
             store.close()
 
     @cached_property
@@ -181,6 +188,26 @@ class ArchiveTables:
         for name in (*tables, "kept_files"):
             connection.unregister(name)
         self._kept = True
+
+    def _looked_up(self, mids: set[Id]) -> LookedUp:
+        """Return the messages of some MIDs, numbered below zero."""
+        asked = frozenset(mids)
+        if asked not in self._found:
+            found = LookedUp(self._shot, kept_rows(self._shot, mids))
+            keys = found.keys()
+            least = -len(self._keys) - len(keys)
+            numbers = {key: least + at for at, key in enumerate(keys)}
+            self._keys.update((number, key) for key, number in numbers.items())
+            self._homes.update(((number, None), found) for number in numbers.values())
+            found.number(numbers)
+            self._found[asked] = found
+        return self._found[asked]
+
+    def _looked_up_again(self, numbers: dict[Key, int]) -> LookedUp:
+        """Return messages that have numbers."""
+        found = LookedUp(self._shot, kept_rows(self._shot, {(host, mid) for host, mid, _ in numbers}))
+        found.number(numbers)
+        return found
 
     def _around(self, mids: set[Id], as_of: datetime | None) -> Store:
         """Return a store with the messages of some MIDs, numbered below zero."""

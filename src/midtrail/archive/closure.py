@@ -128,6 +128,11 @@ def _telling(batch: Batches) -> pa.RecordBatch:
     return spine.filter(pc.and_(pc.is_null(spine["mid"]), pc.invert(hidden)))
 
 
+def linked_from(mids: set[Id], known: Known) -> set[Id]:
+    """Return some MIDs and all that links lead to from them: their families."""
+    return _families(mids, set(), known)
+
+
 def _complete(found: Gathered, seeds: set[Id], changed: list[Batches], known: Known) -> None:
     """Add what is missing of the seeds' families, of their connections and of their batches."""
     found.mids = _families(seeds, ties_of(changed).links, known)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from midtrail.archive import _delta, storing
 from midtrail.errors import ArchiveError
 
-FORMAT = 1
+FORMAT = 2
 """The number of the way in which archives are laid out; a higher one was made by a newer midtrail."""
 
 COMMITS = "commits"
@@ -59,6 +59,11 @@ def last(folder: Path) -> Commit | None:
             raise ArchiveError(
                 f"{folder}: a newer midtrail made this archive (format {row['format']}; this one knows "
                 f"{FORMAT}); use that version, or a later one"
+            )
+        if row["format"] < FORMAT:
+            raise ArchiveError(
+                f"{folder}: an earlier midtrail made this archive (format {row['format']}; this one reads "
+                f"{FORMAT}); restore its files with that version, and archive them anew"
             )
         return Commit(row["batch"], row["at"], {table["name"]: table["version"] for table in row["tables"]})
     except (IndexError, KeyError, TypeError) as error:

@@ -59,8 +59,8 @@ def rows_of(batch: Batches, mask: pa.Array) -> Batches:
     return {name: rows for name, rows in chosen.items() if rows.num_rows} | {"spine": spine}
 
 
-def names_any(spine: pa.RecordBatch, column: str, ids: set[Id]) -> pa.Array:
-    """Return which rows of the spine name one of the ids in a column."""
+def names_any(spine: pa.RecordBatch | pa.Table, column: str, ids: set[Id]) -> pa.Array:
+    """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
     found = np.zeros(spine.num_rows, bool)
     host = spine["host"].cast(pa.string())
     for name, wanted in _by_host(ids).items():

@@ -9,6 +9,7 @@ from midtrail import tracking
 from midtrail.archive.closure import Gathered
 from midtrail.archive.evidence import coded
 from midtrail.archive.ids import Id
+from midtrail.archive.places import PLACES, packed
 from midtrail.tables import Store
 from midtrail.tracking.sentences import hidden_kinds
 
@@ -75,8 +76,25 @@ asked as (
     group by family
 ),
 
+own as (
+    select life, seq from track_mid_lines
+    union all
+    select life, seq from track_unrecognised_lines
+    union all
+    select life, seq from track_remedial
+),
+
+places as (
+    select message, list({'file': file, 'line_no': line_no} order by file, line_no) as lines
+    from (select distinct family, seq from own join track_mids using (life))
+    join track_numbers using (family)
+    join spine using (seq)
+    join source_facts using (source)
+    group by message
+),
+
 shown as (
-    select message, sum(md5_number_lower(coalesce(time::varchar, '') || text)) as lines
+    select message, sum(md5_number_lower(coalesce(time::varchar, '') || text)) as shown
     from members
     join spine using (seq)
     where kind not in (select unnest($hidden))
@@ -91,26 +109,38 @@ told as (
         coalesce(recipients, []) as recipients,
         coalesce(uses, []) as uses,
         coalesce(batches, []) as batches,
-        coalesce(lines, 0) as lines
+        coalesce(lines, []) as lines,
+        coalesce(shown, 0) as shown
     from wanted
     join track_mids on track_mids.family = wanted.family and place = 1
     left join copies using (message)
     left join paths on paths.family = wanted.family
     left join asked on asked.family = wanted.family
+    left join places using (message)
     left join shown using (message)
 )
 
 select
-    * exclude (lines),
+    * exclude (shown),
     (md5_number_lower(told::varchar) >> 24)::bigint as digest
 from told
 order by host nulls first, mid, born
 """.replace("@evidence", coded("evidence_text", "recipients.mid", "recipients.dcid"))
 
 _CONNECTIONS = """
+with places as (
+    select life, list({'file': file, 'line_no': line_no} order by file, line_no) as lines
+    from track_connection_lines
+    join spine using (seq)
+    join source_facts using (source)
+    where own
+    group by life
+)
+
 select
     direction, connections.host, connections.id, born, first_at,
-    connections.* exclude (connection, direction, host, id, messages)
+    connections.* exclude (connection, direction, host, id, messages),
+    coalesce(lines, []) as lines
 from connections
 join whole_connections as whole
     on whole.host is not distinct from connections.host
@@ -123,6 +153,7 @@ join track_lives
     and track_lives.id = connections.id
     and track_lives.head_cut = connections.head_cut
     and track_lives.started_at is not distinct from connections.started_at
+left join places using (life)
 order by connections.host nulls first, direction, connections.id, born
 """
 
@@ -160,10 +191,16 @@ def told_anew(gathered: Gathered, facts: Iterable[SourceFact]) -> Told:
     incoming = {(host, number, True) for host, number in gathered.icids}
     outgoing = {(host, number, False) for host, number in gathered.dcids}
     store.connection.register("whole_connections", _table(incoming | outgoing))
-    messages = store.query(_MESSAGES, {"hidden": list(hidden_kinds())})
-    connections = store.query(_CONNECTIONS)
+    messages = _with_runs(store.query(_MESSAGES, {"hidden": list(hidden_kinds())}))
+    connections = _with_runs(store.query(_CONNECTIONS))
     store.close()
     return Told(messages, connections)
+
+
+def _with_runs(rows: pa.Table) -> pa.Table:
+    """Return rows with the places of their lines as they are kept."""
+    at = rows.schema.get_field_index("lines")
+    return rows.set_column(at, pa.field("lines", PLACES), packed(rows["lines"].combine_chunks()))
 
 
 def _table(ids: set[Id] | set[tuple[str | None, int, bool]]) -> pa.Table:

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 
-_LEVEL = 9
-_ROW_GROUP = 1 << 17
+_LEVEL = 12
+_ROW_GROUP = 1 << 16
 _PAGE = 1 << 20
 _DICTIONARY = 1 << 24  # bytes up to which a column's dictionary may grow
 _WORTH_IT = 0.6  # a dictionary pays where there are at most so many different values a value

@@ -1,8 +1,8 @@
 """The tables of messages in the archive: rows are added, and the latest of a key counts.
 
-    messages     one row a revision of a message, with its recipients, the connections that it used (`uses`) and the
-                 remediation batches that asked for it (`batches`)
-    connections  one row each time that a connection's lines changed
+    messages     one row a revision of a message, with its recipients, the connections that it used (`uses`), the
+                 remediation batches that asked for it (`batches`) and the places of its own lines (`lines`)
+    connections  one row each time that a connection's lines changed, with the places of its own lines
     links        the MIDs that a line makes one message, each both ways
     asked        the MIDs of each remediation batch
 
@@ -30,9 +30,8 @@ LINKS_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("other", 
 ASKED_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("batch", pa.string())])
 
 _INDEXED = {MESSAGES: ("mid",), CONNECTIONS: ("id",), LINKS: ("mid",), ASKED: ("mid",)}
-_LEVEL = 9
-_ROW_GROUP = 1 << 14
-_DIGESTS = frozenset({"digest"})
+_LEVEL = 12
+_ROW_GROUP = 1 << 12
 
 
 def keep(draft: Draft, name: str, rows: pa.Table) -> None:
@@ -56,13 +55,18 @@ def _written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
         compression="zstd",
         compression_level=_LEVEL,
         use_dictionary=[path for path, kind in leaves.items() if pa.types.is_string(kind)],
-        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        column_encoding={path: _encoding(path) for path in numbers},
         write_statistics=list(indexed),
     ) as writer:
         writer.write_table(rows, row_group_size=_ROW_GROUP)
     ranges = {column: pc.min_max(rows[column]).as_py() for column in indexed}
     least, greatest = ({column: found[end] for column, found in ranges.items()} for end in ("min", "max"))
     return Added(name, rows.num_rows, least, greatest)
+
+
+def _encoding(path: str) -> str:
+    """Return how the numbers of a column are written: steps between lines are small, and differ as they like."""
+    return "BYTE_STREAM_SPLIT" if ".steps." in path else "DELTA_BINARY_PACKED"
 
 
 def _leaves(fields: Any, before: str = "") -> Iterator[tuple[str, pa.DataType]]:
@@ -90,12 +94,14 @@ def kept(
     *,
     among: tuple[str, Collection[int]] | None = None,
 ) -> pa.Table | None:
-    """Return the rows of a table, of `columns`; None where there is none.
+    """Return the rows of a table, of `columns`; None where there is no such table.
 
     With `among` (a column and numbers), only what may hold one of the numbers is read; other rows may be among it.
     """
     table = shot.delta(name)
-    files = [] if table is None else _delta.files(table)
+    if table is None:
+        return None
+    files = _delta.files(table)
     wanted = None if among is None else np.array(sorted(among[1]), np.int64)
     found = []
     for file in files:
@@ -103,7 +109,12 @@ def kept(
             found.append(_read(shot.folder / name / file["path"], columns))
         elif _any_between(wanted, file.get(f"min.{among[0]}"), file.get(f"max.{among[0]}")):
             found.append(_read(shot.folder / name / file["path"], columns, (among[0], wanted)))
-    return pa.concat_tables(found) if found else None
+    return pa.concat_tables(found or [_empty(table, columns)])
+
+
+def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
+    rows = pa.schema(table.schema().to_arrow()).empty_table()
+    return rows if columns is None else rows.select(list(columns))
 
 
 def _read(path: Path, columns: Sequence[str] | None, among: tuple[str, Any] | None = None) -> pa.Table:

@@ -124,8 +124,14 @@ def build_whole(connection: DuckDBPyConnection) -> None:
     Reads `kept_messages` and `kept_connections`, of which the latest rows count, and `kept_files` (file,
     source, base: the `seq` of its first line).
     """
-    for statement in (
-        *(LATEST_MESSAGES, LATEST_CONNECTIONS, _NUMBERED),
-        *(_MESSAGES, _RECIPIENTS, _CONNECTIONS, _REMEDIATIONS),
-    ):
+    for statement in (LATEST_MESSAGES, LATEST_CONNECTIONS, _NUMBERED):
         connection.execute(statement)
+    build_messages(connection)
+    for statement in (_CONNECTIONS, _REMEDIATIONS):
+        connection.execute(statement)
+
+
+def build_messages(connection: DuckDBPyConnection) -> None:
+    """Make the tables `messages` and `recipients` of `numbered_messages`, rows of what is kept, and `kept_files`."""
+    connection.execute(_MESSAGES)
+    connection.execute(_RECIPIENTS)

@@ -57,8 +57,8 @@ _SEAL = (
 class Store:
     """A DuckDB database with the tables `spine` and one a kind; in memory, or in a folder that goes with it."""
 
-    def __init__(self, *, on_disk: bool = False) -> None:
-        """Make the empty tables; `on_disk` for input that may be larger than memory."""
+    def __init__(self, *, on_disk: bool = False, bare: bool = False) -> None:
+        """Make the empty tables; `on_disk` for input that may be larger than memory; `bare` makes none."""
         folder = tempfile.mkdtemp(prefix="midtrail-")
         self._sealed = False
         self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
@@ -69,7 +69,8 @@ class Store:
         self.connection.execute(
             f"SET checkpoint_threshold = '{_NEVER}'; PRAGMA disable_checkpoint_on_shutdown"
         )
-        self.connection.execute("; ".join(_ddl()))
+        if not bare:
+            self.connection.execute("; ".join(_ddl()))
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
         """Add all batches, and return the store.

@@ -79,12 +79,25 @@ def test_no_archive(tmp_path: Path) -> None:
 def test_newer_format(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """An archive of a newer version is neither read nor written."""
     shelf.put("a.log", log_of("Start MID 1 ICID 2"))
-    monkeypatch.setattr(commits, "FORMAT", 2)
+    monkeypatch.setattr(commits, "FORMAT", commits.FORMAT + 1)
     shelf.add()
     monkeypatch.undo()
     before = sorted(shelf.folder.rglob("*"))
     for attempt in (lambda: Snapshot.open(shelf.folder), shelf.add):
         with pytest.raises(ArchiveError, match="a newer midtrail made this archive"):
+            attempt()
+    assert sorted(shelf.folder.rglob("*")) == before
+
+
+def test_earlier_format(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive of an earlier version is told as such, and stays as it is."""
+    shelf.put("a.log", log_of("Start MID 1 ICID 2"))
+    monkeypatch.setattr(commits, "FORMAT", commits.FORMAT - 1)
+    shelf.add()
+    monkeypatch.undo()
+    before = sorted(shelf.folder.rglob("*"))
+    for attempt in (lambda: Snapshot.open(shelf.folder), shelf.add):
+        with pytest.raises(ArchiveError, match="an earlier midtrail made this archive"):
             attempt()
     assert sorted(shelf.folder.rglob("*")) == before
 
