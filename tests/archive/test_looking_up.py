@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import midtrail as mt
+from midtrail.archive import archive
 from midtrail.archive.adding import add
 from midtrail.archive.messages import update
 from midtrail.lines import ReadOptions, find_sources
@@ -148,7 +149,7 @@ def test_fresh_logs(pair: Pair, tmp_path: Path) -> None:  # noqa: ARG001 - the p
     """An archive without any message answers that there is none."""
     log = tmp_path / "a.log"
     log.write_bytes(b"Mon Sep 13 23:38:03 2021 Info: New SMTP ICID 2 interface A\n")
-    mt.archive([log], tmp_path / "kept")
+    archive([log], tmp_path / "kept")
     read = mt.read(tmp_path / "kept")
     assert read.numbers(Choice(mids=(1,))) == []
     assert read.seen(1) == "the log has no messages"
