@@ -5,6 +5,7 @@ line, rarer lists) is read by the codecs of the Lark engine, once for each text 
 """
 
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from midtrail.grammar.codecs import CODECS, read_time
 from midtrail.tables import Batches, array_of, kind_schema
 
 _SECOND = 1_000_000
+_FEW = 256
 
 
 class Matched(NamedTuple):
@@ -86,9 +88,20 @@ def _patched(chunk: Chunk, column: pa.Array, type_: FieldType, odds: Any) -> pa.
     else:
         read = {raw: CODECS[type_].read(raw) for raw in dict.fromkeys(raws)}
         values = [read[raw] for raw in raws]
-    places = np.arange(len(column))
-    places[odds["row"]] = np.arange(len(column), len(column) + len(odds))
-    return pa.concat_arrays([column, array_of(values, column.type)]).take(pa.array(places))
+    return _with(column, odds["row"], array_of(values, column.type))
+
+
+def _with(column: pa.Array, rows: Any, values: pa.Array) -> pa.Array:
+    """Put other values in the places of some rows; few need not what loads with `take`."""
+    if len(rows) > _FEW:
+        places = np.arange(len(column))
+        places[rows] = np.arange(len(column), len(column) + len(rows))
+        return pa.concat_arrays([column, values]).take(pa.array(places))
+    pieces, done = [], 0
+    for place, row in sorted(enumerate(rows.tolist()), key=itemgetter(1)):
+        pieces += [column[done:row], values[place : place + 1]]
+        done = row + 1
+    return pa.concat_arrays([*pieces, column[done:]])
 
 
 def integers(values: Any, told: Any) -> pa.Array:

@@ -1,5 +1,7 @@
 """Log-file headers, read by the kernel: most logs are then read without loading Lark at all."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from midtrail.engine.kernel import LEFT, READ, Kernel
@@ -10,6 +12,9 @@ from midtrail.native import address
 from midtrail.parse import HEADERS, GrammarHeaders
 
 
+_REMEMBERED = 256
+
+
 class KernelHeaders:
     """What reads the log-file header for the lines room; what the kernel leaves goes to the grammar itself."""
 
@@ -17,8 +22,9 @@ class KernelHeaders:
         """Read with this kernel."""
         self._kernel = engine
         self.needles = engine.program.needles
+        self.read = lru_cache(_REMEMBERED)(self._read)  # the files of an appliance begin alike
 
-    def read(self, text: str) -> LogfileHeader | None:
+    def _read(self, text: str) -> LogfileHeader | None:
         """Return what a header line tells; None where the line is none."""
         data = np.frombuffer(text.encode("utf-8", "surrogateescape"), np.uint8)
         bounds = np.array([0, len(data)], np.int64)
