@@ -12,11 +12,14 @@ import pyarrow.parquet as pq
 
 from midtrail.errors import UsageError
 from midtrail.tables.arrow import SPINE_TABLE, Batches
+from midtrail.tables.schemas import SPINE_SCHEMA
 
 _THREADS = 2
 _ROWS = 131_072  # of a row group
 _BYTES = 64 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
 _WORTH_IT = 8_192  # rows
+_IN_ALL_LINES = frozenset({"seq", "source", "line_no", "offset", "kind", "text"})
+_COUNTED = frozenset({"seq", "line_no"})  # whose differences are packed to next to nothing
 
 
 def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
@@ -113,6 +116,7 @@ class _File:
         self._pool = pool
         self._waiting: list[pa.RecordBatch] = []
         self._writer: pq.ParquetWriter | None = None
+        self._schema = pa.schema([])
         self._written: Future[Any] | None = None
 
     def add(self, rows: pa.RecordBatch) -> int:
@@ -130,8 +134,11 @@ class _File:
 
     def _write(self, batches: list[pa.RecordBatch]) -> None:
         if self._writer is None:
-            self._writer = _writer(self._path, batches[0].schema)
-        self._writer.write_table(pa.Table.from_batches(batches).unify_dictionaries(), row_group_size=_ROWS)
+            self._schema = stored_schema(batches[0].schema)
+            many = sum(batch.num_rows for batch in batches) >= _WORTH_IT
+            self._writer = _writer(self._path, self._schema, "zstd" if many else "snappy")
+        rows = [pa.RecordBatch.from_arrays(batch.columns, schema=self._schema) for batch in batches]
+        self._writer.write_table(pa.Table.from_batches(rows).unify_dictionaries(), row_group_size=_ROWS)
 
     def check(self) -> None:
         """Wait for what is being written, and raise what went wrong there."""
@@ -144,10 +151,17 @@ class _File:
             self._writer.close()
 
 
-def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
+def stored_schema(schema: pa.Schema) -> pa.Schema:
+    """Return a schema as it stands in the file: that every line has certain columns spares saying it of each line."""
+    always = _IN_ALL_LINES if schema.names == SPINE_SCHEMA.names else {"seq"}
+    return pa.schema([field.with_nullable(field.name not in always) for field in schema])
+
+
+def _writer(file: Path, schema: pa.Schema, compression: str) -> pq.ParquetWriter:
     """Open a file whose columns are coded by what they hold: words by a dictionary, numbers by their differences.
 
-    A dictionary tried on texts that hardly repeat, and statistics of them, cost more than all else.
+    A dictionary tried on texts that hardly repeat, and statistics of them, cost more than all else, as making
+    ready zstd does for the few lines of a rare kind.
     """
     numbers = [
         field.name for field in schema if pa.types.is_int64(field.type) or pa.types.is_timestamp(field.type)
@@ -156,7 +170,7 @@ def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(
         file,
         schema,
-        compression="zstd",
+        compression={name: "none" if name in _COUNTED else compression for name in schema.names},
         use_dictionary=words,
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         write_statistics=numbers,
