@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from midtrail.engine.chunks import Chunk
-from midtrail.engine.columns import Matched, integers, kinds_of
+from midtrail.engine.chunks import Chunk, Places
+from midtrail.engine.columns import Matched, kinds_of, numbers
 from midtrail.engine.kernel import LEFT, READ, SLACK, UNKNOWN, Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
@@ -34,13 +34,14 @@ def arrow_of(
 ) -> tuple[Batches, Left]:
     """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
     matched = _matched(engine, chunk)
-    records, before = _left(matched, previous)
+    places = chunk.places()
+    records, before = _left(matched, places, previous)
     found = kinds_of(matched)
     batch = EventBatch()
     for record in records:
         add(batch, record)
     slow = to_arrow(batch) if records else {}
-    spine = _spine(matched, records)
+    spine = _spine(matched, places, records)
     merged = {
         kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
     }
@@ -58,9 +59,11 @@ def _matched(engine: Kernel, chunk: Chunk) -> Matched:
     return Matched(engine, chunk, cut)
 
 
-def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tuple[list[Record], Before]:
+def _left(
+    matched: Matched, places: Places, previous: Future[tuple[Batches, Left]] | None
+) -> tuple[list[Record], Before]:
     """Make records, line by line, of what has no wording, as the one loop does."""
-    chunk, places = matched.chunk, matched.chunk.places()
+    chunk = matched.chunk
     before, records, done = Before(), [], -1
 
     def read(row: int) -> Record:
@@ -107,18 +110,18 @@ def _merged(fast: pa.RecordBatch | None, slow: pa.RecordBatch | None) -> pa.Reco
     return both.take(pc.sort_indices(both["seq"])).combine_chunks().to_batches()[0]
 
 
-def _spine(matched: Matched, records: list[Record]) -> pa.RecordBatch:
+def _spine(matched: Matched, places: Places, records: list[Record]) -> pa.RecordBatch:
     chunk, rows = matched.chunk, matched.chunk.rows
-    names, sources, line_nos, offsets = chunk.places()
+    names, sources, line_nos, offsets = places
     knowns = chunk.knowns[:rows]
     timed = np.array([known.timed for known in chunk.known], bool)[knowns]
     columns = [
-        pa.array(np.arange(chunk.seq, chunk.seq + rows)),
+        numbers(np.arange(chunk.seq, chunk.seq + rows), pa.int64()),
         _words(names, sources),
-        pa.array(line_nos),
-        pa.array(offsets),
+        numbers(line_nos, pa.int64()),
+        numbers(offsets, pa.int64()),
         _words([known.host for known in chunk.known], knowns),
-        pa.array(chunk.times[:rows], mask=~timed).cast(SPINE_SCHEMA.field("time").type),
+        numbers(chunk.times[:rows], SPINE_SCHEMA.field("time").type, timed),
         _words([known.level for known in chunk.known], knowns),
         _kind_column(matched, records),
         *(_id_column(matched, records, place) for place in range(len(IDS))),
@@ -127,20 +130,20 @@ def _spine(matched: Matched, records: list[Record]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=SPINE_SCHEMA)
 
 
-def _words(words: Sequence[str | None], numbers: Any) -> pa.DictionaryArray:
+def _words(words: Sequence[str | None], numbered: Any) -> pa.DictionaryArray:
     """Return words by their numbers, dictionary-coded."""
     distinct = list(dict.fromkeys(word for word in words if word is not None))
-    places = np.array([-1 if word is None else distinct.index(word) for word in words], np.int32)[numbers]
+    places = np.array([-1 if word is None else distinct.index(word) for word in words], np.int32)[numbered]
     dictionary = array_of(distinct, pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), dictionary)
+    return pa.DictionaryArray.from_arrays(numbers(places, pa.int32(), places >= 0), dictionary)
 
 
 def _kind_column(matched: Matched, records: list[Record]) -> pa.DictionaryArray:
     program = matched.kernel.program
-    numbers = program.kind_of[np.maximum(matched.cut.wordings, 0)]
+    codes = program.kind_of[np.maximum(matched.cut.wordings, 0)]
     for record in records:
-        numbers[record.seq - matched.chunk.seq] = program.names.index(record.kind)
-    return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(program.names))
+        codes[record.seq - matched.chunk.seq] = program.names.index(record.kind)
+    return pa.DictionaryArray.from_arrays(numbers(codes, pa.int32()), pa.array(program.names))
 
 
 def _id_column(matched: Matched, records: list[Record], which: int) -> pa.Array:
@@ -150,7 +153,7 @@ def _id_column(matched: Matched, records: list[Record], which: int) -> pa.Array:
         value = None if slot is None else record.values[slot]
         row = record.seq - matched.chunk.seq
         values[row], told[row] = value or 0, value is not None
-    return integers(values, told)
+    return numbers(values, pa.int64(), told)
 
 
 @cache

@@ -28,6 +28,10 @@ _BEGINNING = np.dtype(
 )
 
 
+Places = tuple[list[str], Any, Any, Any]
+"""The sources of a chunk, and for each row the number of its source, of its line, and its first byte."""
+
+
 class Known(NamedTuple):
     """What many lines have in common, as their framing tells it."""
 
@@ -193,7 +197,7 @@ class Chunk:
         left = np.array([known.is_bare or is_other_log(known.tag) for known in self.known], bool)
         return np.where(left[self.knowns[: self.rows]], LEFT, READ).astype(np.int32)
 
-    def places(self) -> tuple[list[str], Any, Any, Any]:
+    def places(self) -> Places:
         """Return the sources, and for each row the number of its source, of its line and its first byte."""
         rows = self.rows
         names = list(dict.fromkeys(name for _, name, _, _ in self.segments))
@@ -233,7 +237,7 @@ class Chunk:
         """Return the bytes of a line's text."""
         return self.buffer[self.bodies[row] : self.ends[row]].tobytes()
 
-    def line(self, row: int, places: tuple[list[str], Any, Any, Any]) -> Line:
+    def line(self, row: int, places: Places) -> Line:
         """Return one row as a line."""
         names, sources, line_nos, offsets = places
         known = self.known[self.knowns[row]]

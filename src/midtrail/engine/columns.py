@@ -104,7 +104,10 @@ def _with(column: pa.Array, rows: Any, values: pa.Array) -> pa.Array:
     return pa.concat_arrays([*pieces, column[done:]])
 
 
-def integers(values: Any, told: Any) -> pa.Array:
-    """Return int64 values, null where `told` is 0."""
-    validity = None if told.all() else pa.py_buffer(np.packbits(told != 0, bitorder="little"))
-    return pa.Array.from_buffers(pa.int64(), len(values), [validity, pa.py_buffer(values)])
+def numbers(values: Any, kind: pa.DataType, told: Any = None) -> pa.Array:
+    """Return numbers, which lie in memory as Arrow holds them; null where `told` is False.
+
+    `pyarrow.array` does the same, and loads numpy.ma to see whether it is given one of its arrays.
+    """
+    validity = None if told is None or told.all() else pa.py_buffer(np.packbits(told, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(values)])

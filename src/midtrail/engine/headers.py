@@ -11,7 +11,6 @@ from midtrail.lines import LogfileHeader
 from midtrail.native import address
 from midtrail.parse import HEADERS, GrammarHeaders
 
-
 _REMEMBERED = 256
 
 

@@ -140,7 +140,7 @@ class Kernel:
     def ids(self, cut: Cut, which: int) -> tuple[Any, Any]:
         """Return one of the spine's ids of all lines, and whether they name one."""
         rows = len(cut.wordings)
-        ids, told = np.empty(rows, np.int64), np.empty(rows, np.uint8)
+        ids, told = np.empty(rows, np.int64), np.empty(rows, np.bool_)
         numbers = address(self.program.ids) + 4 * which * self.program.ids.shape[1]
         self._library.mt_ids(rows, ctypes.byref(cut.struct), numbers, address(ids), address(told))
         return ids, told

@@ -51,12 +51,6 @@ def _record_batch(columns: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch
 def array_of(values: list[Any], kind: pa.DataType) -> pa.Array:
     """Return values as an Arrow array; bytes that are no UTF-8 as private characters."""
     try:
-        return _plain_array(values, kind)
+        return pa.array(values, kind)
     except UnicodeEncodeError:
-        return _plain_array([storable(value) for value in values], kind)
-
-
-def _plain_array(values: list[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_dictionary(kind):
-        return pa.array(values, kind.value_type).dictionary_encode().cast(kind)
-    return pa.array(values, kind)
+        return pa.array([storable(value) for value in values], kind)
