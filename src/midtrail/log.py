@@ -287,7 +287,10 @@ class Log:
         return self._tables.tracked(self._moment(as_of)).query(query)
 
     def _holding(self, numbers: Sequence[int] | None, moment: "datetime | None") -> Store:
-        return self._tables.tracked(moment) if numbers is None else self._tables.of_messages(numbers, moment)
+        """Return a store with the facts of some messages, or of all."""
+        if numbers is None:
+            return self._tables.tracked(moment)
+        return self._tables.of_messages(numbers, moment, with_lines=False)
 
     def _moment(self, as_of: Moment) -> "datetime | None":
         return self._instant(moment_of(as_of, "as_of"))

@@ -41,8 +41,10 @@ class Tables(Protocol):
     def members(self, as_of: datetime | None) -> Store:
         """Return a store with all of that, all events, and `members`."""
 
-    def of_messages(self, numbers: Sequence[int], as_of: datetime | None) -> Store:
-        """Return a store with these messages, their recipients, lines and `members`."""
+    def of_messages(
+        self, numbers: Sequence[int], as_of: datetime | None, *, with_lines: bool = True
+    ) -> Store:
+        """Return a store with these messages and their recipients; with their lines also these and `members`."""
 
     def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> Store:
         """Return a store with the timeline of these messages, or of all, and what it is made of."""
@@ -97,7 +99,13 @@ class FileTables:
         """Return the store, joined."""
         return self.tracked(as_of)
 
-    def of_messages(self, numbers: Sequence[int], as_of: datetime | None) -> Store:  # noqa: ARG002 - all messages are there
+    def of_messages(
+        self,
+        numbers: Sequence[int],  # noqa: ARG002 - all messages are there
+        as_of: datetime | None,
+        *,
+        with_lines: bool = True,  # noqa: ARG002 - all lines are there
+    ) -> Store:
         """Return the store, joined."""
         return self.tracked(as_of)
 

@@ -108,21 +108,25 @@ class ArchiveTables:
             self._joined, self._kept = (as_of,), False
         return self._store
 
-    def of_messages(self, numbers: Sequence[int], as_of: datetime | None) -> Store:
-        """Return a store with these messages, their recipients, lines and `members`."""
-        if self._joined == (as_of,) and not any(number < 0 for number in numbers):
+    def of_messages(
+        self, numbers: Sequence[int], as_of: datetime | None, *, with_lines: bool = True
+    ) -> Store:
+        """Return a store with these messages and their recipients; with their lines also these and `members`."""
+        below = any(number < 0 for number in numbers)
+        if not below and (self._joined == (as_of,) or (self._kept and as_of is None and not with_lines)):
             return self._store
-        if len(numbers) > _FEW or (as_of is not None and any(number > 0 for number in numbers)):
+        if not below and (len(numbers) > _FEW or as_of is not None):
             return self.members(as_of)
         homes = {id(home): home for home in (self._homes.get((number, as_of)) for number in numbers)}
         (home,) = homes.values() if len(homes) == 1 else (None,)
         if isinstance(home, LookedUp):
-            return home.with_lines(numbers)
+            return home.with_lines(numbers) if with_lines else home.store
         if home is not None:
             return home
         keys = self._keys_of(numbers)
         if as_of is None:
-            return self._looked_up_again({key: number for number, key in keys.items()}).with_lines(numbers)
+            found = self._looked_up_again({key: number for number, key in keys.items()})
+            return found.with_lines(numbers) if with_lines else found.store
         store = self._around({(host, mid) for host, mid, _ in keys.values()}, as_of)
         _renumber(store, {key: number for number, key in keys.items()})
         return store
