@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.ids import Id, Named, ids_of, named, names_any, rows_of
+from midtrail.archive.ids import Id, Named, Wanted, ids_of, named, rows_of
 from midtrail.archive.ties import Batch, begun_batches, ties_of
 from midtrail.tables import Batches
 from midtrail.tracking.sentences import hidden_kinds
@@ -52,31 +53,33 @@ class Gathered:
     _seqs: list[Any] = field(default_factory=list)
 
     def add(self, batches: Iterable[Batches], only: "Gathered | None" = None) -> None:
-        """Add lines that are not there yet; with `only`, those of connections and of its MIDs."""
+        """Add lines that are not there yet, none of them twice; with `only`, those of connections and of its MIDs."""
+        present = np.sort(np.concatenate(self._seqs)) if self._seqs else np.array([], np.int64)
+        mids = None if only is None else Wanted(only.mids)
         for batch in batches:
             spine = batch["spine"]
-            mask = pc.invert(pc.is_in(spine["seq"], self._present()))
-            if only is not None:
-                own = pc.or_(pc.is_null(spine["mid"]), names_any(spine, "mid", only.mids))
-                mask = pc.and_(mask, own)
-            chosen = rows_of(batch, mask)
+            new = ~_among(spine["seq"].to_numpy(), present)
+            if mids is not None:
+                own = pc.or_(pc.is_null(spine["mid"]), mids.named_in(spine, "mid"))
+                new &= own.to_numpy(zero_copy_only=False)
+            chosen = rows_of(batch, pa.array(new))
             self.batches.append(chosen)
-            self._seqs.append(chosen["spine"]["seq"])
-
-    def _present(self) -> pa.Array:
-        return (
-            pa.chunked_array(self._seqs, pa.int64()).combine_chunks()
-            if self._seqs
-            else pa.array([], pa.int64())
-        )
+            self._seqs.append(chosen["spine"]["seq"].to_numpy())
 
     def ids(self, column: str, of: set[Id] | None = None) -> set[Id]:
         """Return the ids that the lines name in a column; with `of`, only the lines of these MIDs."""
+        mids = None if of is None else Wanted(of)
         found: set[Id] = set()
         for batch in self.batches:
             spine = batch["spine"]
-            found |= ids_of(spine if of is None else spine.filter(names_any(spine, "mid", of)), column)
+            found |= ids_of(spine if mids is None else spine.filter(mids.named_in(spine, "mid")), column)
         return found
+
+
+def _among(numbers: Any, present: Any) -> Any:
+    """Return which numbers are among others, ascending (a mask)."""
+    places = np.minimum(np.searchsorted(present, numbers), len(present) - 1)
+    return present[places] == numbers if len(present) else np.zeros(len(numbers), bool)
 
 
 def around_lines(fresh: list[Batches], known: Known, lost: Sequence[Batches] = ()) -> Gathered:
@@ -114,10 +117,11 @@ def ids_in(batches: Iterable[Batches], column: str) -> set[Id]:
 def _users(found: Gathered, own: dict[str, set[Id]]) -> set[Id]:
     """Return the MIDs of the lines that name one of these connections."""
     mids: set[Id] = set()
+    wanted = {column: Wanted(ids) for column, ids in own.items()}
     for batch in found.batches:
         spine = batch["spine"]
-        for column, ids in own.items():
-            mids |= ids_of(spine.filter(names_any(spine, column, ids)), "mid")
+        for column, ids in wanted.items():
+            mids |= ids_of(spine.filter(ids.named_in(spine, column)), "mid")
     return mids
 
 

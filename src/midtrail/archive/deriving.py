@@ -26,7 +26,7 @@ from midtrail.archive.outside import raw_lines
 from midtrail.archive.printing import Form
 from midtrail.archive.snapshot import Span, together
 from midtrail.archive.spooling import Spooled
-from midtrail.archive.writing import SPOOL, Draft, Update, Writer
+from midtrail.archive.writing import SPOOL, Draft, Read, Update, Writer
 from midtrail.engine import read_arrow
 from midtrail.lines import ReadOptions, Scan, SourceFacts, SourceFile, Survey, conclude, scan_file
 from midtrail.lines.parts import Part
@@ -34,7 +34,7 @@ from midtrail.parse import GrammarHeaders
 from midtrail.tables import SPINE_TABLE, Batches
 
 _BLOCK_BYTES = 96 << 20
-_COMMIT_LINES = 1 << 20
+_COMMIT_LINES = 1 << 18
 """A content so long that it gives more lines than this is committed piece by piece, unless it replaces others."""
 
 
@@ -186,9 +186,9 @@ class Derivation:
         if self._on_stored is not None:
             self._on_stored(size, lines)
 
-    def commit(self, draft: Draft, spans: list[Span], withdrawn: list[Span]) -> Draft:
+    def commit(self, draft: Draft, read: list[Read], withdrawn: list[Span]) -> Draft:
         """Commit a draft, and begin the next."""
-        draft.commit(spans, withdrawn, self._update)
+        draft.commit(read, withdrawn, self._update)
         self.batches += 1
         return self._writer.draft()
 
@@ -240,6 +240,7 @@ class _Storing:
         self._blocks = 0
         self._open: dict[str, _Work] = {}
         self._withdrawn: list[Span] = []
+        self._fresh: list[Read] = []
         self._whole = False
         self._map: tuple[str, Any] = ("", b"")
 
@@ -284,7 +285,9 @@ class _Storing:
             rows = sum(stop - start for start, stop in kept)
             chosen = batch if rows == spine.num_rows else together([part_of(batch, *run) for run in kept])
             raws = pa.concat_arrays([raws for _, raws in parts])
-            self._encoder.add(chosen, np.concatenate([ids for ids, _ in parts]), raws)
+            files = np.concatenate([ids for ids, _ in parts])
+            self._encoder.add(chosen, files, raws)
+            self._fresh.append(Read(chosen, files))
             self._bytes += raws.nbytes
             self._derivation.count(raws.nbytes, rows)
 
@@ -319,13 +322,8 @@ class _Storing:
         self._flush()
         done = [work for work in self._open.values() if finished or work.lines > work.written]
         self._draft.add_files(work.row(self._draft.batch) for work in done)
-        spans = [
-            Span(work.file_id, max(work.written + 1, work.first), work.lines + 1)
-            for work in done
-            if work.lines >= max(work.written + 1, work.first)
-        ]
-        self._draft = self._derivation.commit(self._draft, spans, self._withdrawn)
-        self._blocks, self._withdrawn = 0, []
+        self._draft = self._derivation.commit(self._draft, self._fresh, self._withdrawn)
+        self._blocks, self._withdrawn, self._fresh = 0, [], []
         for work in done:
             work.written = work.lines
 

@@ -53,18 +53,41 @@ def ids_of(spine: pa.RecordBatch, column: str) -> set[Id]:
 
 
 def rows_of(batch: Batches, mask: pa.Array) -> Batches:
-    """Return the rows of a batch whose row in the spine is chosen by a mask."""
-    spine = batch["spine"].filter(mask)
-    chosen = {name: rows.filter(pc.is_in(rows["seq"], spine["seq"])) for name, rows in batch.items()}
-    return {name: rows for name, rows in chosen.items() if rows.num_rows} | {"spine": spine}
+    """Return the rows of a batch whose row in the spine is chosen by a mask (no nulls); of the spine's, ascending seq."""
+    kept = mask.to_numpy(zero_copy_only=False)
+    if kept.all():
+        return batch
+    numbers = batch["spine"]["seq"].to_numpy()
+    order = None if (np.diff(numbers) > 0).all() else np.argsort(numbers)
+    found = {"spine": batch["spine"].filter(mask)}
+    for name, rows in batch.items():
+        if name != "spine":
+            at = np.searchsorted(numbers, rows["seq"].to_numpy(), sorter=order)
+            chosen = kept[at if order is None else order[at]]
+            if chosen.any():
+                found[name] = rows if chosen.all() else rows.filter(pa.array(chosen))
+    return found
+
+
+class Wanted:
+    """Ids that are looked for in many batches."""
+
+    def __init__(self, ids: set[Id]) -> None:
+        """Take the ids."""
+        self._by_host = {host: pa.array(list(numbers), pa.int64()) for host, numbers in _by_host(ids).items()}
+
+    def named_in(self, spine: pa.RecordBatch | pa.Table, column: str) -> pa.Array:
+        """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
+        found = np.zeros(spine.num_rows, bool)
+        host = spine["host"].cast(pa.string()) if self._by_host else None
+        for name, wanted in self._by_host.items():
+            of_host = pc.is_null(host) if name is None else pc.equal(host, name)
+            if pc.any(of_host).as_py():
+                has_id = pc.is_in(spine[column], wanted)
+                found |= np.asarray(pc.fill_null(pc.and_(of_host, has_id), fill_value=False))
+        return pa.array(found)
 
 
 def names_any(spine: pa.RecordBatch | pa.Table, column: str, ids: set[Id]) -> pa.Array:
     """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
-    found = np.zeros(spine.num_rows, bool)
-    host = spine["host"].cast(pa.string())
-    for name, wanted in _by_host(ids).items():
-        of_host = pc.is_null(host) if name is None else pc.equal(host, name)
-        has_id = pc.is_in(spine[column], pa.array(list(wanted), pa.int64()))
-        found |= np.asarray(pc.fill_null(pc.and_(of_host, has_id), fill_value=False))
-    return pa.array(found)
+    return Wanted(ids).named_in(spine, column)

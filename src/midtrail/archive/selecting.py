@@ -12,6 +12,8 @@ from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
 from midtrail.tables import Batches
 
+_NOBODY = np.array([], np.int64)
+
 
 def selected(shot: Snapshot, wanted: Named) -> Iterator[Batches]:
     """Yield the lines whose MID, ICID or DCID is wanted, with those that go on with them, a block at a time.
@@ -43,26 +45,22 @@ def _may_hold(file: Mapping[str, Any], column: str, ids: Any) -> bool:
 
 def _named(picker: Picker, wanted: Named) -> Any:
     """Return which lines of a block name a wanted id of their appliance (rows, ascending)."""
-    found = [
-        _of_host(picker, _holding(picker, {name[:-1]: getattr(ids, name) for name in Ids._fields}), host)
-        for host, ids in wanted.items()
-    ]
+    hosts = picker.lines.whole("host")
+    codes = hosts.indices.fill_null(-1).to_numpy()
+    found = [_NOBODY]
+    for host, ids in wanted.items():
+        code = -1 if host is None else pc.index_in(pa.scalar(host), hosts.dictionary).as_py()
+        if code is not None and (host is not None or hosts.null_count):
+            rows = _holding(picker, {name[:-1]: getattr(ids, name) for name in Ids._fields})
+            found.append(rows[codes[rows] == code])
     return np.unique(np.concatenate(found))
 
 
 def _holding(picker: Picker, ids: Mapping[str, frozenset[int]]) -> Any:
-    rows = [picker.with_ids(column, numbers) for column, numbers in ids.items() if numbers]
-    return np.unique(np.concatenate(rows)) if rows else np.array([], np.int64)
-
-
-def _of_host(picker: Picker, rows: Any, host: str | None) -> Any:
-    """Return those of some lines that are an appliance's."""
-    hosts = picker.lines.whole("host")
-    code = None if host is None else pc.index_in(pa.scalar(host), hosts.dictionary).as_py()
-    if host is not None and code is None:
-        return rows[:0]
-    codes = hosts.indices.fill_null(-1).to_numpy()
-    return rows[codes[rows] == (-1 if code is None else code)]
+    """Return which lines name one of some ids, whatever their appliance."""
+    return np.concatenate(
+        [_NOBODY, *(picker.with_ids(column, numbers) for column, numbers in ids.items() if numbers)]
+    )
 
 
 def _with_what_goes_on(picker: Picker, rows: Any) -> Any:

@@ -13,7 +13,7 @@ from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 
 _LEVEL = 12
-_ROW_GROUP = 1 << 16
+_ROW_GROUP = 3 << 15
 _PAGE = 1 << 20
 _DICTIONARY = 1 << 24  # bytes up to which a column's dictionary may grow
 _WORTH_IT = 0.6  # a dictionary pays where there are at most so many different values a value

@@ -30,7 +30,7 @@ LINKS_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("other", 
 ASKED_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("batch", pa.string())])
 
 _INDEXED = {MESSAGES: ("mid",), CONNECTIONS: ("id",), LINKS: ("mid",), ASKED: ("mid",)}
-_LEVEL = 12
+_LEVEL = 14
 _ROW_GROUP = 1 << 12
 
 

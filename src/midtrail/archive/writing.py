@@ -1,24 +1,26 @@
 """Writing an archive: one writer, whose batches take effect whole or not at all."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from midtrail.archive import _delta, commits, storing
 from midtrail.archive._lock import LOCK, writer_lock
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
 from midtrail.archive.commits import COMMITS, Commit
+from midtrail.archive.decoding import Place
 from midtrail.archive.facts import FILES_SCHEMA, StoredFile, rows_of
 from midtrail.archive.printing import Form
 from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.storing import Layout
 from midtrail.errors import ArchiveError
-from midtrail.tables import Batches
+from midtrail.tables import SPINE_TABLE, Batches
 
 SPOOL = ".spool"
 FORMS = "forms"
@@ -33,23 +35,49 @@ LAYOUTS = {
 }
 
 
+class Read(NamedTuple):
+    """Lines as the engine gave them, numbered as in its run, and the number of each line's file (numpy)."""
+
+    lines: Batches
+    files: Any
+
+
 class Fresh(NamedTuple):
     """What a batch changes: the lines that are new, and those that were taken out of what was before.
 
     A line whose reading changed is in both.
     """
 
-    spans: list[Span]
     withdrawn: list[Span]
     draft: "Draft"
+    read: list[Read]
 
     def batches(self) -> Iterator[Batches]:
         """Yield the new lines as the engine gives them, numbered as they will be."""
-        return self.draft.after().events(self.spans) if self.spans else iter(())
+        places = self.draft.after().places
+        return (renumbered(read, places) for read in self.read)
 
     def lost(self) -> Iterator[Batches]:
         """Yield the lines that were taken out, as they were."""
         return self.draft.before.events(self.withdrawn) if self.withdrawn else iter(())
+
+
+def renumbered(read: Read, places: Mapping[int, Place]) -> Batches:
+    """Return lines that were read with the numbers that they have among all stored files."""
+    spine = read.lines[SPINE_TABLE]
+    known, of_file = np.unique(read.files, return_inverse=True)
+    bases = np.array([places[int(number)].base for number in known], np.int64)
+    seqs = bases[of_file] + spine["line_no"].to_numpy() - 1
+    before = spine["seq"].to_numpy()
+    found: Batches = {}
+    for name, rows in read.lines.items():
+        numbers = pa.array(seqs[np.searchsorted(before, rows["seq"].to_numpy())])
+        columns = {"seq": numbers}
+        if "continues" in rows.schema.names:
+            columns["continues"] = pc.subtract(numbers, pc.subtract(rows["seq"], rows["continues"]))
+        arrays = [columns.get(field.name, rows[field.name]) for field in rows.schema]
+        found[name] = pa.RecordBatch.from_arrays(arrays, schema=rows.schema)
+    return found
 
 
 Update = Callable[["Draft", Fresh], None]
@@ -223,12 +251,12 @@ class Draft:
                     self.add_block(block.only(keep))
         return list(found.values())
 
-    def commit(self, spans: list[Span], withdrawn: list[Span], update: Update | None = None) -> None:
+    def commit(self, read: list[Read], withdrawn: list[Span], update: Update | None = None) -> None:
         """Stage all, let others bring their tables up to date, and commit.
 
-        `spans` are the new lines, `withdrawn` those that were taken out.
+        `read` are the new lines, `withdrawn` those that were taken out.
         """
         self.stage_own()
         if update is not None:
-            update(self, Fresh(spans, withdrawn, self))
+            update(self, Fresh(withdrawn, self, read))
         self._writer.commit = commits.append(self.folder, self.batch, self._current())
