@@ -7,7 +7,7 @@ from typing import Protocol
 from midtrail import tracking
 from midtrail.engine import headers_for, read_arrow
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable, survey
-from midtrail.tables import Store
+from midtrail.tables import BorrowingStore, Store
 from midtrail.tracking.choosing import Choice, Seen
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
@@ -63,14 +63,23 @@ class FileTables:
     """The tables of files that were read: all events in one store, joined when they are first asked for."""
 
     def __init__(
-        self, files: list[SourceFile], options: ReadOptions, on_bytes: Callable[[int], None] | None = None
+        self,
+        files: list[SourceFile],
+        options: ReadOptions,
+        on_bytes: Callable[[int], None] | None = None,
+        *,
+        joins_only: bool = False,
     ) -> None:
-        """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first."""
+        """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first.
+
+        With `joins_only` nothing of the events is kept but what `tracked` joins; only that can be asked then, and
+        the clocks.
+        """
         self.problems: list[Problem] = []
         files = rewindable(files, self.problems)
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
-        self._store = Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)
+        self._store = _store(files, joins_only=joins_only)
         surveyed = survey(files, options, headers_for(files), problems=self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
@@ -132,3 +141,13 @@ class FileTables:
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""
         self._store.close()
+
+
+def _store(files: list[SourceFile], *, joins_only: bool) -> Store:
+    columns = tracking.reads() if joins_only else None
+    on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
+    return (
+        BorrowingStore(columns=columns)
+        if joins_only and not on_disk
+        else Store(on_disk=on_disk, columns=columns)
+    )

@@ -7,13 +7,15 @@ from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
 from midtrail.text import restore, shown
 
 if TYPE_CHECKING:
-    from midtrail.tables.store import Store
+    from midtrail.tables.store import BorrowingStore, Columns, Store
 
 __all__ = [
     "ARROW_TYPES",
     "SPINE_SCHEMA",
     "SPINE_TABLE",
     "Batches",
+    "BorrowingStore",
+    "Columns",
     "Store",
     "all_schemas",
     "array_of",
@@ -27,8 +29,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load the store, and DuckDB with it, when it is first used."""
-    if name != "Store":
+    if name not in {"BorrowingStore", "Columns", "Store"}:
         raise AttributeError(f"module 'midtrail.tables' has no attribute {name!r}")
-    from midtrail.tables.store import Store  # noqa: PLC0415 - what this function is for
+    from midtrail.tables import store  # noqa: PLC0415 - what this function is for
 
-    return Store
+    return getattr(store, name)

@@ -31,11 +31,11 @@ _SQL_TYPES = {
     FieldType.PAIRS: "STRUCT(name VARCHAR, value VARCHAR)[]",
     FieldType.COUNTERS: "STRUCT(name VARCHAR, value VARCHAR)[]",
 }
-_SPINE = (
-    'CREATE TABLE spine (seq BIGINT, source VARCHAR, line_no BIGINT, "offset" BIGINT, host VARCHAR, time TIMESTAMPTZ, '
-    "level VARCHAR, kind VARCHAR, mid BIGINT, icid BIGINT, dcid BIGINT, text VARCHAR)"
-)
-
+_SPINE_TYPES = {
+    **dict.fromkeys(("seq", "line_no", "offset", "mid", "icid", "dcid"), "BIGINT"),
+    **dict.fromkeys(("source", "host", "level", "kind", "text"), "VARCHAR"),
+    "time": "TIMESTAMPTZ",
+}
 _CLOCKS = (
     "CREATE TABLE clocks (source VARCHAR, host VARCHAR, serial VARCHAR, version VARCHAR, "
     "utc_offset BIGINT, clock VARCHAR)"
@@ -54,11 +54,18 @@ _SEAL = (
 )
 
 
+Columns = Mapping[str, Sequence[str]]
+"""The names of tables, each with those of its columns."""
+
+
 class Store:
     """A DuckDB database with the tables `spine` and one a kind; in memory, or in a folder that goes with it."""
 
-    def __init__(self, *, on_disk: bool = False, bare: bool = False) -> None:
-        """Make the empty tables; `on_disk` for input that may be larger than memory; `bare` makes none."""
+    def __init__(self, *, on_disk: bool = False, bare: bool = False, columns: Columns | None = None) -> None:
+        """Make the empty tables: all, or only those that `columns` names, with the columns that it names.
+
+        `on_disk` is for input that may be larger than memory; `bare` makes none.
+        """
         folder = tempfile.mkdtemp(prefix="midtrail-")
         self._sealed = False
         self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
@@ -69,8 +76,13 @@ class Store:
         self.connection.execute(
             f"SET checkpoint_threshold = '{_NEVER}'; PRAGMA disable_checkpoint_on_shutdown"
         )
+        self._columns = _all_columns() if columns is None else columns
         if not bare:
-            self.connection.execute("; ".join(_ddl()))
+            self.connection.execute(_CLOCKS)
+            self._make_tables()
+
+    def _make_tables(self) -> None:
+        self.connection.execute(";".join(_ddl(name, columns) for name, columns in self._columns.items()))
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
         """Add all batches, and return the store.
@@ -79,7 +91,7 @@ class Store:
         """
         waiting: dict[str, list[pa.RecordBatch]] = {}
         size = 0
-        for batch in batches:
+        for batch in map(self._chosen, batches):
             for name, rows in batch.items():
                 waiting.setdefault(name, []).append(rows)
                 size += rows.nbytes
@@ -88,6 +100,12 @@ class Store:
                 waiting, size = {}, 0
         self._insert(waiting)
         return self
+
+    def _chosen(self, batch: Batches) -> Batches:
+        """Return what the tables hold of a batch."""
+        return {
+            name: rows.select(self._columns[name]) for name, rows in batch.items() if name in self._columns
+        }
 
     def _insert(self, gathered: Mapping[str, Sequence[pa.RecordBatch]]) -> None:
         with self._one_thread():
@@ -149,6 +167,29 @@ class Store:
         self._finalizer()
 
 
+class BorrowingStore(Store):
+    """A store in memory that copies no batch: DuckDB reads each where it lies, and of it only what a query needs."""
+
+    def _make_tables(self) -> None:
+        self._borrowed: dict[str, list[pa.RecordBatch]] = {name: [] for name in self._columns}
+        self._show()
+
+    def add_all(self, batches: Iterable[Batches]) -> Self:
+        """Keep all batches, and return the store."""
+        for batch in map(self._chosen, batches):
+            for name, rows in batch.items():
+                self._borrowed[name].append(rows)
+        self._show()
+        return self
+
+    def _show(self) -> None:
+        """Make each table a view of the batches that are there."""
+        schemas = all_schemas()
+        for name, columns in self._columns.items():
+            schema = pa.schema([schemas[name].field(column) for column in columns])
+            self.connection.register(name, pa.Table.from_batches(self._borrowed[name], schema))
+
+
 def _most_memory() -> int:
     """Return how many bytes the joins may take before they spill to disk: 3 GB, or 60 % of a smaller machine."""
     try:
@@ -158,16 +199,16 @@ def _most_memory() -> int:
     return min(_MEMORY, installed * 6 // 10)
 
 
-def _ddl() -> list[str]:
-    kinds = [
-        f'CREATE TABLE "{kind}" ({", ".join(["seq BIGINT", *_columns(kind)])})'
-        for kind in all_kinds()
-        if kind != SPINE_TABLE
-    ]
-    return [_SPINE, _CLOCKS, *kinds]
+def _all_columns() -> Columns:
+    return {name: schema.names for name, schema in all_schemas().items()}
 
 
-def _columns(kind: str) -> list[str]:
-    return [
-        f'"{field.name}" {_SQL_TYPES.get(field.type, "VARCHAR")}' for field in all_kinds()[kind].declared()
-    ]
+def _ddl(name: str, columns: Sequence[str]) -> str:
+    types = _SPINE_TYPES if name == SPINE_TABLE else _types(name)
+    listed = ", ".join(f'"{column}" {types[column]}' for column in columns)
+    return f'CREATE TABLE "{name}" ({listed})'
+
+
+def _types(kind: str) -> dict[str, str]:
+    fields = {field.name: _SQL_TYPES.get(field.type, "VARCHAR") for field in all_kinds()[kind].declared()}
+    return {"seq": "BIGINT", **fields}

@@ -1,9 +1,9 @@
 """Events joined to what they mean: connections, messages, recipients, timelines."""
 
 from midtrail.tracking._sources import BEGINNINGS
-from midtrail.tracking._steps import build, tell_beginnings
+from midtrail.tracking._steps import build, reads, tell_beginnings
 from midtrail.tracking._subjects import decode as decode_subject
 from midtrail.tracking.orphans import orphans
 from midtrail.tracking.timeline import build_timeline
 
-__all__ = ["BEGINNINGS", "build", "build_timeline", "decode_subject", "orphans", "tell_beginnings"]
+__all__ = ["BEGINNINGS", "build", "build_timeline", "decode_subject", "orphans", "reads", "tell_beginnings"]

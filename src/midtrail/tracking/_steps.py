@@ -1,5 +1,6 @@
 """The steps of tracking in their order; each rule stands in the SQL file of its step."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -7,6 +8,7 @@ from importlib.resources import files
 
 import duckdb
 
+from midtrail.tables import Columns, all_schemas
 from midtrail.tracking._chains import build_ends, build_families
 from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._subjects import decode_subjects
@@ -25,6 +27,8 @@ _KEPT = frozenset(
         "track_uses",
     ]
 )
+_REMARK = re.compile("--.*")
+_NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
@@ -91,6 +95,20 @@ STEPS: tuple[Step, ...] = (
     drop_workings,  # what only the steps needed
 )
 """Every step, in order: each reads what the ones before it made."""
+
+
+@cache
+def reads() -> Columns:
+    """Return the tables and columns of events that the steps read: those whose names stand in their SQL."""
+    stored = (
+        file.read_text("utf-8") for file in files("midtrail.tracking").iterdir() if file.name.endswith(".sql")
+    )
+    names = {name for text in (*stored, verdicts()) for name in _NAME.findall(_REMARK.sub("", text))}
+    return {
+        table: [column for column in schema.names if column in names]
+        for table, schema in all_schemas().items()
+        if table in names
+    }
 
 
 def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None) -> None:

@@ -1,0 +1,79 @@
+"""What the joins read of the events, and that no more is needed for them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from midtrail import tracking
+from midtrail.engine import read_arrow
+from midtrail.lines import find_sources
+from midtrail.simulate import LOGS, Framing, Plan, write
+from midtrail.tables import BorrowingStore, Columns, Store
+
+TABLES = ("messages", "recipients", "remediations", "connections")
+PLAN = Plan(messages=300, seed=5, appliances=2, resets=True, framing=Framing.native, gzip=True)
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the logs of a small world."""
+    folder = tmp_path_factory.mktemp("world") / "made"
+    write(PLAN, folder)
+    return folder / LOGS
+
+
+def _joined(store: Store, logs: Path) -> dict[str, pa.Table]:
+    store.add_all(read_arrow(find_sources([logs])))
+    tracking.build(store.connection)
+    found = {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
+    store.close()
+    return found
+
+
+def _stores() -> Iterator[Store]:
+    columns: Columns = tracking.reads()
+    yield BorrowingStore(columns=columns)
+    yield Store(columns=columns)
+    yield Store(columns=columns, on_disk=True)
+
+
+def test_what_is_read() -> None:
+    """Only what stands in the SQL: no offset of a line, no kind that tells nothing of a message."""
+    reads = tracking.reads()
+    assert reads["spine"] == [
+        "seq",
+        "source",
+        "line_no",
+        "host",
+        "time",
+        "kind",
+        "mid",
+        "icid",
+        "dcid",
+        "text",
+    ]
+    assert {"seq", "rid", "recipient"} <= set(reads["recipient_accepted"])
+    assert "antivirus_interim_verdict" not in reads
+    assert "sdr_requested" not in reads
+
+
+def test_enough_is_read(logs: Path) -> None:
+    """From these columns alone come the same tables, wherever the batches are kept."""
+    whole = _joined(Store(), logs)
+    assert whole["messages"].num_rows > PLAN.messages // 2
+    assert whole["recipients"].num_rows > whole["messages"].num_rows
+    for store in _stores():
+        assert _joined(store, logs) == whole
+
+
+def test_batches_come_bit_by_bit(logs: Path) -> None:
+    """A store that borrows batches may be given more of them."""
+    store = BorrowingStore(columns=tracking.reads())
+    for batch in read_arrow(find_sources([logs])):
+        store.add_all([batch])
+    lines = sum(batch["spine"].num_rows for batch in read_arrow(find_sources([logs])))
+    assert store.query("SELECT count(*) AS n, count(DISTINCT seq) AS numbers FROM spine").to_pylist() == [
+        {"n": lines, "numbers": lines}
+    ]
