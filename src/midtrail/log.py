@@ -47,13 +47,13 @@ class Log:
         options: ReadOptions,
         on_bytes: Callable[[int], None] | None = None,
         *,
-        joins_only: bool = False,
+        messages_only: bool = False,
     ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first.
 
-        With `joins_only` no event is kept: messages, recipients, remediations and connections can be asked.
+        With `messages_only` no event is kept: messages, recipients and remediations can be asked.
         """
-        self._tables: Tables = FileTables(files, options, on_bytes, joins_only=joins_only)
+        self._tables: Tables = FileTables(files, options, on_bytes, messages_only=messages_only)
         self.problems: list[Problem] = self._tables.problems
 
     @classmethod
@@ -345,11 +345,11 @@ def read_with(
     options: ReadOptions,
     *,
     progress: bool | None = None,
-    joins_only: bool = False,
+    messages_only: bool = False,
 ) -> Log:
     """Return the log of some sources, read with options, or of the archive that they name.
 
-    With `joins_only` no event of log files is kept, only what is joined of them.
+    With `messages_only` no event of log files is kept, only what is joined of them.
     """
     listed: list[Any] = (
         [sources] if isinstance(sources, str | PathLike) or hasattr(sources, "read") else [*sources]
@@ -359,7 +359,7 @@ def read_with(
         return archive
     files = find_sources(listed)
     with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
-        return Log(files, options, on_bytes=advance, joins_only=joins_only)
+        return Log(files, options, on_bytes=advance, messages_only=messages_only)
 
 
 def _archive_among(sources: list[Any]) -> Log | None:

@@ -68,18 +68,19 @@ class FileTables:
         options: ReadOptions,
         on_bytes: Callable[[int], None] | None = None,
         *,
-        joins_only: bool = False,
+        messages_only: bool = False,
     ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first.
 
-        With `joins_only` nothing of the events is kept but what `tracked` joins; only that can be asked then, and
-        the clocks.
+        With `messages_only` of the events only that is kept which messages are joined from: they can be asked then,
+        with recipients, remediations and the clocks.
         """
         self.problems: list[Problem] = []
         files = rewindable(files, self.problems)
+        self._messages_only = messages_only
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
-        self._store = _store(files, joins_only=joins_only)
+        self._store = _store(files, messages_only=messages_only)
         surveyed = survey(files, options, headers_for(files), problems=self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
@@ -99,7 +100,7 @@ class FileTables:
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
         if self._known_as_of != (as_of,):
-            tracking.build(self._store.connection, as_of=as_of)
+            tracking.build(self._store.connection, as_of=as_of, messages_only=self._messages_only)
             self._known_as_of = (as_of,)
             self._has_timeline = False
         return self._store
@@ -143,11 +144,11 @@ class FileTables:
         self._store.close()
 
 
-def _store(files: list[SourceFile], *, joins_only: bool) -> Store:
-    columns = tracking.reads() if joins_only else None
+def _store(files: list[SourceFile], *, messages_only: bool) -> Store:
+    columns = tracking.reads() if messages_only else None
     on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
     return (
         BorrowingStore(columns=columns)
-        if joins_only and not on_disk
+        if messages_only and not on_disk
         else Store(on_disk=on_disk, columns=columns)
     )

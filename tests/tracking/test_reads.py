@@ -12,7 +12,7 @@ from midtrail.lines import find_sources
 from midtrail.simulate import LOGS, Framing, Plan, write
 from midtrail.tables import BorrowingStore, Columns, Store
 
-TABLES = ("messages", "recipients", "remediations", "connections")
+TABLES = ("messages", "recipients", "remediations")
 PLAN = Plan(messages=300, seed=5, appliances=2, resets=True, framing=Framing.native, gzip=True)
 
 
@@ -24,9 +24,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / LOGS
 
 
-def _joined(store: Store, logs: Path) -> dict[str, pa.Table]:
+def _joined(store: Store, logs: Path, *, messages_only: bool = True) -> dict[str, pa.Table]:
     store.add_all(read_arrow(find_sources([logs])))
-    tracking.build(store.connection)
+    tracking.build(store.connection, messages_only=messages_only)
     found = {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
     store.close()
     return found
@@ -56,12 +56,12 @@ def test_what_is_read() -> None:
     ]
     assert {"seq", "rid", "recipient"} <= set(reads["recipient_accepted"])
     assert "antivirus_interim_verdict" not in reads
-    assert "sdr_requested" not in reads
+    assert "icid_closed" not in reads
 
 
 def test_enough_is_read(logs: Path) -> None:
     """From these columns alone come the same tables, wherever the batches are kept."""
-    whole = _joined(Store(), logs)
+    whole = _joined(Store(), logs, messages_only=False)
     assert whole["messages"].num_rows > PLAN.messages // 2
     assert whole["recipients"].num_rows > whole["messages"].num_rows
     for store in _stores():

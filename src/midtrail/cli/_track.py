@@ -97,8 +97,8 @@ def track(
         if format_ is Format.parquet
         else None
     )
-    joins_only = batches or format_ in {Format.parquet, Format.csv, Format.table}
-    log = read_with(files, _common.options(tz, year, host), joins_only=joins_only)
+    messages_only = batches or format_ in {Format.parquet, Format.csv, Format.table}
+    log = read_with(files, _common.options(tz, year, host), messages_only=messages_only)
     if folder is not None:
         found = output_of.write_parquet(log, choice, folder, moment, batches=batches)
         return max(_common.tell(log.problems), 0 if found else 1)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import duckdb
 
@@ -27,6 +28,7 @@ _KEPT = frozenset(
         "track_uses",
     ]
 )
+_NO_MESSAGES = frozenset(["connections", "members"])  # the steps that messages and recipients do not need
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
@@ -46,7 +48,11 @@ def _sql(name: str) -> Step:
 
 @cache
 def _text(name: str) -> str:
-    return (files("midtrail.tracking") / f"{name}.sql").read_text("utf-8")
+    return _file(name).read_text("utf-8")
+
+
+def _file(name: str) -> Traversable:
+    return files("midtrail.tracking") / f"{name}.sql"
 
 
 def tell_beginnings(connection: duckdb.DuckDBPyConnection) -> None:
@@ -85,12 +91,13 @@ STEPS: tuple[Step, ...] = (
     _sql("claims"),  # every line that may decide a state
     _sql("remedial"),  # remediation's messages, recipients and claims
     _sql("states"),  # the line that decides
-    _sql("connections"),  # incoming and outgoing
+    _sql("arrivals"),  # what brought a message, and where deliveries went
     _sql("facts"),  # what a message is
     build_verdicts,  # the engines' final verdicts
     decode_subjects,  # RFC 2047 words
     _sql("messages"),  # one row a message
     _sql("recipients"),  # one row a recipient, one a remediation batch
+    _sql("connections"),  # incoming and outgoing
     _sql("members"),  # which lines belong to which message
     drop_workings,  # what only the steps needed
 )
@@ -99,11 +106,14 @@ STEPS: tuple[Step, ...] = (
 
 @cache
 def reads() -> Columns:
-    """Return the tables and columns of events that the steps read: those whose names stand in their SQL."""
-    stored = (
-        file.read_text("utf-8") for file in files("midtrail.tracking").iterdir() if file.name.endswith(".sql")
-    )
-    names = {name for text in (*stored, verdicts()) for name in _NAME.findall(_REMARK.sub("", text))}
+    """Return the events that messages are joined from, table by table: the columns whose names stand in the SQL."""
+    stored = [
+        step.__name__
+        for step in STEPS
+        if _file(step.__name__).is_file() and step.__name__ not in _NO_MESSAGES
+    ]
+    texts = (_REMARK.sub("", _text(name)) for name in (*stored, "told"))
+    names = {name for text in (*texts, verdicts()) for name in _NAME.findall(text)}
     return {
         table: [column for column in schema.names if column in names]
         for table, schema in all_schemas().items()
@@ -111,12 +121,15 @@ def reads() -> Columns:
     }
 
 
-def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None) -> None:
+def build(
+    connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None, messages_only: bool = False
+) -> None:
     """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
 
     The connection holds `spine` and one table a kind; and `source_facts`, where `spine` is only a part of its
     files (columns source, first_time, begins, was_read_twice: what all their lines would tell). `as_of` leaves
-    out all that was logged later, so states are as they were known then; a time without a zone is UTC. The steps
+    out all that was logged later, so states are as they were known then; a time without a zone is UTC. With
+    `messages_only` connections and members are not made, and of the events only `reads` is needed. The steps
     work in temporary tables `track_*`, of which only those stay that others read; building again replaces all.
     """
     if as_of is not None and as_of.tzinfo is None:
@@ -124,4 +137,5 @@ def build(connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = Non
     connection.execute(SOURCE_FACTS)
     connection.execute(_ASKED, [as_of])
     for step in STEPS:
-        step(connection)
+        if not (messages_only and step.__name__ in _NO_MESSAGES):
+            step(connection)
