@@ -6,6 +6,7 @@ between two commits can turn their order round.
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -18,6 +19,8 @@ import pyarrow as pa
 from midtrail.errors import ArchiveError, UsageError
 
 _LOG = "_delta_log"
+_NO_RIGHT = "Permission denied"
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @cache
@@ -61,11 +64,19 @@ def opened(folder: Path, version: int | None = None) -> Any:
 
 def damaged(what: Path | str, error: object) -> ArchiveError:
     """Return the error that tells of a damaged part of an archive."""
-    reason = " ".join(str(error).split())[:200]
+    reason = told(error)
+    if isinstance(error, PermissionError) or _NO_RIGHT in reason:
+        return ArchiveError(f"{what}: this part of the archive cannot be read ({reason}); check its rights")
     return ArchiveError(
         f"{what}: this part of the archive is damaged or missing ({reason}); "
         "take it from a backup, or archive the log files anew into another folder"
     )
+
+
+def told(error: object) -> str:
+    """Return what an error says in one line, without the colours that deltalake gives it."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(_COLOURS.sub("", reason).replace("\u21b3", ":").split())[:200]
 
 
 def create(folder: Path, schema: pa.Schema, indexed: Iterable[str]) -> None:
@@ -76,13 +87,13 @@ def create(folder: Path, schema: pa.Schema, indexed: Iterable[str]) -> None:
     try:
         package.DeltaTable.create(str(folder), schema, mode="ignore", configuration=settings)
     except package.exceptions.DeltaError as error:
-        raise _unwritten(folder, error) from error
+        raise unwritten(folder, error) from error
     _safe(folder)
 
 
-def _unwritten(folder: Path, error: object) -> ArchiveError:
-    reason = " ".join(str(error).split())[:200]
-    return ArchiveError(f"{folder} cannot be written ({reason}); the archive is as it was before this batch")
+def unwritten(folder: Path, error: object) -> ArchiveError:
+    """Return the error that tells that an archive cannot be written."""
+    return ArchiveError(f"{folder} cannot be written ({told(error)}); it is as it was before this batch")
 
 
 def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed: Iterable[str] = ()) -> int:
@@ -99,7 +110,7 @@ def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed
     try:
         table.create_write_transaction(actions, mode="append", schema=schema)
     except package.exceptions.DeltaError as error:
-        raise _unwritten(folder, error) from error
+        raise unwritten(folder, error) from error
     _safe(folder)
     return int(opened(folder).version())
 

@@ -32,7 +32,7 @@ class Columns:
         """Open a file; columns among `words` are read as dictionaries."""
         self._path = path
         try:
-            self._file = pq.ParquetFile(path, read_dictionary=list(words))
+            self._file = pq.ParquetFile(path, read_dictionary=list(words), page_checksum_verification=True)
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(path, error) from error
         self.names = frozenset(self._file.schema_arrow.names)

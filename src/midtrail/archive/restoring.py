@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from midtrail.archive import storing
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.naming import names
 from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.writing import OWN
 from midtrail.errors import UsageError
 
 
@@ -24,10 +26,15 @@ class Checked(NamedTuple):
 def verify(snapshot: Snapshot, on_bytes: Callable[[int], None] | None = None) -> Iterator[Checked]:
     """Yield each stored file, its content printed anew and compared with its size and SHA-256.
 
-    `on_bytes` is told of the bytes that were printed. Raises ArchiveError for a part that cannot be read at all.
+    Then what is kept beside the lines is read whole, with the checksums of its pages. `on_bytes` is told of the
+    bytes that were printed. Raises ArchiveError for a part that cannot be read at all.
     """
     for file in snapshot.files:
         yield Checked(file, _check(file, snapshot.bytes_of(file), on_bytes))
+    for path in (
+        path for name in snapshot.commit.versions if name not in OWN for path in snapshot.paths(name)
+    ):
+        storing.read_file(Path(path))
 
 
 def _check(

@@ -52,6 +52,7 @@ def write(folder: Path, table: pa.Table, layout: Layout) -> Added:
         data_page_size=_PAGE,
         dictionary_pagesize_limit=_DICTIONARY,
         store_schema=False,
+        write_page_checksum=True,
     ) as writer:
         writer.write_table(table, row_group_size=_ROW_GROUP)
     ranges = {column: _range(table[column]) for column in layout.indexed if column in told}
@@ -93,7 +94,7 @@ def read(table: Any, columns: Sequence[str] | None = None) -> pa.Table:
 def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Return the rows of one Parquet file, with those of the columns that it has."""
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             told = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
             return file.read(told)
     except (OSError, pa.ArrowException) as error:

@@ -57,6 +57,7 @@ def _written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
         use_dictionary=[path for path, kind in leaves.items() if pa.types.is_string(kind)],
         column_encoding={path: _encoding(path) for path in numbers},
         write_statistics=list(indexed),
+        write_page_checksum=True,
     ) as writer:
         writer.write_table(rows, row_group_size=_ROW_GROUP)
     ranges = {column: pc.min_max(rows[column]).as_py() for column in indexed}
@@ -119,7 +120,7 @@ def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
 
 def _read(path: Path, columns: Sequence[str] | None, among: tuple[str, Any] | None = None) -> pa.Table:
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             told = None if columns is None else list(columns)
             if among is None:
                 return file.read(told)

@@ -101,7 +101,7 @@ class Writer:
         """
         _delta.deltalake()
         _claim(folder)
-        with writer_lock(folder):
+        with _told_as_ours(folder), writer_lock(folder):
             commit = commits.last(folder)
             _roll_back(folder, commit)
             yield cls(folder, commit)
@@ -113,6 +113,17 @@ class Writer:
     def draft(self) -> "Draft":
         """Begin a batch."""
         return Draft(self)
+
+
+@contextmanager
+def _told_as_ours(folder: Path) -> Iterator[None]:
+    """Tell of a full disk, a missing right and the like as an ArchiveError."""
+    try:
+        yield
+    except BrokenPipeError:  # of what is told of the work, not of the archive
+        raise
+    except OSError as error:
+        raise _delta.unwritten(folder, error) from error
 
 
 _NEVER: Any = None

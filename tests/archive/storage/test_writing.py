@@ -39,7 +39,7 @@ def test_full_disk(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, calls: int) ->
         return write(*arguments)
 
     monkeypatch.setattr(storing, "write", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(ArchiveError, match=r"cannot be written \(No space left on device\)"):
         shelf.add()
     assert facts_of(shelf.snapshot()) == before
     monkeypatch.undo()
