@@ -8,11 +8,14 @@ import sys
 def be_quick() -> None:
     """Leave out what costs a process of the command line half a second and gives it nothing.
 
-    pyarrow loads pandas, where it is installed, only to see whether a list is one of its; numpy starts threads
-    for matrices; cycles are looked for more often than a process that lives for seconds needs.
+    pyarrow loads pandas, where it is installed, only to see whether a list is one of its, and its own allocator
+    holds more memory than the system's; numpy starts threads for matrices; cycles are looked for more often than
+    a process that lives for seconds needs.
     """
     sys.meta_path.insert(0, _NoPandas())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.platform == "linux":
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     gc.set_threshold(400_000, 20, 100)
 
 

@@ -45,7 +45,7 @@ def arrow_of(
     merged = {
         kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
     }
-    return {SPINE_TABLE: spine, **merged}, Left(before, len(records))
+    return {SPINE_TABLE: spine, **merged}, Left(before, int(np.count_nonzero(matched.cut.wordings == LEFT)))
 
 
 def _matched(engine: Kernel, chunk: Chunk) -> Matched:

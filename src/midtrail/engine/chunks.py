@@ -167,7 +167,10 @@ class Chunk:
         row = self.rows
         lines = [column + 8 * row for column in self._columns]
         count = kernel.frame(self.base, place, end, self._beginnings.for_kernel(), lines, ROWS - row)
-        size = int(self.sizes[row : row + count].sum())
+        if not count:
+            return place
+        last = row + count - 1
+        size = int(self._starts[last]) + int(self.sizes[last]) - place
         framer.pass_over(count, size)
         self.rows += count
         return place + size
