@@ -6,7 +6,7 @@ import numpy as np
 
 from midtrail.engine.kernel import LEFT, READ, Kernel
 from midtrail.lines import Beginning, Block, Framer, Line, Met
-from midtrail.native import LONGEST_BEGINNING, address
+from midtrail.native import LONGEST_BEGINNING, Entries, address
 from midtrail.parse import is_other_log
 from midtrail.text import storable
 
@@ -15,19 +15,9 @@ _BYTES = 24 << 20
 _STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
 _SLACK = 64  # bytes behind the lines, which the kernel may read
 _SECOND = 1_000_000
-_DAY = 86_400 * _SECOND
 _QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
 _MOST_BEGINNINGS = 32
 _MOST_KNOWN = 4096
-_BEGINNING = np.dtype(
-    [
-        *((name, np.int64) for name in ("before", "clock", "start", "known", "time", "from", "to")),
-        ("text", np.uint8, LONGEST_BEGINNING),
-    ],
-    align=True,
-)
-
-
 Places = tuple[list[str], Any, Any, Any]
 """The sources of a chunk, and for each row the number of its source, of its line, and its first byte."""
 
@@ -55,16 +45,10 @@ class Beginnings:
         """Know nothing."""
         self.known: list[Known] = []
         self._numbers: dict[Known, int] = {}
-        self._entries = np.zeros(_MOST_BEGINNINGS, _BEGINNING)
-        self._order = np.zeros(_MOST_BEGINNINGS, np.int32)
-        self._count = 0
-        self._addresses = (address(self._entries), address(self._order))
+        self._entries = Entries(_MOST_BEGINNINGS)
+        self.for_kernel = self._entries.for_kernel
         self._framer: Framer | None = None
         self._forgotten = 0
-
-    def for_kernel(self) -> tuple[int, int, int]:
-        """Return entries, their order and their number, as `mt_frame` takes them."""
-        return *self._addresses, self._count
 
     def number(self, beginning: Beginning) -> int:
         """Return the number of what a line's framing tells, its time apart."""
@@ -79,40 +63,28 @@ class Beginnings:
         """Forget what does not hold any more for the next line of a framer."""
         if framer is not self._framer or framer.forgotten != self._forgotten:
             self._framer, self._forgotten = framer, framer.forgotten
-            self._count = 0
+            self._entries.forget()
 
     def renew(self) -> None:
         """Begin anew where a log names more hosts and tags than memory should hold."""
         if len(self.known) > _MOST_KNOWN:
-            self.known, self._numbers, self._count = [], {}, 0
+            self.known, self._numbers = [], {}
+            self._entries.forget()
 
     def learn(self, raw: bytes, met: Met) -> None:
         """Remember how a line begins."""
         start, time = met.beginning.start, met.beginning.time
         if not met.lasts or start > LONGEST_BEGINNING:
             return
-        place = self._place()
-        entry = self._entries[place]
-        entry["text"][:start] = np.frombuffer(raw, np.uint8, start)
-        entry["start"], entry["known"] = start, self.number(met.beginning)
-        entry["clock"], entry["before"], entry["time"] = -1, start, time or 0
-        if met.clock >= 0 and time is not None:
-            clock = _clock_at(raw, met.clock)
-            entry["clock"], entry["before"], entry["time"] = met.clock, met.clock, time - clock
-            span = _DAY if met.steady else _QUARTER
-            entry["from"] = clock // span * span
-            entry["to"] = entry["from"] + span
-
-    def _place(self) -> int:
-        """Return the place of a new entry, in front of all others: a free one, or that which was not used longest."""
-        if self._count < _MOST_BEGINNINGS:
-            place = self._count
-            self._count += 1
-        else:
-            place = int(self._order[-1])
-        self._order[1 : self._count] = self._order[: self._count - 1].copy()
-        self._order[0] = place
-        return place
+        clock = met.clock if time is not None else -1
+        entry = self._entries.add(raw[:start], clock)
+        entry.known, entry.time = self.number(met.beginning), time or 0
+        if clock >= 0:
+            shown = _clock_at(raw, clock)
+            entry.time -= shown
+            if not met.steady:
+                entry.since = shown // _QUARTER * _QUARTER
+                entry.until = entry.since + _QUARTER
 
 
 def _clock_at(raw: bytes, at: int) -> int:

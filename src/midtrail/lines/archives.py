@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import tarfile
 import time
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _BLOCK = 512
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _LONGEST_NAME = 1 << 20  # an extended header may hold more than the name
+_CHECKSUM_AT = 148
+_CHECKSUM = re.compile(rb" *[0-7]+[ \0]|[\x80\xff]")  # octal digits, or a number in binary
 _ZIP_STEP = 1 << 14  # no more than this is lost before damaged data
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
 _MOST_DIGITS = 18
@@ -49,7 +52,7 @@ def is_zip(head: bytes) -> bool:
 
 def is_tar(head: bytes) -> bool:
     """Tell whether data that begins so is a tar archive: its first header's checksum is right."""
-    if len(head) < _BLOCK:
+    if len(head) < _BLOCK or not _CHECKSUM.match(head, _CHECKSUM_AT):
         return False
     try:
         tarfile.TarInfo.frombuf(head[:_BLOCK], "utf-8", "surrogateescape")

@@ -11,7 +11,7 @@ typedef struct {
     int64_t before, clock, start; /* bytes before the clock; where it stands, or -1; where the body begins */
     int64_t known;                /* what Python knows of such a line, by number */
     int64_t time;                 /* without a clock the instant, else that of the day's midnight */
-    int64_t from, to;             /* the clocks (in microseconds) for which that holds */
+    int64_t since, until;         /* the clocks (in microseconds) for which that holds */
     uint8_t text[1024];
 } beginning_t;
 
@@ -28,7 +28,7 @@ static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *t
     int64_t after = b->clock + 8, clock;
     if (!same(line + after, b->text + after, b->start - after)) return 0;
     clock = clock_at(line + b->clock);
-    if (clock < b->from || clock >= b->to) return 0;
+    if (clock < b->since || clock >= b->until) return 0;
     *time += clock;
     return 1;
 }

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from midtrail.native._library import library
 
 LONGEST_BEGINNING = 1024
-_NUMBERS = ("before", "clock", "start", "known", "time", "from", "to")
-_DAY = 86_400_000_000
+_NUMBERS = ("before", "clock", "start", "known", "time", "since", "until")
+DAY = 86_400_000_000
+"""Microseconds."""
 
 
 class BEGINNING(ctypes.Structure):
@@ -20,46 +21,64 @@ class _Needle(ctypes.Structure):
     _fields_ = (("text", ctypes.c_char_p), ("size", ctypes.c_int64))
 
 
+class Entries:
+    """The beginnings of lines that the kernel compares with, the last used first, as it takes them."""
+
+    def __init__(self, most: int) -> None:
+        """Make room for so many."""
+        self._entries = (BEGINNING * most)()
+        self._order = (ctypes.c_int32 * most)()
+        self._addresses = (ctypes.addressof(self._entries), ctypes.addressof(self._order))
+        self.count = 0
+
+    def for_kernel(self) -> tuple[int, int, int]:
+        """Return where they and their order lie, and their number."""
+        return *self._addresses, self.count
+
+    def forget(self) -> None:
+        """Have none."""
+        self.count = 0
+
+    def add(self, text: bytes, clock: int) -> BEGINNING:
+        """Return a new entry, in front of all others: a free one, or that which was not used longest.
+
+        `clock` is where the clock stands in the text, -1: it has none; it may show any time of a day.
+        """
+        if self.count < len(self._order):
+            place = self.count
+            self.count += 1
+        else:
+            place = self._order[self.count - 1]
+        self._order[1 : self.count] = self._order[: self.count - 1]  # type: ignore[assignment]  # so ctypes takes it
+        self._order[0] = place
+        entry = self._entries[place]
+        ctypes.memmove(entry.text, text, len(text))
+        entry.before, entry.clock, entry.start = len(text) if clock < 0 else clock, clock, len(text)
+        entry.since, entry.until = 0, DAY
+        return entry
+
+
 class NativeSkipper:
     """Remembers beginnings of lines, and passes over the lines that begin so."""
 
     def __init__(self, needles: Sequence[bytes], most: int = 64) -> None:
         """Stop at lines whose bodies begin with one of the needles; remember at most so many beginnings."""
         self._needles = (_Needle * len(needles))(*(_Needle(needle, len(needle)) for needle in needles))
-        self._entries = (BEGINNING * most)()
-        self._order = (ctypes.c_int32 * most)()
-        self._count = 0
+        self._entries = Entries(most)
 
     def forget(self) -> None:
         """Remember nothing."""
-        self._count = 0
+        self._entries.forget()
 
     def learn(self, raw: bytes, start: int, clock: int) -> None:
         """Remember a line's first `start` bytes, whose clock stands at byte `clock`, -1: they have none."""
-        if start > LONGEST_BEGINNING:
-            return
-        place = self._place()
-        entry = self._entries[place]
-        ctypes.memmove(entry.text, raw, start)
-        entry.before, entry.clock, entry.start = start if clock < 0 else clock, clock, start
-        setattr(entry, "from", 0)
-        entry.to = _DAY
-
-    def _place(self) -> int:
-        """Return the place of a new entry: a free one, or that which was not used longest."""
-        if self._count < len(self._order):
-            place = self._count
-            self._count += 1
-        else:
-            place = self._order[self._count - 1]
-        self._order[1 : self._count] = self._order[: self._count - 1]  # type: ignore[assignment]  # so ctypes takes it
-        self._order[0] = place
-        return place
+        if start <= LONGEST_BEGINNING:
+            self._entries.add(raw[:start], clock)
 
     def skip(self, data: bytes, at: int, end: int) -> int:
         """Return the byte behind the known lines that begin at `at`."""
         loaded = library()
-        if loaded is None or not self._count:
+        if loaded is None or not self._entries.count:
             return at
         needles = (self._needles, len(self._needles))
-        return int(loaded.mt_skip(data, at, end, self._entries, self._order, self._count, *needles))
+        return int(loaded.mt_skip(data, at, end, *self._entries.for_kernel(), *needles))

@@ -134,11 +134,12 @@ class _File:
 
     def _write(self, batches: list[pa.RecordBatch]) -> None:
         if self._writer is None:
-            self._schema = stored_schema(batches[0].schema)
+            self._schema = _stored(batches[0].schema)
             many = sum(batch.num_rows for batch in batches) >= _WORTH_IT
             self._writer = _writer(self._path, self._schema, "zstd" if many else "snappy")
-        rows = [pa.RecordBatch.from_arrays(batch.columns, schema=self._schema) for batch in batches]
-        self._writer.write_table(pa.Table.from_batches(rows).unify_dictionaries(), row_group_size=_ROWS)
+        if self._schema is not batches[0].schema:
+            batches = [pa.RecordBatch.from_arrays(batch.columns, schema=self._schema) for batch in batches]
+        self._writer.write_table(pa.Table.from_batches(batches).unify_dictionaries(), row_group_size=_ROWS)
 
     def check(self) -> None:
         """Wait for what is being written, and raise what went wrong there."""
@@ -151,10 +152,11 @@ class _File:
             self._writer.close()
 
 
-def stored_schema(schema: pa.Schema) -> pa.Schema:
-    """Return a schema as it stands in the file: that every line has certain columns spares saying it of each line."""
-    always = _IN_ALL_LINES if schema.names == SPINE_SCHEMA.names else {"seq"}
-    return pa.schema([field.with_nullable(field.name not in always) for field in schema])
+def _stored(schema: pa.Schema) -> pa.Schema:
+    """Return a schema as it stands in the file: that each line of the spine has certain columns need not be said of each."""
+    if schema.names != SPINE_SCHEMA.names:
+        return schema
+    return pa.schema([field.with_nullable(field.name not in _IN_ALL_LINES) for field in schema])
 
 
 def _writer(file: Path, schema: pa.Schema, compression: str) -> pq.ParquetWriter:
