@@ -149,12 +149,12 @@ def test_full_disk(made: Callable[[], Path], tmp_path: Path) -> None:
     assert differing(answers(made()), answers(kept)) == []
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="whoever runs this may write and read everything"
-)
 def test_no_right(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where the archive may not be written or read, one line tells."""
     lock, table = kept / "writer.lock", kept / "files"
+    lock.chmod(0o400)
+    if os.access(lock, os.W_OK):
+        pytest.skip("whoever runs this may write and read everything")
     try:
         for path, mode, arguments in (
             (lock, 0o400, ("archive", __file__, "-o", str(kept))),
@@ -163,7 +163,8 @@ def test_no_right(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ):
             path.chmod(mode)
             status, (said,) = said_by(capsys, *arguments)
-            assert (status, "Permission denied" in said) == (2, True)
+            assert status == 2
+            assert "Permission denied" in said or "is not readable" in said
             path.chmod(0o700)
     finally:
         kept.chmod(0o700)
