@@ -17,6 +17,7 @@ from midtrail.events import all_kinds
 from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, kind_schema
 
 _SECOND = 1_000_000
+_DAY = 86_400
 _IDS = ("mid", "icid", "dcid")
 
 
@@ -77,6 +78,15 @@ class Decoded:
         east = shifts_of(self._templates)
         parts = [self._printed(group, east[group.owners]) for group in self._groups]
         return pa.concat_arrays(parts).take(pa.array(self.block.event_of_line)) if parts else _NO_TEXTS
+
+    def utc_offsets(self, usual: int) -> Any:
+        """Return how many seconds east of UTC the clock goes in which each line tells its time (numpy int64).
+
+        Lines show the time of day only: of the offsets that give it, the one next to `usual` is meant.
+        """
+        off = (shifts_of(self._templates) - usual + _DAY // 2) % _DAY - _DAY // 2
+        told = self._templates.is_valid().to_numpy(zero_copy_only=False)
+        return usual + np.where(told, off, 0)
 
     def _printed(self, group: _Group, east: Any) -> pa.Array:
         if group.form.pattern == KEPT:

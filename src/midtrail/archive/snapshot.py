@@ -202,15 +202,16 @@ class Snapshot:
                 found.append(file["min.block"])
         return sorted(found)
 
-    def events(self, spans: Iterable[Span] | None = None) -> Iterator[Batches]:
+    def events(self, spans: Iterable[Span] | None = None, *, clocks: bool = False) -> Iterator[Batches]:
         """Yield the lines of all files, or some lines of some, in order, as the engine gives them.
 
-        `offset` is null where a span does not begin with its file. Raises ArchiveError for a damaged block.
+        `offset` is null where a span does not begin with its file. With `clocks` the spine has one column more,
+        `utc_offset`, as the engine gives it. Raises ArchiveError for a damaged block.
         """
         tables: OrderedDict[int, Tables] = OrderedDict()
         gathered: list[Batches] = []
         rows = 0
-        for batch in self._sliced(self._runs(spans), tables):
+        for batch in self._sliced(self._runs(spans), tables, clocks=clocks):
             gathered.append(batch)
             rows += batch[SPINE_TABLE].num_rows
             if rows >= _BATCH_LINES:
@@ -241,7 +242,9 @@ class Snapshot:
                 )
         yield from (run for _, run in sorted(found, key=lambda pair: pair[0]))
 
-    def _sliced(self, runs: Iterable[_Run], tables: OrderedDict[int, Tables]) -> Iterator[Batches]:
+    def _sliced(
+        self, runs: Iterable[_Run], tables: OrderedDict[int, Tables], *, clocks: bool
+    ) -> Iterator[Batches]:
         places = self.places
         known: tuple[int, int] | None = None  # the file whose offset is known, and that
         for run in runs:
@@ -258,7 +261,8 @@ class Snapshot:
                 ends = np.cumsum(sizes) + known[1]
                 offsets = pa.array(ends - sizes, pa.int64())
                 known = (run.file.file_id, int(ends[-1]))
-            yield tables[run.block].batch(run.start, run.stop, offsets)
+            batch = tables[run.block].batch(run.start, run.stop, offsets)
+            yield _with_clocks(batch, run, decoded) if clocks else batch
 
     def bytes_of(self, file: StoredFile) -> Iterator[bytes]:
         """Yield a file's content, piece by piece."""
@@ -267,6 +271,13 @@ class Snapshot:
             bounds = np.frombuffer(raws.buffers()[1], np.int64)
             first, last = int(bounds[raws.offset]), int(bounds[raws.offset + len(raws)])
             yield raws.buffers()[2][first:last].to_pybytes()
+
+
+def _with_clocks(batch: Batches, run: _Run, decoded: Decoded) -> Batches:
+    """Return lines with the seconds that each one's clock stands east of UTC (int32)."""
+    usual = next((clock.utc_offset for clock in run.file.clocks), 0)
+    east = pa.array(decoded.utc_offsets(usual)[run.start : run.stop], pa.int32())
+    return {**batch, SPINE_TABLE: batch[SPINE_TABLE].append_column("utc_offset", east)}
 
 
 def together(batches: list[Batches]) -> Batches:

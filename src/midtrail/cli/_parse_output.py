@@ -73,8 +73,10 @@ def write_archive(
     from midtrail.archive.snapshot import Snapshot  # noqa: PLC0415 - likewise
     from midtrail.tables.window import within as window_of  # noqa: PLC0415 - likewise
 
-    found = Snapshot.open(archive_among(files) or Path(files[0])).events()
-    write_arrow(found if window == (None, None) else window_of(found, *window), format_, output)
+    shot = Snapshot.open(archive_among(files) or Path(files[0]))
+    everything = window == (None, None)
+    found = shot.events() if everything else window_of(shot.events(clocks=True), *window)
+    write_arrow(found, format_, output)
     return 0
 
 

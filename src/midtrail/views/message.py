@@ -42,7 +42,10 @@ class MessageView:
         console = Console(
             file=file, width=width or _UNBROKEN, color_system=None, force_terminal=False, soft_wrap=False
         )
-        console.print(self)
+        page = self.__rich__()
+        if width is None:  # each line is filled up to the width with blanks: no wider than the widest
+            console.width = console.measure(page).maximum
+        console.print(page)
         return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
 
     def explain(self, width: int | None = 80) -> str:
