@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
 _RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid, rid, recipient"
 _REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
+_MEMBERS = "CREATE OR REPLACE TABLE main.members AS SELECT DISTINCT message, seq FROM temp.members"
 _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
 
 
@@ -156,6 +157,8 @@ class Log:
             store = self._tables.events(asked.tables)
             if not asked.tables or asked.tables - all_schemas().keys():
                 store = self._tables.tracked(moment)
+        if "members" in asked.tables:  # a query has a connection of its own, which sees no temporary view
+            store.connection.execute(_MEMBERS)
         store.seal()
         return Answer(store.connection, asked, timeout)
 

@@ -1,8 +1,10 @@
 """`midtrail archive`, `restore` and `verify`, as a user runs them."""
 
 import gzip
+import json
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import ROOT, Run
 
 
@@ -23,6 +25,35 @@ def test_there_and_back(midtrail: Run, tmp_path: Path) -> None:
     restored = midtrail("restore", kept, "-o", str(out), "--gzip")
     assert restored.returncode == 2
     assert "exists already, and restoring overwrites nothing: give -o another folder" in restored.stderr
+
+
+CLOCKS = """\
+Sun Mar 28 01:59:59 2021 Info: MID 1 queued for delivery
+Sun Mar 28 03:00:00 2021 Info: MID 2 queued for delivery
+2021-03-28T03:00:00-10:00 esa02 mail_logs: Info: MID 3 queued for delivery
+2021-03-28T02:00:00+05:00 esa02 mail_logs: Info: MID 4 queued for delivery
+"""
+
+
+@pytest.mark.parametrize(
+    ("zone", "since", "found"),
+    [
+        ("Europe/Zurich", "2021-03-28T02:00", [2, 3, 4]),
+        ("Europe/Zurich", "2021-03-28T03:00:01", []),
+        ("Pacific/Honolulu", "2021-03-28T02:30", [2, 3]),
+        ("Pacific/Honolulu", "2021-03-28T13:00Z", [2, 3]),
+    ],
+)
+def test_windows_in_the_clock_of_each_line(
+    midtrail: Run, tmp_path: Path, zone: str, since: str, found: list[int]
+) -> None:
+    """A time without a zone is told in the clock of each line, summer time or not, of files and of their archive."""
+    log, kept = tmp_path / "mail.log", tmp_path / "kept"
+    log.write_text(CLOCKS, "utf-8")
+    assert midtrail("archive", str(log), "-o", str(kept), "--tz", zone).returncode == 0
+    for arguments in ((str(log), "--tz", zone), (str(kept),)):
+        told = midtrail("parse", *arguments, "--since", since)
+        assert [json.loads(line)["mid"] for line in told.stdout.splitlines()] == found, arguments
 
 
 def test_content_that_is_not_what_it_was(midtrail: Run, tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def test_a_write_within_a_select_is_refused(log: mt.Log) -> None:
         ("from connections select direction, id order by id", [{"direction": "outgoing", "id": 14}, {"direction": "incoming", "id": 31}]),
         ("select count(*) as n from timeline where sentence like '%queued for%'", [{"n": 1}]),
         ("select count(*) as n from remediations", [{"n": 0}]),
+        ("select mid, count(*) as n, count(d.dcid) as ways from messages join members using (message) left join dcid_opened d using (seq) group by 1", [{"mid": 640962, "n": 11, "ways": 1}]),
         ("select utc_offset from clocks", [{"utc_offset": -18000}]),
         ("select unnest([1, 2]) as a", [{"a": 1}, {"a": 2}]),
         ("select sum(range) as n from range(4)", [{"n": 6}]),

@@ -38,6 +38,7 @@ ABOUT: Mapping[str, str] = {
     "recipients": "one row a recipient's copy, with its state and the line that decided it",
     "timeline": "Message Tracking's Processing Details: one row a sentence",
     "remediations": "one row a remediation batch",
+    "members": "one row a message and a line of it: of its MIDs, and of the connections that it used",
     "clocks": "one row a file and appliance, with the clock of its times",
 }
 """The tables that are not a kind's, and what a row of them is."""
