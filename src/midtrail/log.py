@@ -110,8 +110,7 @@ class Log:
         asked = search.condition(query)
         wanted = choice_of(**choice)
         moment = self._moment(as_of)
-        in_lines = "members" in asked.sql  # the lines of messages are read only for what stands nowhere else
-        store = self._tables.members(moment) if in_lines else self._tables.tracked(moment, wanted)
+        store = self._tables.members(moment) if asked.reads_lines else self._tables.tracked(moment, wanted)
         asked = search.resolved(asked, store.connection, self._instant)
         where, values = condition(self._resolved(wanted))
         found = f"SELECT m.* FROM messages m WHERE {where} AND {asked.sql} ORDER BY m.message"

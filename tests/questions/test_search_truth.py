@@ -65,16 +65,20 @@ def same(one: str | None, other: str) -> bool:
     return one is not None and one.lower() == other.lower()
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Return a small world with two appliances, one of which counts anew in the middle."""
+@pytest.fixture(scope="module", params=["files", "archive"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Return a small world with two appliances, one of which counts anew in the middle: its files, and an archive."""
     folder = Path(tmp_path_factory.mktemp("world"), "made")
     write(Plan(messages=900, seed=11, appliances=2, resets=True), folder)
+    source = folder / LOGS
+    if request.param == "archive":
+        source = folder / "archive"
+        mt.archive(folder / LOGS, source, progress=False)
     truth = [json.loads(line) for line in (folder / TRUTH).read_text("utf-8").splitlines()]
     again = used_again(truth)
     unsure = {key(row) for row in truth if any((row["host"], mid) in again for mid in row["mids"])}
     named = named_by_lines(folder / LOGS, truth)
-    return World(mt.read(folder / LOGS, progress=False), truth, named, unsure)
+    return World(mt.read(source, progress=False), truth, named, unsure)
 
 
 def used_again(truth: list[Row]) -> set[tuple[str, int]]:

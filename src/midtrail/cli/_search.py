@@ -78,7 +78,8 @@ def search(
     question = output_of.Question(
         query, moment_of(since, "--since"), moment_of(until, "--until"), moment_of(as_of, "--as-of")
     )
-    log = read_with(files, _common.options(tz, year, host))
+    messages_only = format_ is not Format.json and not question.reads_lines
+    log = read_with(files, _common.options(tz, year, host), messages_only=messages_only)
     with _common.opened(output) as file:
         found = output_of.write(log, question, format_, file, limit)
     return max(_common.tell(log.problems), 0 if found else 1)

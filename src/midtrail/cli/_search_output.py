@@ -26,6 +26,11 @@ class Question:
         """Read the query."""
         condition(self.query)
 
+    @property
+    def reads_lines(self) -> bool:
+        """Whether lines are asked, and not only what is joined of them."""
+        return condition(self.query).reads_lines
+
     def answer(self, log: Log) -> list[int]:
         """Return the numbers of the messages found, in their order."""
         found = log.search(self.query, as_of=self.as_of, since=self.since, until=self.until)

@@ -32,6 +32,11 @@ class Condition(NamedTuple):
     sql: str
     values: list[Any]
 
+    @property
+    def reads_lines(self) -> bool:
+        """Whether lines are asked, and not only what is joined of them."""
+        return "members" in self.sql
+
 
 Look = Callable[[list[Value]], Iterator[Condition]]
 
