@@ -23,6 +23,10 @@ golden:
 bench:
     python benchmarks/engine.py
 
+# the archive: size, making, look-ups, another day
+bench-archive:
+    python benchmarks/archive.py
+
 # run the notebooks from top to bottom
 notebooks:
     pytest tests/test_notebooks.py

@@ -1,7 +1,11 @@
 """Simulated archives of gzipped logs, made once and kept in a folder."""
 
+import argparse
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +23,29 @@ class Archive(NamedTuple):
     def files(self) -> list[str]:
         """All of its files, in order of their names."""
         return sorted(map(str, self.folder.rglob("*.gz")))
+
+
+def asked_for(description: str | None, what: str, rounds: int = 5) -> argparse.ArgumentParser:
+    """Return the options that all measurements have; `what` is run so many rounds."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--lines", type=int, nargs="+", default=[1_000_000, 10_000_000], help="sizes of the logs")
+    add("--rounds", type=int, default=rounds, help=f"how often {what}")
+    add("--data", type=Path, help="folder that keeps the logs for the next time")
+    return parser
+
+
+@contextmanager
+def data_in(folder: Path | None) -> Iterator[Path]:
+    """Give the folder that keeps the logs, made if need be, or one that is gone afterwards."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="midtrail-") as name:
+            yield Path(name)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
 
 
 def archive(data: Path, asked: int) -> Archive:

@@ -99,8 +99,15 @@ QUESTIONS = (
 
 
 def sample_of(logs: Archive) -> Sample:
-    """Return a message with all its facts, from the file in the middle."""
-    data = gzip.decompress(Path(logs.files[len(logs.files) // 2]).read_bytes())
+    """Return a message with all its facts, from the file in the middle or the next that has one."""
+    for name in logs.files[len(logs.files) // 2 :]:
+        found = _sample_in(gzip.decompress(Path(name).read_bytes()))
+        if found is not None:
+            return found
+    raise RuntimeError(f"no message of {logs.folder} has all that is asked by")
+
+
+def _sample_in(data: bytes) -> Sample | None:
     for named in _NAMED.finditer(data):
         ids = {"message_id": named["mid"], "subject": named["mid"], "ip": named["icid"]}
         facts = {
@@ -110,4 +117,4 @@ def sample_of(logs: Archive) -> Sample:
         told = {name: fact[1].decode() for name, fact in facts.items() if fact}
         if len(told) == len(facts):
             return Sample(named["mid"].decode(), named["sender"].decode(), **told)
-    raise RuntimeError(f"no message of {logs.folder} has all that is asked by")
+    return None

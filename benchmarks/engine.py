@@ -9,13 +9,11 @@ printed. Archives of 1 and 10 million lines (and 2 and 5, for the growth) are si
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import ways
-from archives import Archive, archive
+from archives import Archive, archive, asked_for, data_in
 from figures import Figures, size
 from growth import plot
 from report import report
@@ -28,10 +26,7 @@ ROOT = Path(__file__).parent.parent
 def main() -> None:
     """Measure, and print or write the tables."""
     options = _options()
-    kept = nullcontext(str(options.data)) if options.data else tempfile.TemporaryDirectory(prefix="midtrail-")
-    with kept as name:
-        data = Path(name)
-        data.mkdir(parents=True, exist_ok=True)
+    with data_in(options.data) as data:
         whole = [archive(data, lines) for lines in sorted(options.lines)]
         between = [archive(data, lines) for lines in options.growth]
         figures = measured(whole, between, options.rounds)
@@ -44,14 +39,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = asked_for(__doc__, "each way is run")
     add = parser.add_argument
-    add("--lines", type=int, nargs="+", default=[1_000_000, 10_000_000], help="archives that all ways read")
     add("--growth", type=int, nargs="*", default=[2_000_000, 5_000_000], help="more archives for the growth")
-    add("--rounds", type=int, default=5, help="how often each way is run")
-    add("--data", type=Path, help="folder that keeps the archives for the next time")
     add("--write", action="store_true", help="write benchmarks/RESULTS.md and docs/growth.svg")
     return parser.parse_args()
 

@@ -16,16 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from archives import Archive, archive
+from archives import Archive, archive, asked_for, data_in
 from asked import QUESTIONS, Question, Sample, sample_of
 from figures import size
-from report import machine
+from report import machine, today
 from ways import MIDTRAIL, timed
 
 AGAIN = (
@@ -145,8 +143,7 @@ def pages(questions: list[Question], data: Path, options: argparse.Namespace) ->
     """Yield the page, line by line, as it is measured."""
     yield "# How long an answer takes"
     yield ""
-    today = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
-    yield f"Written by `python benchmarks/questions.py --write` on {today}: {machine()}."
+    yield f"Written by `python benchmarks/questions.py --write` on {today()}: {machine()}."
     yield ""
     yield _HOW.format(rounds=options.rounds)
     for lines in options.lines:
@@ -159,14 +156,7 @@ def pages(questions: list[Question], data: Path, options: argparse.Namespace) ->
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--lines", type=int, nargs="+", default=[1_000_000, 10_000_000], help="sizes of the logs"
-    )
-    parser.add_argument("--rounds", type=int, default=3, help="how often each question is asked")
-    parser.add_argument("--data", type=Path, help="folder that keeps the logs for the next time")
+    parser = asked_for(__doc__, "each question is asked", rounds=3)
     parser.add_argument("--write", action="store_true", help="write benchmarks/QUESTIONS.md too")
     parser.add_argument("--only", nargs="+", metavar="VERB", help="ask the questions of these verbs only")
     return parser.parse_args()
@@ -176,11 +166,9 @@ def main() -> None:
     """Measure, and print or write the page."""
     options = _options()
     questions = [one for one in QUESTIONS if not options.only or one.verb in options.only]
-    kept = nullcontext(str(options.data)) if options.data else tempfile.TemporaryDirectory(prefix="midtrail-")
-    with kept as name:
-        Path(name).mkdir(parents=True, exist_ok=True)
+    with data_in(options.data) as data:
         page = []
-        for line in pages(questions, Path(name), options):
+        for line in pages(questions, data, options):
             print(line, flush=True)
             page.append(line + "\n")
     if options.write:

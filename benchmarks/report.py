@@ -39,10 +39,10 @@ def report(figures: Figures, stages: list[Stage], rounds: int) -> str:
     return "\n".join(
         [
             *_beginning(rounds),
-            *_section("Against the goals", _goal_table(figures)),
+            *section("Against the goals", goal_table(goals(figures))),
             *_ways(figures),
-            *_section("Where the time goes", _stage_table(stages)),
-            *_section("Growth", _growth_table(figures)),
+            *section("Where the time goes", _stage_table(stages)),
+            *section("Growth", _growth_table(figures)),
             "",
             "![Time grows with the number of lines, memory does not](../docs/growth.svg)",
             "",
@@ -58,6 +58,11 @@ def machine() -> str:
     )
 
 
+def today() -> str:
+    """Return the date, as it is written in a sentence."""
+    return f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
+
+
 def _processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
@@ -66,7 +71,6 @@ def _processor() -> str:
 
 
 def _beginning(rounds: int) -> list[str]:
-    today = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
     how = (
         "Gzipped logs made by `midtrail simulate --appliances 3 --gzip`; whole processes, start included, in turn, "
         f"{rounds} runs each. A figure is of the quickest run; in brackets, of the median runs. `x` is time in "
@@ -75,20 +79,22 @@ def _beginning(rounds: int) -> list[str]:
     return [
         "# How fast midtrail reads",
         "",
-        f"Written by `python benchmarks/engine.py --write` on {today}: {machine()}.",
+        f"Written by `python benchmarks/engine.py --write` on {today()}: {machine()}.",
         "",
         how,
     ]
 
 
-def _section(title: str, table: Iterable[str]) -> list[str]:
+def section(title: str, table: Iterable[str]) -> list[str]:
+    """Return a table with its title."""
     return ["", f"## {title}", "", *table]
 
 
-def _goal_table(figures: Figures) -> Iterator[str]:
-    yield from _head("", "measured", "must", "goal", "reached")
-    for goal in goals(figures):
-        yield _row(goal.what, _measured(goal), *_aims(goal), goal.reached)
+def goal_table(goals: Iterable[Goal]) -> Iterator[str]:
+    """Yield the table of goals and what was measured."""
+    yield from head("", "measured", "must", "goal", "reached")
+    for goal in goals:
+        yield row(goal.what, _measured(goal), *_aims(goal), goal.reached)
 
 
 def _measured(goal: Goal) -> str:
@@ -106,19 +112,19 @@ def _aims(goal: Goal) -> tuple[str, str]:
 def _ways(figures: Figures) -> Iterator[str]:
     """Yield a table of all ways for each archive that they read, the largest first, and what is to be known."""
     for archive in reversed(figures.archives(ways.NDJSON)):
-        yield from _section(f"All ways, {size(archive.lines)} lines", _way_table(figures, archive))
+        yield from section(f"All ways, {size(archive.lines)} lines", _way_table(figures, archive))
     yield ""
     yield _KNOWN
 
 
 def _way_table(figures: Figures, archive: Archive) -> Iterator[str]:
-    yield from _head("", "lines", "seconds", "lines/s", "of zcat", "peak memory", "known", "what it does")
+    yield from head("", "lines", "seconds", "lines/s", "of zcat", "peak memory", "known", "what it does")
     for way in ways.OF_ARCHIVES:
         if figures.has(way, archive):
-            yield _row(*_way_cells(figures, way, archive))
+            yield row(*_way_cells(figures, way, archive))
         else:
             why = figures.missing.get(way, "not measured")
-            yield _row(way.name, *[""] * 6, why)
+            yield row(way.name, *[""] * 6, why)
 
 
 def _way_cells(figures: Figures, way: Way, archive: Archive) -> Iterator[str]:
@@ -135,15 +141,15 @@ def _way_cells(figures: Figures, way: Way, archive: Archive) -> Iterator[str]:
 
 
 def _stage_table(stages: list[Stage]) -> Iterator[str]:
-    yield from _head("", "CPU seconds", "share", "ns a line")
+    yield from head("", "CPU seconds", "share", "ns a line")
     for stage in stages:
-        yield _row(stage.name, f"{stage.seconds:.2f}", f"{stage.share:.0%}", f"{stage.nanoseconds:,.0f}")
+        yield row(stage.name, f"{stage.seconds:.2f}", f"{stage.share:.0%}", f"{stage.nanoseconds:,.0f}")
 
 
 def _growth_table(figures: Figures) -> Iterator[str]:
-    yield from _head("lines", "seconds", "of zcat", "lines/s", "peak memory")
+    yield from head("lines", "seconds", "of zcat", "lines/s", "peak memory")
     for archive in figures.archives():
-        yield _row(
+        yield row(
             f"{archive.lines:,}",
             f"{figures.best(ways.PARQUET, archive):.2f} ({figures.middle(ways.PARQUET, archive):.2f})",
             f"{figures.ratios(ways.PARQUET, archive)[0]:.2f}x",
@@ -152,11 +158,12 @@ def _growth_table(figures: Figures) -> Iterator[str]:
         )
 
 
-def _head(*names: str) -> tuple[str, str]:
+def head(*names: str) -> tuple[str, str]:
     """Begin a table; columns of words stand on the left, those of numbers on the right."""
     lines = ("---" if name in _WORDS else "---:" for name in names)
-    return _row(*names), f"|{'|'.join(lines)}|"
+    return row(*names), f"|{'|'.join(lines)}|"
 
 
-def _row(*cells: str) -> str:
+def row(*cells: str) -> str:
+    """Return a row of a table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -1,0 +1,159 @@
+"""What is measured of the archive: its making and growing, look-ups in it and by zgrep, and what it takes on disk."""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from archives import Archive
+from asked import sample_of
+from questions import archived
+from ways import MIDTRAIL, Run, Way
+
+_DAY = re.compile(r"\.@(\d{8})T")
+_OWN = ("lines", "events", "forms", "files")
+_SOME = """
+    select mid, host, sender from messages where regexp_full_match(sender, '[a-z0-9.]+@[a-z.]+')
+    order by hash(message) limit 20
+"""
+
+
+def files_of_a_day(logs: Archive) -> list[str]:
+    """Return the files that were begun on the last day but one, which is whole."""
+    days = sorted({_day(name) for name in logs.files})
+    return [name for name in logs.files if _day(name) == days[-2]]
+
+
+def _day(name: str) -> str:
+    found = _DAY.search(Path(name).name)
+    return found[1] if found else ""
+
+
+def _archive(logs: Archive, folder: Path) -> list[str]:
+    return [*MIDTRAIL, "archive", str(logs.folder), "-o", str(folder / "kept")]
+
+
+def _day_alone(logs: Archive, folder: Path) -> list[str]:
+    return [*MIDTRAIL, "archive", *files_of_a_day(logs), "-o", str(folder / "kept")]
+
+
+def _day_added(logs: Archive, folder: Path) -> list[str]:
+    """Add the day to a copy of the archive of all else, which is made before the clock starts."""
+    shutil.copytree(_without_a_day(logs), folder / "kept")
+    return _day_alone(logs, folder)
+
+
+def _without_a_day(logs: Archive) -> Path:
+    return logs.folder.with_name(f"{logs.folder.name}.without-a-day")
+
+
+def make(logs: Archive) -> None:
+    """Make the archives that are asked and added to anew, with this midtrail."""
+    shutil.rmtree(logs.folder.with_name(f"{logs.folder.name}.archive"), ignore_errors=True)
+    shutil.rmtree(_without_a_day(logs), ignore_errors=True)
+    archived(logs)
+    others = sorted(set(logs.files) - set(files_of_a_day(logs)))
+    print("making the archive without a day", file=sys.stderr)
+    command = [*MIDTRAIL, "archive", *others, "-o", str(_without_a_day(logs))]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+
+def kept(logs: Archive) -> str:
+    """Return the archive of the logs."""
+    return str(archived(logs))
+
+
+_sample = cache(sample_of)
+
+
+def _zgrep(text: Callable[[Archive], str]) -> Callable[[Archive, Path], list[str]]:
+    return lambda logs, _: ["zgrep", "-h", "-F", "-e", text(logs), *logs.files]
+
+
+MAKE = Way("`midtrail archive`", _archive)
+DAY_ALONE = Way("a day alone", _day_alone)
+DAY_ADDED = Way("a day to the archive", _day_added)
+BY_MID = Way(
+    "`midtrail track --mid N`",
+    lambda logs, _: [*MIDTRAIL, "track", kept(logs), "--mid", _sample(logs).mid, "--format", "text"],
+)
+RAW_BY_MID = Way(
+    "`midtrail findevent -m N`", lambda logs, _: [*MIDTRAIL, "findevent", "-m", _sample(logs).mid, kept(logs)]
+)
+BY_ADDRESS = Way(
+    "`midtrail search sender:A`",
+    lambda logs, _: [*MIDTRAIL, "search", f"sender:{_sample(logs).sender}", kept(logs)],
+)
+ZGREP_MID = Way("`zgrep 'MID N '`", _zgrep(lambda logs: f"MID {_sample(logs).mid} "))
+ZGREP_ADDRESS = Way("`zgrep A`", _zgrep(lambda logs: _sample(logs).sender))
+LOOK_UPS = (BY_MID, RAW_BY_MID, ZGREP_MID, BY_ADDRESS, ZGREP_ADDRESS)
+MID_WITHIN = Way("a MID, within one process", lambda _, __: [])
+ADDRESS_WITHIN = Way("an address, within one process", lambda _, __: [])
+WITHIN = (MID_WITHIN, ADDRESS_WITHIN)
+
+
+def within(logs: Archive) -> Iterator[tuple[Way, Run]]:
+    """Look up messages and addresses from all over the archive, each in a log opened anew, in this process."""
+    import midtrail as mt
+
+    log = mt.read(kept(logs), progress=False)
+    rows = log.sql(_SOME).to_pylist()
+    log.close()
+    for row in rows:
+        yield MID_WITHIN, _timed(logs, lambda log, row=row: str(log.message(row["mid"], row["host"])))
+        yield (
+            ADDRESS_WITHIN,
+            _timed(logs, lambda log, row=row: log.search(f"sender:{row['sender']}").to_pylist()),
+        )
+
+
+def _timed(logs: Archive, ask: Callable[..., object]) -> Run:
+    import midtrail as mt
+
+    began = time.perf_counter()
+    log = mt.read(kept(logs), progress=False)
+    found = ask(log)
+    seconds = time.perf_counter() - began
+    log.close()
+    if not found:
+        raise RuntimeError(f"nothing was found in {kept(logs)}")
+    return Run(seconds, 0.0, logs.lines, 0)
+
+
+class Sizes(NamedTuple):
+    """Bytes on disk: of the archive's events, of all of it, and of the log files as others compress them."""
+
+    events: int
+    everything: int
+    others: dict[str, int]
+
+
+COMPRESSORS = {"gzip -6": ["gzip", "-6"], "zstd -19": ["zstd", "-19", "-q"], "xz": ["xz"]}
+
+
+def sizes(logs: Archive) -> Sizes:
+    """Return what the archive takes, and what each file takes, compressed by itself."""
+    folder = Path(kept(logs))
+    events = sum(_bytes(folder / name) for name in _OWN)
+    others = {}
+    for name, command in COMPRESSORS.items():
+        if shutil.which(command[0]):
+            print(f"compressing with {name}", file=sys.stderr, flush=True)
+            with ThreadPoolExecutor() as pool:
+                others[name] = sum(pool.map(lambda file, command=command: _packed(file, command), logs.files))
+    return Sizes(events, _bytes(folder), others)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _packed(file: str, command: list[str]) -> int:
+    script = f'zcat "$1" | {" ".join(command)} | wc -c'
+    return int(subprocess.run(["sh", "-c", script, "sh", file], capture_output=True, check=True).stdout)
