@@ -94,9 +94,10 @@ class Log:
         `subject`, `state` and `host`, as `midtrail track` chooses them. Raises UsageError for an unknown choice.
         """
         wanted = choice_of(mids=() if mid is None else (mid,), **choice)
-        where, values = condition(self._resolved(wanted))
-        store = self._tables.tracked(self._moment(as_of), wanted)
-        return store.query(_MESSAGES.format(where=where), values)
+        moment = self._moment(as_of)
+        if wanted == Choice():
+            return self._ask(_MESSAGES.format(where="true"), as_of)
+        return self._rows_of(self.numbers(wanted, as_of=as_of), moment)
 
     def search(self, query: str, *, as_of: Moment = None, **choice: Any) -> pa.Table:
         """Return the messages that a query finds, in the columns and the order of `messages`.
@@ -110,11 +111,13 @@ class Log:
         asked = search.condition(query)
         wanted = choice_of(**choice)
         moment = self._moment(as_of)
-        store = self._tables.members(moment) if asked.reads_lines else self._tables.tracked(moment, wanted)
-        asked = search.resolved(asked, store.connection, self._instant)
         where, values = condition(self._resolved(wanted))
-        found = f"SELECT m.* FROM messages m WHERE {where} AND {asked.sql} ORDER BY m.message"
-        return store.query(found, [*values, *asked.values])
+        where = f"{where} AND {asked.sql}"
+        store = (
+            self._tables.members(moment) if asked.reads_lines else self._tables.naming(where, moment, wanted)
+        )
+        asked = search.resolved(asked, store.connection, self._instant)
+        return self._rows_of(_numbers_of(store, where, [*values, *asked.values]), moment)
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""
@@ -227,9 +230,7 @@ class Log:
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""
         where, values = condition(self._resolved(choice))
-        query = f"SELECT m.message FROM messages m WHERE {where} ORDER BY m.message"
-        connection = self._tables.tracked(self._moment(as_of), choice).connection
-        return [row[0] for row in connection.execute(query, values).fetchall()]
+        return _numbers_of(self._tables.naming(where, self._moment(as_of), choice), where, values)
 
     def objects(
         self, numbers: Sequence[int] | None = None, *, as_of: Moment = None, timeline: bool = True
@@ -302,6 +303,10 @@ class Log:
             return self._tables.tracked(moment)
         return self._tables.of_messages(numbers, moment, with_lines=False)
 
+    def _rows_of(self, numbers: Sequence[int], moment: "datetime | None") -> pa.Table:
+        """Return the rows of some messages."""
+        return self._holding(numbers, moment).query(_MESSAGES.format(where=_NUMBERED), [list(numbers)])
+
     def _moment(self, as_of: Moment) -> "datetime | None":
         return self._instant(moment_of(as_of, "as_of"))
 
@@ -320,6 +325,12 @@ class Log:
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""
         self._tables.close()
+
+
+def _numbers_of(store: Store, where: str, values: list[Any]) -> list[int]:
+    """Return the numbers of the messages that fulfil a condition, in their order."""
+    query = f"SELECT m.message FROM messages m WHERE {where} ORDER BY m.message"
+    return [number for (number,) in store.connection.execute(query, values).fetchall()]
 
 
 def read(

@@ -38,6 +38,9 @@ class Tables(Protocol):
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
 
+    def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
+        """Return a store in which a condition on messages and recipients (SQL) can be asked, of all that are chosen."""
+
     def members(self, as_of: datetime | None) -> Store:
         """Return a store with all of that, all events, and `members`."""
 
@@ -104,6 +107,10 @@ class FileTables:
             self._known_as_of = (as_of,)
             self._has_timeline = False
         return self._store
+
+    def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all columns are there
+        """Return the store, joined."""
+        return self.tracked(as_of)
 
     def members(self, as_of: datetime | None) -> Store:
         """Return the store, joined."""

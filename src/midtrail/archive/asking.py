@@ -20,6 +20,7 @@ from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.looking import LookedUp, kept_rows
 from midtrail.archive.messages import facts_of
+from midtrail.archive.narrow import Narrow
 from midtrail.archive.rereading import StoredLines
 from midtrail.archive.retelling import store_of
 from midtrail.archive.revisions import Key
@@ -75,6 +76,11 @@ class ArchiveTables:
         return store
 
     @cached_property
+    def _narrow(self) -> Narrow:
+        """All messages in few columns."""
+        return Narrow(self._shot)
+
+    @cached_property
     def raw(self) -> RawLines:
         """The stored lines."""
         return StoredLines(self._shot)
@@ -100,6 +106,12 @@ class ArchiveTables:
             self._read_kept()
         return self._store
 
+    def naming(self, condition: str, as_of: datetime | None, choice: Choice = _EVERYTHING) -> Store:
+        """Return a store in which a condition on messages and recipients can be asked, of all that are chosen."""
+        if choice.mids or as_of is not None or self._kept or self._joined == (None,):
+            return self.tracked(as_of, choice)
+        return self._narrow.naming(condition)
+
     def members(self, as_of: datetime | None) -> Store:
         """Return the store with all events joined as they were known at a moment."""
         if self._joined != (as_of,):
@@ -116,7 +128,7 @@ class ArchiveTables:
         if not below and (self._joined == (as_of,) or (self._kept and as_of is None and not with_lines)):
             return self._store
         if not below and (len(numbers) > _FEW or as_of is not None):
-            return self.members(as_of)
+            return self.members(as_of) if with_lines or as_of is not None else self.tracked(None)
         homes = {id(home): home for home in (self._homes.get((number, as_of)) for number in numbers)}
         (home,) = homes.values() if len(homes) == 1 else (None,)
         if isinstance(home, LookedUp):
@@ -168,6 +180,8 @@ class ArchiveTables:
         """Give back the memory and the disk that the tables take."""
         if "_store" in self.__dict__:
             self._store.close()
+        if "_narrow" in self.__dict__:
+            self._narrow.store.close()
         for store in (*self._few.values(), *(found.store for found in self._found.values())):
             store.close()
 
@@ -237,14 +251,7 @@ class ArchiveTables:
     def _keys_of(self, numbers: Iterable[int]) -> dict[int, Key]:
         """Return the keys of messages that were numbered."""
         found = {number: self._keys[number] for number in numbers if number in self._keys}
-        others = [number for number in numbers if number > 0]
-        if others:
-            self.tracked(None)
-            rows = self._store.connection.execute(
-                "select message, host, mid, born from numbered_messages where message in (select unnest(?))",
-                [others],
-            ).fetchall()
-            found.update((number, (host, mid, born)) for number, host, mid, born in rows)
+        found.update(self._narrow.keys_of([number for number in numbers if number > 0]))
         return found
 
 

@@ -95,7 +95,7 @@ def kept(
     *,
     among: tuple[str, Collection[int]] | None = None,
 ) -> pa.Table | None:
-    """Return the rows of a table, of `columns`; None where there is no such table.
+    """Return the rows of a table, of `columns` (or what lies in them, by its path); None where there is no such table.
 
     With `among` (a column and numbers), only what may hold one of the numbers is read; other rows may be among it.
     """
@@ -115,7 +115,7 @@ def kept(
 
 def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
     rows = pa.schema(table.schema().to_arrow()).empty_table()
-    return rows if columns is None else rows.select(list(columns))
+    return rows if columns is None else rows.select([path.partition(".")[0] for path in columns])
 
 
 def _read(path: Path, columns: Sequence[str] | None, among: tuple[str, Any] | None = None) -> pa.Table:

@@ -1,0 +1,97 @@
+"""All messages in few columns: what a condition names is read, and nothing else of them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.archive import _delta
+from midtrail.archive.revisions import Key
+from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.tables import MESSAGES, kept
+from midtrail.tables import Store
+
+_KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
+
+_LATEST = """
+    with latest as (
+        select * from narrow_keys
+        qualify revision = max(revision) over (partition by host, mid, born) and not gone
+    )
+
+    select row_number() over (order by host nulls first, first_at, mid) as message, row, host, mid, born
+    from latest
+    order by message
+"""
+
+_OF_MESSAGES = (
+    "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
+    "subject", "message_id", "size_bytes", "sender_group", "sender_ip", "reverse_dns", "reverse_dns_verified", "sbrs",
+    "country", "policy", "attachments", "verdicts", "origin_mid", "rejected_recipients",
+)  # fmt: skip
+_OF_RECIPIENTS = (
+    "recipient", "mid", "rid", "state", "response", "delivered_at", "dcid", "destination_ip", "remediation",
+)  # fmt: skip
+
+
+class Narrow:
+    """A store with the tables `messages` and `recipients`, as wide as what was asked so far."""
+
+    def __init__(self, shot: Snapshot) -> None:
+        """Take a snapshot."""
+        self._shot = shot
+        self._messages: dict[str, pa.Array] = {}
+        self._recipients: dict[str, pa.Array] = {}
+
+    @cached_property
+    def store(self) -> Store:
+        """The store."""
+        return Store(bare=True)
+
+    def naming(self, sql: str) -> Store:
+        """Return the store with all columns that a condition names."""
+        words = set(re.findall(r"\w+", sql))
+        for name in words & set(_OF_MESSAGES) - self._messages.keys():
+            self._messages[name] = self._column(name)
+        for name in words & set(_OF_RECIPIENTS) - self._recipients.keys():
+            self._add_to_recipients(name)
+        numbers = self._numbered["message"]
+        self.store.connection.register("messages", pa.table({"message": numbers, **self._messages}))
+        self.store.connection.register("recipients", pa.table(self._recipients or {"message": numbers}))
+        return self.store
+
+    def keys_of(self, numbers: Sequence[int]) -> dict[int, Key]:
+        """Return the keys of some messages by their numbers."""
+        rows = self._numbered.take(pa.array([number - 1 for number in numbers], pa.int64()))
+        told = zip(*(rows[name].to_pylist() for name in ("message", "host", "mid", "born")), strict=True)
+        return {message: (host, mid, born) for message, host, mid, born in told}
+
+    @cached_property
+    def _numbered(self) -> pa.Table:
+        """The latest row of each message, with its number."""
+        keys = self._read(_KEYS)
+        keys = keys.append_column("row", pa.array(range(keys.num_rows), pa.int64()))
+        self.store.connection.register("narrow_keys", keys)
+        found = self.store.query(_LATEST)
+        self.store.connection.unregister("narrow_keys")
+        return found
+
+    def _column(self, path: str) -> pa.Array:
+        """Return a column of the latest rows."""
+        (column,) = self._read((path,)).columns
+        return column.take(self._numbered["row"]).combine_chunks()
+
+    def _add_to_recipients(self, name: str) -> None:
+        lists = self._column(f"recipients.list.element.{name}")
+        self._recipients[name] = pc.list_flatten(lists).field(name)
+        self._recipients.setdefault(
+            "message", self._numbered["message"].combine_chunks().take(pc.list_parent_indices(lists))
+        )
+
+    def _read(self, columns: Iterable[str]) -> pa.Table:
+        rows = kept(self._shot, MESSAGES, tuple(columns))
+        if rows is None:
+            raise _delta.damaged(self._shot.folder / MESSAGES, "the table is missing")
+        return rows
