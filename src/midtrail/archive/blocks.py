@@ -109,6 +109,31 @@ class Block:
         return np.unique(self.column("file_id"))
 
 
+class Parts:
+    """The events of a block in parts, one behind the other, each with the columns in which it has something."""
+
+    def __init__(self, tables: list[pa.Table]) -> None:
+        """Take the parts."""
+        self._tables = tables
+        self._bounds = np.append(0, np.cumsum([table.num_rows for table in tables]))
+
+    @property
+    def num_rows(self) -> int:
+        """The number of events."""
+        return int(self._bounds[-1])
+
+    def values(self, name: str, start: int, stop: int, kind: pa.DataType) -> pa.Array:
+        """Return the values of a column from one event to another, null where a part has not the column."""
+        chunks: list[pa.Array] = []
+        for table, first, last in zip(self._tables, self._bounds, self._bounds[1:], strict=False):
+            begin, end = max(start, int(first)), min(stop, int(last))
+            if begin < end and name in table.schema.names:
+                chunks += table[name].slice(begin - int(first), end - begin).cast(kind).chunks
+            elif begin < end:
+                chunks.append(pa.nulls(end - begin, kind))
+        return chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks or [pa.nulls(0, kind)])
+
+
 def assemble(lines: pa.Table, parts: list[tuple[pa.Table, Any]]) -> Block:
     """Return a block of lines in any order and of events, which come in parts, each with the rows of its lines."""
     order = np.lexsort((lines["line_no"].to_numpy(), lines["file_id"].to_numpy()))

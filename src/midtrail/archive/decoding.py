@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.blocks import Block
+from midtrail.archive.blocks import Block, Parts
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import ODD, PLAIN, RAW, bodies_of, joined
 from midtrail.archive.prefixes import shifts_of
@@ -40,28 +40,28 @@ class _Group(NamedTuple):
 class Decoded:
     """A block, read: its lines in its order (by file, then line number), printed when asked for."""
 
-    def __init__(self, block: Block, forms: Mapping[int, Form]) -> None:
-        """Take a block and the archive's forms. Raises KeyError for a form that is not among them."""
+    def __init__(self, block: Block, forms: Mapping[int, Form], parts: Parts | None = None) -> None:
+        """Take a block and the archive's forms; with `parts`, its events are these.
+
+        Raises KeyError for a form that is not among them.
+        """
         self.block = block
         self.count = block.lines.num_rows
         self._lines = {name: _whole(block.lines[name]) for name in block.lines.schema.names}
-        self._events = {name: _whole(block.events[name]) for name in block.events.schema.names}
+        self._events = Parts([block.events]) if parts is None else parts
         self.files = self._lines["file_id"].to_numpy()
         self.line_nos = self._lines["line_no"].to_numpy()
         self._groups = list(self._grouped(forms))
 
     def _grouped(self, forms: Mapping[int, Form]) -> Any:
-        numbers = self._events["form"].to_numpy()
+        numbers = np.sort(self.block.forms)  # as the events are sorted
         starts = np.flatnonzero(np.diff(numbers, prepend=-1))
         for start, stop in zip(starts, np.append(starts, len(numbers))[1:], strict=True):
             owners = self.block.line_of_event[start:stop]
             yield _Group(forms[int(numbers[start])], int(start), int(stop), owners)
 
     def _field(self, name: str, kind: pa.DataType, group: _Group) -> pa.Array:
-        values = self._events.get(name)
-        if values is None:
-            return pa.nulls(group.stop - group.start, kind)
-        return values.slice(group.start, group.stop - group.start).cast(kind)
+        return self._events.values(name, group.start, group.stop, kind)
 
     @cached_property
     def _templates(self) -> pa.DictionaryArray:
@@ -110,7 +110,8 @@ class Decoded:
         whole = joined(self._templates, self._times, bodies, self._lines["ending"])
         if not (states == RAW).any():
             return whole
-        kept = self._events["raw"].take(pa.array(self.block.event_of_line)).cast(pa.large_binary())
+        kept = self._events.values("raw", 0, self.count, pa.binary())
+        kept = kept.take(pa.array(self.block.event_of_line)).cast(pa.large_binary())
         return pc.if_else(pa.array(states == RAW), kept, whole)
 
     def bounds(self, file_id: int) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Some lines of a block: the numbers by which they are found are read whole, all else only where they lie."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -12,7 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
-from midtrail.archive.blocks import LINES_SCHEMA, Block
+from midtrail.archive.blocks import LINES_SCHEMA, Block, Parts
+from midtrail.archive.decoding import Decoded
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import RAW
 from midtrail.archive.printing import Form
@@ -65,6 +67,14 @@ class Columns:
         ]
         found = pa.concat_tables([_in_full(part) for part in parts], promote_options="default")
         return found.combine_chunks()
+
+    def parts(self, names_of: Callable[[int, int], Iterable[str]]) -> Parts:
+        """Return all rows in parts; `names_of` tells which columns those from one row to another need."""
+        found = []
+        for group, (start, stop) in enumerate(pairwise(self._bounds.tolist())):
+            told = [name for name in names_of(start, stop) if name in self.names]
+            found.append(_in_full(self._read([group], told)))
+        return Parts(found)
 
     @cached_property
     def _bounds(self) -> Any:
@@ -144,12 +154,27 @@ class Picker:
         owners = self.line_of_event[np.flatnonzero(distances.is_valid().to_numpy(zero_copy_only=False))]
         return owners, distances.drop_null().to_numpy()
 
-    def block(self, rows: Any) -> Block:
+    def whole(self) -> Decoded:
+        """Return the whole block, read. Raises KeyError for an unknown form."""
+        lines = self.lines.rows(LINES_SCHEMA.names, np.arange(len(self._form_of_line)))
+        own = _own_columns(lines)
+        forms = self._form_of_line[self.line_of_event]
+
+        def names_of(start: int, stop: int) -> Iterable[str]:
+            told = (_columns_of(self._forms[int(number)]) for number in np.unique(forms[start:stop]))
+            return dict.fromkeys([*own, *(name for names in told for name in names)])
+
+        events = pa.table({"form": forms})
+        return Decoded(Block(lines, events), self._forms, self.events.parts(names_of))
+
+    def picked(self, rows: Any) -> Decoded:
+        """Return some lines (rows, ascending), read. Raises KeyError for an unknown form."""
+        return Decoded(self._block(rows), self._forms)
+
+    def _block(self, rows: Any) -> Block:
         """Return the block with some of its lines only (rows, ascending). Raises KeyError for an unknown form."""
         lines = self.lines.rows(LINES_SCHEMA.names, rows)
-        own = ["block", "place", "form", "tail"]
-        if (lines["state"].to_numpy() == RAW).any():
-            own.append("raw")
+        own = _own_columns(lines)
         events = np.sort(self._event_of_line[rows])
         forms = self._form_of_line[self.line_of_event[events]]
         wanted = [
@@ -157,6 +182,12 @@ class Picker:
             for run in np.split(forms, np.flatnonzero(np.diff(forms)) + 1)
         ]
         return Block(lines, self.events.rows_of(wanted))
+
+
+def _own_columns(lines: pa.Table) -> list[str]:
+    """Return the columns that events need beside their fields, given their lines."""
+    raw = ["raw"] if (lines["state"].to_numpy() == RAW).any() else []
+    return ["form", "tail", *raw]
 
 
 @cache

@@ -5,8 +5,7 @@ from itertools import groupby
 
 import numpy as np
 
-from midtrail.archive.decoding import Decoded
-from midtrail.archive.snapshot import Snapshot, Span
+from midtrail.archive.snapshot import Snapshot
 from midtrail.lines.rereading import Place
 
 
@@ -28,10 +27,11 @@ class StoredLines:
     def _lines(self, file_id: int, line_nos: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """Yield lines of a file by their numbers, in order; only they are printed."""
         wanted = np.array(sorted(line_nos), np.int64)
-        for run in self._shot.runs(Span(file_id, int(wanted[0]), int(wanted[-1]) + 1)):
-            decoded = self._shot.decoded(run.block)
-            keep = np.zeros(decoded.count, bool)
-            keep[run.start : run.stop] = np.isin(decoded.line_nos[run.start : run.stop], wanted)
-            if keep.any():
-                chosen = Decoded(decoded.block.only(keep), self._shot.forms)
-                yield from zip(chosen.line_nos.tolist(), chosen.raws.to_pylist(), strict=True)
+        found: list[tuple[int, bytes]] = []
+        for number in self._shot.blocks_of([file_id]):
+            picker = self._shot.picker(number)
+            rows = picker.at(file_id, wanted)
+            if len(rows):
+                chosen = picker.picked(rows)
+                found += zip(chosen.line_nos.tolist(), chosen.raws.to_pylist(), strict=True)
+        yield from sorted(found)

@@ -29,12 +29,17 @@ def verify(snapshot: Snapshot, on_bytes: Callable[[int], None] | None = None) ->
     Then what is kept beside the lines is read whole, with the checksums of its pages. `on_bytes` is told of the
     bytes that were printed. Raises ArchiveError for a part that cannot be read at all.
     """
-    for file in snapshot.files:
+    for file in _as_stored(snapshot):
         yield Checked(file, _check(file, snapshot.bytes_of(file), on_bytes))
     for path in (
         path for name in snapshot.commit.versions if name not in OWN for path in snapshot.paths(name)
     ):
         storing.read_file(Path(path))
+
+
+def _as_stored(snapshot: Snapshot) -> list[StoredFile]:
+    """Return the files in the order in which they were stored, so that each block is read once."""
+    return sorted(snapshot.files, key=lambda file: file.file_id)
 
 
 def _check(

@@ -21,7 +21,7 @@ from midtrail.errors import ArchiveError
 from midtrail.lines import HostClock
 from midtrail.tables import SPINE_TABLE, Batches
 
-_KEPT_BLOCKS = 3
+_KEPT_BLOCKS = 2
 _KEPT_PICKERS = 6
 _BATCH_LINES = 65_536
 
@@ -162,8 +162,8 @@ class Snapshot:
         found = self._decoded.pop(number, None)
         if found is None:
             try:
-                found = Decoded(self.block(number), self.forms)
-            except (KeyError, IndexError) as error:
+                found = self._picker(number).whole()
+            except (KeyError, IndexError, ValueError) as error:
                 raise _delta.damaged(self.folder, f"no form {error}") from error
         self._decoded[number] = found
         while len(self._decoded) > _KEPT_BLOCKS:
@@ -174,20 +174,23 @@ class Snapshot:
         """Return what picks some lines of a block; the last few are kept."""
         found = self._pickers.pop(number, None)
         if found is None:
-            try:
-                lines, events = self.paths_of_block(number)
-            except KeyError as error:
-                raise _delta.damaged(self.folder, f"no events of block {error}") from error
-            found = Picker(self.folder / "lines" / lines, self.folder / "events" / events, self.forms)
+            found = self._picker(number)
         self._pickers[number] = found
         while len(self._pickers) > _KEPT_PICKERS:
             self._pickers.popitem(last=False)
         return found
 
+    def _picker(self, number: int) -> Picker:
+        try:
+            lines, events = self.paths_of_block(number)
+        except KeyError as error:
+            raise _delta.damaged(self.folder, f"no events of block {error}") from error
+        return Picker(self.folder / "lines" / lines, self.folder / "events" / events, self.forms)
+
     def picked(self, number: int, rows: Any) -> Batches:
         """Return some lines of a block (rows, ascending) as the engine gives them; `offset` is null."""
         try:
-            batch = Decoded(self.picker(number).block(rows), self.forms).tables(self.places).batch()
+            batch = self.picker(number).picked(rows).tables(self.places).batch()
         except (KeyError, ValueError) as error:
             raise _delta.damaged(self.folder, f"no form or file {error}") from error
         return {name: table for name, table in batch.items() if table.num_rows or name == SPINE_TABLE}
