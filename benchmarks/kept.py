@@ -20,7 +20,7 @@ _DAY = re.compile(r"\.@(\d{8})T")
 _OWN = ("lines", "events", "forms", "files")
 _SOME = """
     select mid, host, sender from messages where regexp_full_match(sender, '[a-z0-9.]+@[a-z.]+')
-    order by hash(message) limit 20
+    order by hash(message) limit 5
 """
 
 

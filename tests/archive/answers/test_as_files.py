@@ -5,10 +5,12 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from tests.archive.answers.conftest import answers, differing, files_below
 
 import midtrail as mt
 from midtrail.archive.spooling import HEAD
+from midtrail.errors import UsageError
 
 Comings = Iterator[Path]
 """What happens to one file: each time that it lies there anew, its path."""
@@ -91,6 +93,23 @@ def test_files_as_they_come(made: Callable[[], Path], tmp_path: Path) -> None:
     assert told["messages"].num_rows == 150
     again = mt.archive(logs, kept, progress=False)
     assert (again.new, again.grown, again.lines) == (0, 0, 0)
+
+
+def test_folder_that_holds_the_archive_itself(made: Callable[[], Path], tmp_path: Path) -> None:
+    """Run again on a folder in which the archive lies too, it does not add the archive's own files."""
+    logs = tmp_path / "logs"
+    kept = logs / "archive"
+    log = logs / "mail.current"
+    logs.mkdir()
+    log.write_bytes(next(files_below(made())).read_bytes())
+    for new in (1, 0):
+        added = mt.archive(logs, kept, progress=False)
+        assert (added.new, added.known) == (new, 1 - new)
+    with pytest.raises(UsageError, match="is where the archive is written"):
+        mt.archive([kept / "writer.lock"], kept, progress=False)
+    with pytest.raises(UsageError, match="is an archive, not log files"):
+        mt.archive([log, kept], tmp_path / "other", progress=False)
+    assert not (tmp_path / "other").exists()
 
 
 def test_no_message(tmp_path: Path) -> None:
