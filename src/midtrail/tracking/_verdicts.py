@@ -35,6 +35,7 @@ def verdicts() -> str:
         f"arg_max(verdict, weight) filter (engine = {number}) as {key}" for number, key in enumerate(_ENGINES)
     )
     entries = ", ".join(f"{{'key': '{key}', 'value': {key}}}" for key in _ENGINES)
+    same = " and ".join(f"maps.{key} is not distinct from latest.{key}" for key in _ENGINES)
     return f"""
         create or replace temp table track_verdicts as
         with told as (
@@ -58,9 +59,15 @@ def verdicts() -> str:
                 {latest}
             from weighed
             group by family
+        ),
+        -- few verdicts differ, and a map costs more than all else: each is made once
+        maps as (
+            select
+                *,
+                map_from_entries(list_filter([{entries}], lambda entry: entry.value is not null)) as verdicts
+            from (select distinct {", ".join(_ENGINES)} from latest)
         )
-        select
-            family,
-            map_from_entries(list_filter([{entries}], lambda entry: entry.value is not null)) as verdicts
+        select family, verdicts
         from latest
+        join maps on {same}
     """

@@ -109,5 +109,4 @@ left join track_shown_lists as attached
     on attached.family = track_numbers.family and attached.fact = 'attachment'
 left join track_shown_lists as rejected
     on rejected.family = track_numbers.family and rejected.fact = 'rejected'
-left join track_verdicts on track_verdicts.family = track_numbers.family
-order by track_numbers.message;
+left join track_verdicts on track_verdicts.family = track_numbers.family;

@@ -118,8 +118,7 @@ left join spine as evidence on evidence.seq = track_states.evidence_seq
 left join delivered on delivered.life = track_entries.carrier and delivered.rid = track_entries.rid
 left join track_connection_lines as way_out on way_out.seq = delivered.delivery.seq and way_out.counter = 'dcid'
 left join track_connection_facts on track_connection_facts.life = way_out.life
-left join remedied on remedied.entry = track_entries.entry
-order by track_numbers.message, track_mids.place, track_entries.rid, recipient;
+left join remedied on remedied.entry = track_entries.entry;
 
 -- One row a batch. Source: docs/tracking.md, "Remediation".
 create or replace table remediations as
