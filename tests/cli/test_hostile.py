@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,50 @@ def test_control_characters_of_a_name_are_shown(midtrail: Run, tmp_path: Path) -
         done = midtrail("parse", name)
         assert "\x1b" not in done.stderr
         assert "\\x1b" in done.stderr
+
+
+COMMANDS = b"""\
+Mon Sep 13 09:00:00 2021 Info: Start MID 7 ICID 1
+Mon Sep 13 09:00:00 2021 Info: MID 7 ICID 1 From: <a@example.net>
+Mon Sep 13 09:00:00 2021 Info: MID 7 Subject 'red\x1b]0;\x9b31m\tand "more"'
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("findevent", "-m", "7"),
+        ("findevent", "-m", "7", "--list"),
+        ("search", "sender:a@example.net"),
+        ("search", "sender:a@example.net", "--format", "csv"),
+        ("track", "--format", "csv"),
+        ("track", "--format", "page"),
+        ("track", "--format", "text"),
+        ("parse", "--format", "csv"),
+        ("sql", "select subject, 'red' from messages", "--format", "csv"),
+        ("sql", "select subject, 'red' from messages"),
+    ],
+    ids=" ".join,
+)
+def test_what_a_terminal_is_sent(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """A terminal is shown a subject's control characters as escapes, in each format; files and pipes get CSV as it is."""
+    log = tmp_path / "mail.log"
+    log.write_bytes(COMMANDS)
+    shown = on_a_terminal([sys.executable, "-m", "midtrail", *arguments, str(log)])
+    assert b"red\\x1b" in shown
+    assert b"\x1b]" not in shown
+    assert b"\x9b" not in shown
+
+
+def on_a_terminal(command: list[str]) -> bytes:
+    """Return what a command writes to a terminal, 80 columns wide."""
+    reading, writing = os.openpty()
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
+    process = subprocess.Popen(command, stdout=writing, stderr=subprocess.DEVNULL, env=environment)
+    os.close(writing)
+    found = b""
+    with suppress(OSError), open(reading, "rb", buffering=0) as terminal:  # noqa: PTH123 - a descriptor
+        while piece := terminal.read(65_536):
+            found += piece
+    assert process.wait(60) == 0
+    return found

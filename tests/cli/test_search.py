@@ -67,10 +67,21 @@ def test_nothing_found(midtrail: Run) -> None:
     )
 
 
+def test_an_unknown_mid(midtrail: Run) -> None:
+    """A MID that no message has is told with the nearest ones and the time that the logs cover."""
+    done = midtrail("search", "cisco_mid:640950", "sample_logs")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "midtrail: no message is as asked; the log has MIDs from 5101 to 30631632, from 2021-09-06T14:30:00Z to "
+        "2021-09-16T14:44:05Z; nearest to it: 640908 and 640962\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("sendr:x", "no_such_file"), "unknown field 'sendr' at character 1; near to it: sender"),
+        (("to:x", "no_such_file"), "unknown field 'to' at character 1; near to it: recipient"),
         (("a (b", "no_such_file"), "character 5, here marked ^: [a (b ^]; a bracket is not closed"),
         (("ip:x", "no_such_file"), "'x' is no IP address"),
         (("x", "sample_logs", "--format", "page"), "page"),

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -117,6 +117,17 @@ def opened_bytes(path: Path | None) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def safe(lines: Iterable[str], file: IO[str]) -> Iterable[str]:
+    """Return lines that hold values as they are, such as CSV, in a way that a file which is a terminal does not obey."""
+    return map(for_terminal, lines) if file.isatty() else lines
+
+
+def for_terminal(text: str) -> str:
+    """Return text that a terminal does not obey: what is not printable as an escape, but for tabs and line ends."""
+    lines = (line.removesuffix("\r").split("\t") for line in text.split("\n"))
+    return "\n".join("\t".join(map(shown, parts)) for parts in lines)
 
 
 def _is_stdout(path: Path | None) -> bool:

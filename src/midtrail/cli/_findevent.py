@@ -11,9 +11,9 @@ from midtrail.moments import moment_of
 HELP = r"""Print every raw line of the messages with this MID, sender, recipient or subject, byte for byte.
 
 The lines are those of all MIDs of a message, of the connection that brought it and of its deliveries, each once, in
-order of time, with their framing and line ends as they are in the files. SENDER, RECIPIENT and SUBJECT are regular
-expressions (Python's), searched in the value as logged, a subject also as decoded; several must all be found. Pipes
-are kept in a temporary file until they end.
+order of time, with their framing and line ends as they are in the files; only a terminal gets escapes for what it
+would obey. SENDER, RECIPIENT and SUBJECT are regular expressions (Python's), searched in the value as logged, a subject
+also as decoded; several must all be found. Pipes are kept in a temporary file until they end.
 
 Examples:
 

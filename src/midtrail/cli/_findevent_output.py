@@ -14,10 +14,14 @@ UNKNOWN = "-"
 
 
 def write_lines(log: Log, found: Sequence[int]) -> None:
-    """Write the raw lines of messages to standard output, byte for byte."""
+    """Write the raw lines of messages to standard output, byte for byte; to a terminal with escapes where it would obey."""
+    lines = log.raw_lines(found)
     with _common.opened(None) as file:
+        if file.isatty():
+            file.writelines(_common.safe((line.decode("utf-8", "surrogateescape") for line in lines), file))
+            return
         file.flush()
-        file.buffer.writelines(log.raw_lines(found))  # type: ignore[attr-defined]  # standard output has one
+        file.buffer.writelines(lines)  # type: ignore[attr-defined]  # standard output has one
         file.buffer.flush()  # type: ignore[attr-defined]  # likewise
 
 

@@ -2,6 +2,7 @@
 
 from typing import IO
 
+from midtrail.cli import _common
 from midtrail.cli._formats import GapsFormat as Format
 from midtrail.formats import dumps, rows_to_csv
 from midtrail.questions.gaps import COLUMNS, Gaps
@@ -18,4 +19,4 @@ def write_rows(gaps: Gaps, format_: Format, file: IO[str]) -> None:
     if format_ is Format.json:
         file.writelines(dumps(row) + "\n" for row in gaps.rows())
     else:
-        file.writelines(rows_to_csv(gaps.rows(), COLUMNS))
+        file.writelines(_common.safe(rows_to_csv(gaps.rows(), COLUMNS), file))

@@ -46,7 +46,7 @@ def write_text(records: Iterable[Record], format_: Format, output: Path | None, 
         if eager:
             _print_at_once(lines, file)
         else:
-            file.writelines(lines)
+            file.writelines(lines if format_ is Format.ndjson else _common.safe(lines, file))
 
 
 def is_large(sources: list[SourceFile]) -> bool:
@@ -96,7 +96,13 @@ def _write_columns(found: Iterable["Batches"], format_: Format, output: Path | N
         if format_ is Format.csv:
             file.write(columns.csv_header())
         for pieces in _in_threads(lambda batch: list(made(batch)), found):
-            file.writelines(pieces)
+            file.writelines([_safe(pieces)] if format_ is Format.csv and file.isatty() else pieces)
+
+
+def _safe(pieces: list["Piece"]) -> bytes:
+    """Return text that a terminal does not obey."""
+    text = b"".join(pieces).decode("utf-8", "surrogateescape")
+    return _common.for_terminal(text).encode("utf-8", "backslashreplace")
 
 
 def _in_threads(

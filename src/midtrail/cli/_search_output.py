@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from midtrail.cli import _common
 from midtrail.cli._formats import SearchFormat as Format
 from midtrail.cli._track_output import csv_of
 from midtrail.formats import dumps
 from midtrail.log import Log
-from midtrail.questions.search import condition
+from midtrail.questions.search import condition, mid_of
 from midtrail.views import print_table
 
 
@@ -42,7 +43,7 @@ def write(log: Log, question: Question, format_: Format, file: IO[str], limit: i
     """Write the messages found, the first `limit` of them; tells whether there was any."""
     found = question.answer(log)
     if not found:
-        print(f"midtrail: no message is as asked; {log.seen()}", file=sys.stderr)
+        print(f"midtrail: no message is as asked; {log.seen(mid_of(question.query))}", file=sys.stderr)
         return False
     chosen = found[:limit]
     if len(chosen) < len(found):
@@ -57,6 +58,6 @@ def _write(log: Log, chosen: list[int], format_: Format, file: IO[str], as_of: d
         return
     messages = log.objects(chosen, as_of=as_of, timeline=False)
     if format_ is Format.csv:
-        file.writelines(csv_of(messages))
+        file.writelines(_common.safe(csv_of(messages), file))
     else:
         print_table(messages, file, log.clock())

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from midtrail.cli import _common
 from midtrail.cli._formats import SqlFormat as Format
 from midtrail.errors import UsageError
 from midtrail.formats import dumps, rows_to_csv
@@ -35,7 +36,7 @@ def write_answer(answer: Answer, format_: Format, shown: int, file: IO[str]) -> 
     elif format_ is Format.json:
         file.writelines(dumps(row) + "\n" for row in _rows(answer))
     elif format_ is Format.csv:
-        file.writelines(rows_to_csv(_rows(answer), answer.schema.names))
+        file.writelines(_common.safe(rows_to_csv(_rows(answer), answer.schema.names), file))
     else:
         _write_parquet(answer, file)
 

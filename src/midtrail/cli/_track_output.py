@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from midtrail.cli import _common
 from midtrail.cli._formats import TrackFormat as Format
 from midtrail.errors import UsageError
 from midtrail.formats import dumps, rows_to_csv
@@ -65,7 +66,7 @@ def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | N
     if format_ is Format.json:
         file.writelines(dumps(row) + "\n" for row in rows)
     elif format_ is Format.csv:
-        file.writelines(rows_to_csv(rows, BATCH_COLUMNS))
+        file.writelines(_common.safe(rows_to_csv(rows, BATCH_COLUMNS), file))
     elif format_ is Format.table:
         print_batches(rows, file, log.clock())
     else:
@@ -82,7 +83,7 @@ def _write(
     if format_ is Format.json:
         file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=moment))
     elif format_ is Format.csv:
-        file.writelines(csv_of(log.objects(chosen, as_of=moment, timeline=False)))
+        file.writelines(_common.safe(csv_of(log.objects(chosen, as_of=moment, timeline=False)), file))
     elif format_ is Format.table:
         print_table(log.objects(chosen, as_of=moment, timeline=False), file, log.clock())
     elif format_ is Format.page:

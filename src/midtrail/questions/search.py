@@ -49,6 +49,13 @@ def condition(query: str) -> Condition:
     return _condition(parse(query))
 
 
+def mid_of(query: str) -> int | None:
+    """Return the MID that a query asks for and nothing else, None for any other query."""
+    asked = parse(query)
+    is_mid = isinstance(asked, Observable) and asked.field == "cisco_mid"
+    return _mid(str(asked.value)) if is_mid and isinstance(asked, Observable) else None
+
+
 def resolved(asked: Condition, connection: DuckDBPyConnection, instant: Instant) -> Condition:
     """Return the condition for one log: moments in its clock, networks as the addresses that it has of them."""
     has_networks = any(isinstance(item, Network) for value in asked.values for item in _items(value))

@@ -21,6 +21,13 @@ EXAMPLE = 'ip:"4.2.2.2" email_subject:"Invoice Due*"'
 _DEEPEST = 100
 _MOST = 1_000
 _ROUND = 30  # characters of the query that an error shows on each side
+_ALSO_CALLED = {
+    "from": "sender",
+    "to": "recipient",
+    "hash": "sha256",
+    "attachment": "file_name",
+    "action": "state",
+}
 _PIECE = re.compile(r'\\["\\*]|\*|[^\\*]+|\\', re.DOTALL)
 
 
@@ -147,7 +154,7 @@ def _known(field: Token) -> str:
     name = str(field)[:-1].lower()
     if name in FIELDS:
         return name
-    near = [known for known in FIELDS if name in known.split("_")]
+    near = [known for known in FIELDS if name in known.split("_") or known == _ALSO_CALLED.get(name)]
     near += [known for known in difflib.get_close_matches(name, FIELDS) if known not in near]
     told = f"near to it: {', '.join(near)}" if near else f"take one of {', '.join(FIELDS)}"
     raise UsageError(
