@@ -32,6 +32,12 @@ typedef struct {
 
 typedef struct { int32_t kind, field, row, line; int64_t start, end; } odd_t;
 
+typedef struct { /* a line: its terminals, which of them holds which field, its integers */
+    const uint32_t *bounds;
+    const int32_t *of_field;
+    const int64_t *values;
+} row_t;
+
 typedef struct {
     text_t base;
     const layout_t *layout;
@@ -40,21 +46,19 @@ typedef struct {
     const int64_t *clocks;  /* of each of these: its clock, in microseconds east of UTC */
     int64_t rows;
     const int32_t *lines; /* of the kind at hand */
+    row_t *places;        /* of the kind at hand, one a line */
     odd_t *odds;
     int64_t odd_count, odd_room;
     int32_t kind, failed;
     uint8_t *free; /* the memory of the kind at hand, from here on */
 } work_t;
 
-static inline int32_t place_of(const work_t *w, int32_t field, int64_t row) {
-    return w->layout->places[w->layout->places_at[w->cuts->wordings[w->lines[row]]] + field];
-}
-
 /* Where the value of a field stands in a line; 0 where it has none. */
 static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
-    int32_t place = place_of(w, field, row);
+    const row_t *r = &w->places[row];
+    int32_t place = r->of_field[field];
     if (place < 0) return 0;
-    const uint32_t *bounds = w->cuts->tape + w->cuts->tape_at[w->lines[row]] + place;
+    const uint32_t *bounds = r->bounds + place;
     *from = bounds[0];
     *to = bounds[1];
     return 1;
@@ -277,8 +281,8 @@ static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
     int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows);
     a->buffers[1] = values;
     for (int64_t i = 0; i < w->rows; i++) {
-        int32_t number = place_of(w, field, i);
-        values[i] = number < 0 ? 0 : w->cuts->values[w->cuts->values_at[w->lines[i]] + number];
+        int32_t number = w->places[i].of_field[field];
+        values[i] = number < 0 ? 0 : w->places[i].values[number];
         if (number < 0) missing(a, valid, i);
     }
     return a;
@@ -369,6 +373,26 @@ static struct ArrowArray *fill_texts(work_t *w, int32_t field, int32_t type, int
     return a;
 }
 
+static inline uint64_t load(text_t s, size_t size) {
+    uint64_t word = 0;
+    memcpy(&word, s, size);
+    return word;
+}
+
+static inline uint64_t hash_of(text_t s, int64_t n) {
+    uint64_t hash = (uint64_t)n;
+    if (n >= 8) {
+        for (int64_t i = 0; i + 8 < n; i += 8) hash = (hash ^ load(s + i, 8)) * 0x9E3779B97F4A7C15ULL;
+        hash ^= load(s + n - 8, 8);
+    } else if (n >= 4) {
+        hash ^= load(s, 4) << 8 ^ load(s + n - 4, 4) << 32;
+    } else if (n) {
+        hash ^= (uint64_t)s[0] << 8 ^ (uint64_t)s[n / 2] << 16 ^ (uint64_t)s[n - 1] << 24;
+    }
+    hash *= 0x9E3779B97F4A7C15ULL;
+    return hash ^ hash >> 32;
+}
+
 /* Words by their numbers, in the order in which they are met. */
 static struct ArrowArray *fill_words(work_t *w, int32_t field, int64_t most) {
     struct ArrowArray *a = array_of(w, w->rows, 2, 0);
@@ -391,8 +415,7 @@ static struct ArrowArray *fill_words(work_t *w, int32_t field, int64_t most) {
         if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
         text_t s = w->base + from;
         int64_t n = to - from;
-        uint64_t hash = 1469598103934665603ULL;
-        for (int64_t k = 0; k < n; k++) hash = (hash ^ s[k]) * 1099511628211ULL;
+        uint64_t hash = hash_of(s, n);
         if (2 * (int64_t)count >= room) { /* twice the room: place all words anew */
             room *= 4;
             int32_t *grown = realloc(table, sizeof(int32_t) * (size_t)room);
@@ -400,14 +423,13 @@ static struct ArrowArray *fill_words(work_t *w, int32_t field, int64_t most) {
             table = grown;
             memset(table, 0xFF, sizeof(int32_t) * (size_t)room);
             for (int32_t word = 0; word < count; word++) {
-                uint64_t h = 1469598103934665603ULL;
-                for (int32_t k = offsets[word]; k < offsets[word + 1]; k++) h = (h ^ data[k]) * 1099511628211ULL;
-                int64_t slot = (int64_t)((h ^ h >> 32) & (uint64_t)(room - 1));
+                uint64_t h = hash_of(data + offsets[word], offsets[word + 1] - offsets[word]);
+                int64_t slot = (int64_t)(h & (uint64_t)(room - 1));
                 while (table[slot] >= 0) slot = (slot + 1) & (room - 1);
                 table[slot] = word;
             }
         }
-        int64_t slot = (int64_t)((hash ^ hash >> 32) & (uint64_t)(room - 1));
+        int64_t slot = (int64_t)(hash & (uint64_t)(room - 1));
         int32_t word;
         while ((word = table[slot]) >= 0 && (offsets[word + 1] - offsets[word] != n || !same(data + offsets[word], s, n)))
             slot = (slot + 1) & (room - 1);
@@ -603,36 +625,42 @@ static struct ArrowArray *fill(work_t *w, int32_t field, int32_t type, int64_t m
     }
 }
 
-/* Bring what the lines of a kind need into the cache: they lie far from each other. */
-#define AHEAD_OF_TAPE 16
+#define MOST_FIELDS 64
+#define AHEAD 16 /* lines of a kind lie far from each other: what they need is brought into the cache so early */
 
-static void fetch(const work_t *w) {
+/* Find the lines of a kind, and how many bytes the texts of each field have. */
+static void find_rows(work_t *w, kind_t kind, const int32_t *types, int64_t *most) {
+    const cuts_t *cuts = w->cuts;
+    for (int32_t field = 0; field < kind.count; field++) most[field] = 0;
     for (int64_t i = 0; i < w->rows; i++) {
-        if (i + AHEAD_OF_TAPE < w->rows) {
-            int64_t line = w->lines[i + AHEAD_OF_TAPE];
-            __builtin_prefetch(w->cuts->tape + w->cuts->tape_at[line]);
-            __builtin_prefetch(w->cuts->values + w->cuts->values_at[line]);
+        if (i + AHEAD < w->rows) {
+            int64_t line = w->lines[i + AHEAD];
+            __builtin_prefetch(cuts->tape + cuts->tape_at[line]);
+            __builtin_prefetch(cuts->values + cuts->values_at[line]);
         }
-        text_t text = w->base + w->cuts->tape[w->cuts->tape_at[w->lines[i]]];
+        int64_t line = w->lines[i];
+        row_t *r = &w->places[i];
+        r->bounds = cuts->tape + cuts->tape_at[line];
+        r->of_field = w->layout->places + w->layout->places_at[cuts->wordings[line]];
+        r->values = cuts->values + cuts->values_at[line];
+        text_t text = w->base + r->bounds[0];
         __builtin_prefetch(text);
         __builtin_prefetch(text + 64);
+        for (int32_t field = 0; field < kind.count; field++) {
+            int32_t place = r->of_field[field];
+            if (place >= 0 && types[field] != INTEGER && types[field] != FLAG)
+                most[field] += r->bounds[place + 1] - r->bounds[place];
+        }
     }
 }
-
-#define MOST_FIELDS 64
 
 static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     kind_t kind = w->layout->kinds[w->kind];
     const int32_t *types = w->layout->types + kind.first;
     int64_t most[MOST_FIELDS], from, to, child = 1;
     size_t size = ARRAY_SIZE(kind.count + 1) + ARRAY_SIZE(0) + ALIGNED(8 * (size_t)w->rows) + 64;
-    fetch(w);
-    for (int32_t field = 0; field < kind.count; field++) {
-        most[field] = 0;
-        if (types[field] != INTEGER && types[field] != FLAG)
-            for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) most[field] += to - from;
-        size += size_of(types[field], w->rows, most[field]);
-    }
+    find_rows(w, kind, types, most);
+    for (int32_t field = 0; field < kind.count; field++) size += size_of(types[field], w->rows, most[field]);
     uint8_t *memory = malloc(size);
     if (!memory) { w->failed = 1; return; }
     w->free = (uint8_t *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
@@ -657,10 +685,10 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
 PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const cuts_t *cuts, const int64_t *knowns,
                           const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
     const int32_t *wordings = cuts->wordings;
-    work_t w = {base, layout, cuts, knowns, clocks, 0, NULL, NULL, 0, 0, 0, 0, NULL};
+    work_t w = {base, layout, cuts, knowns, clocks, 0, NULL, malloc(sizeof(row_t) * (size_t)(lines + 1)), NULL, 0, 0, 0, 0, NULL};
     int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
     int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
-    if (firsts && order) {
+    if (firsts && order && w.places) {
         for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) firsts[layout->kind_of[wordings[i]] + 1]++;
         for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
         for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) order[firsts[layout->kind_of[wordings[i]]]++] = (int32_t)i;
@@ -677,6 +705,7 @@ PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, co
     }
     free(firsts);
     free(order);
+    free(w.places);
     *odds = w.odds;
     return w.failed ? -1 : w.odd_count;
 }
