@@ -59,6 +59,10 @@ class Expressions:
         """Return the number of a set of bytes."""
         return self.sets.setdefault(bits, len(self.sets))
 
+    def first_of(self, node: int) -> int:
+        """Return the number of the set of bytes with which a node can begin."""
+        return self.set_number(self._firsts[node])
+
     def label(self, text: bytes) -> int:
         """Keep a text, and return where it lies."""
         at = self.labels.find(text)

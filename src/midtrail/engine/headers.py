@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from midtrail.engine.kernel import LEFT, READ, Kernel
+from midtrail.engine.kernel import LEFT, READ, SLACK, Kernel
 from midtrail.engine.program import INTEGER
 from midtrail.events import all_kinds
 from midtrail.lines import LogfileHeader
@@ -25,8 +25,8 @@ class KernelHeaders:
 
     def _read(self, text: str) -> LogfileHeader | None:
         """Return what a header line tells; None where the line is none."""
-        data = np.frombuffer(text.encode("utf-8", "surrogateescape"), np.uint8)
-        bounds = np.array([0, len(data)], np.int64)
+        data = np.frombuffer(text.encode("utf-8", "surrogateescape") + bytes(SLACK), np.uint8)
+        bounds = np.array([0, len(data) - SLACK], np.int64)
         cut = self._kernel.match(address(data), bounds[:1], bounds[1:], np.full(1, READ, np.int32))
         wording = int(cut.wordings[0])
         if wording == LEFT:

@@ -4,6 +4,7 @@ Nothing is decided here that Lark has not decided: each state keeps the terminal
 it, in that order, and where each of them leads.
 """
 
+import struct
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate, chain
@@ -21,6 +22,8 @@ from midtrail.grammar.cache import kept
 from midtrail.parse import GrammarHeaders
 
 SET_SIZE = 40
+_FEW_KIDS = 3
+_PADDING = 8  # bytes behind the labels, which the kernel may read
 IDS = ("mid", "icid", "dcid")
 _NO_STATE = -1
 _FORMS = (
@@ -57,7 +60,7 @@ class Program(NamedTuple):
     firsts: Ints
     states: Ints
     tries: Ints
-    kids: Bytes
+    jumps: Bytes
     patterns: Ints
     folds: Ints
     labels: Bytes
@@ -135,7 +138,7 @@ class _Compiler:
         self._bound = binding.load()
         self._expressions = Expressions()
         self._tries: list[tuple[int, ...]] = []
-        self._kids = bytearray()
+        self._jumps = bytearray()
         self._patterns: list[tuple[int, ...]] = []
         self._folds: list[tuple[int, ...]] = []
         self._wordings = tuple(self._bound.terminals.values())
@@ -155,10 +158,10 @@ class _Compiler:
                 (*state, ends.get(number, -1)) for number, state in zip(self._numbers, states, strict=True)
             ),
             _ints(self._tries),
-            np.frombuffer(bytes(self._kids), np.uint8),
+            np.frombuffer(bytes(self._jumps), np.uint8),
             _ints(self._patterns),
             _ints(self._folds),
-            np.frombuffer(bytes(expressions.labels), np.uint8),
+            np.frombuffer(bytes(expressions.labels) + bytes(_PADDING), np.uint8),
             _ints(numbers),
             _ints(numbers_at),
             *self._layout(),
@@ -208,7 +211,9 @@ class _Compiler:
             else:
                 node = self._expressions.add(terminal, pattern.to_regexp())
                 folds = self._fold(number, state.literals.get(terminal, {}))
-                self._patterns.append((rank, node, target, _ROLES.get(terminal, 0), *folds))
+                self._patterns.append(
+                    (rank, node, target, _ROLES.get(terminal, 0), *folds, self._expressions.first_of(node))
+                )
         trie = self._lay(_of_common_beginning(literals)) if literals else -1
         return trie, first, len(self._patterns) - first
 
@@ -232,14 +237,24 @@ class _Compiler:
             first = self._place(trie.kids)
             label = self._expressions.label(trie.label)
             rank_and_target = (trie.rank, trie.target)
-            self._tries[place] = (label, len(trie.label), *rank_and_target, first, len(trie.kids))
+            begins = struct.unpack("=2i", trie.label[:8].ljust(8, b"\0"))
+            self._tries[place] = (*begins, label, len(trie.label), *rank_and_target, first, self._count(trie))
             todo += zip(range(first, first + len(trie.kids)), trie.kids, strict=True)
         return at
+
+    def _count(self, trie: _Trie) -> int:
+        """Return how many children a trie has, or where many of them are found by their first bytes."""
+        if len(trie.kids) <= _FEW_KIDS:
+            return len(trie.kids)
+        jumps = bytearray(256)
+        for number, kid in enumerate(trie.kids, 1):
+            jumps[kid.label[0]] = number
+        self._jumps += jumps
+        return -(len(self._jumps) // 256)
 
     def _place(self, tries: list[_Trie]) -> int:
         first = len(self._tries)
         self._tries += [()] * len(tries)
-        self._kids += bytes(trie.label[0] if trie.label else 0 for trie in tries)
         return first
 
     def _layout(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:

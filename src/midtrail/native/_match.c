@@ -126,7 +126,7 @@ static int64_t match(machine_t *m, int32_t node, int64_t at) {
             m->top = bottom;
             return at;
         case OP_LITERAL:
-            if (m->end - at < n->b || !same(m->base + at, p->labels + n->a, n->b)) goto fail;
+            if (m->end - at < n->b || !same_padded(m->base + at, p->labels + n->a, n->b)) goto fail;
             at += n->b;
             break;
         case OP_SET:
@@ -184,20 +184,33 @@ static int64_t match(machine_t *m, int32_t node, int64_t at) {
 
 /* ---- Lines: the parser's states, one terminal after the other. ---- */
 
+static inline int begins_as(text_t text, const trie_t *t) {
+    uint64_t x, y;
+    memcpy(&x, text, 8);
+    memcpy(&y, t->begins, 8);
+    return !((x ^ y) & MASKS[t->length]);
+}
+
 /* The literal of lowest rank that stands at `at`; NULL where none does. */
 static const trie_t *literal_at(const program_t *p, text_t base, int32_t node, int64_t at, int64_t end, int64_t *behind_it) {
     const trie_t *best = NULL;
     while (node >= 0) {
         const trie_t *t = &p->tries[node];
         if (t->length) {
-            if (end - at < t->length || !same(base + at, p->labels + t->label, t->length)) break;
+            if (end - at < t->length) break;
+            if (t->length > 8 ? !same_padded(base + at, p->labels + t->label, t->length) : !begins_as(base + at, t)) break;
             at += t->length;
         }
         if (t->rank >= 0 && (!best || t->rank < best->rank)) { best = t; *behind_it = at; }
         if (at >= end || !t->count) break;
-        const uint8_t *kids = p->kids + t->first;
+        if (t->count < 0) {
+            int32_t kid = p->jumps[(-1 - t->count) * 256 + base[at]];
+            node = kid ? t->first + kid - 1 : -1;
+            continue;
+        }
+        const trie_t *kids = p->tries + t->first;
         int32_t kid = 0;
-        while (kid < t->count && kids[kid] != base[at]) kid++;
+        while (kid < t->count && kids[kid].begins[0] != base[at]) kid++;
         node = kid < t->count ? t->first + kid : -1;
     }
     return best;
@@ -206,7 +219,7 @@ static const trie_t *literal_at(const program_t *p, text_t base, int32_t node, i
 static int32_t target_of(const program_t *p, text_t base, const pattern_t *a, int64_t at, int64_t to) {
     for (int32_t i = 0; i < a->count; i++) {
         const fold_t *f = &p->folds[a->first + i];
-        if (f->length == to - at && same(base + at, p->labels + f->label, f->length)) return f->target;
+        if (f->length == to - at && same_padded(base + at, p->labels + f->label, f->length)) return f->target;
     }
     return a->target;
 }
@@ -228,7 +241,7 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
         const trie_t *literal = literal_at(p, m->base, s->trie, at, m->end, &literal_end);
         const pattern_t *a = p->patterns + s->first, *last = a + s->count;
         for (; a < last && (!literal || a->rank < literal->rank); a++) {
-            if (!HAS(set_of(m, p->firsts[a->node]), m->base[at])) continue;
+            if (!HAS(set_of(m, a->set), m->base[at])) continue;
             to = match(m, a->node, at);
             if (to == GIVEN_UP) return GIVEN_UP;
             if (to != NONE) break;

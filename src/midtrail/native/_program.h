@@ -33,13 +33,16 @@ typedef struct { /* a state of the parser */
 } state_t;
 
 typedef struct { /* a literal's piece: the children of a node lie side by side */
-    int32_t label, length, rank, target, first, count;
+    uint8_t begins[8]; /* as its label does, which is often all of it */
+    int32_t label, length, rank, target, first;
+    int32_t count; /* of its children; negative: -1 - the number of its jumps */
 } trie_t;
 
 enum { SHIFT, LEADING, TRAILING };
 
 typedef struct { /* a pattern that a state knows */
     int32_t rank, node, target, role, first, count; /* the last two: literals that its text may be instead */
+    int32_t set; /* the bytes with which it can begin */
 } pattern_t;
 
 typedef struct { int32_t label, length, target; } fold_t;
@@ -50,7 +53,7 @@ typedef struct {
     const int32_t *firsts;  /* of each node: the set of bytes with which it can go on */
     const state_t *states;
     const trie_t *tries;
-    const uint8_t *kids;    /* the first byte of each trie node's label */
+    const uint8_t *jumps;   /* of trie nodes with many children, 256 bytes each: with which child a byte goes on, from 1 on */
     const pattern_t *patterns;
     const fold_t *folds;
     const uint8_t *labels;
@@ -68,6 +71,14 @@ typedef struct {
     int32_t *values_at;
     int64_t tape_used, values_used;
 } cuts_t;
+
+static const uint64_t MASKS[9] = { /* of the first bytes in memory */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    0, 0xFFULL << 56, 0xFFFFULL << 48, 0xFFFFFFULL << 40, 0xFFFFFFFFULL << 32, ~0ULL << 24, ~0ULL << 16, ~0ULL << 8, ~0ULL,
+#else
+    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ULL,
+#endif
+};
 
 #define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
 
@@ -88,6 +99,19 @@ static inline int same(text_t a, text_t b, int64_t size) {
     }
     while (size > 0 && a[size - 1] == b[size - 1]) size--;
     return size <= 0;
+}
+
+/* The same for texts behind which 8 bytes can be read: labels, and lines that are matched. */
+static inline int same_padded(text_t a, text_t b, int64_t size) {
+    uint64_t x, y;
+    for (; size >= 8; size -= 8, a += 8, b += 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        if (x != y) return 0;
+    }
+    memcpy(&x, a, 8);
+    memcpy(&y, b, 8);
+    return !((x ^ y) & MASKS[size]);
 }
 
 /* Copy a text; up to SLACK bytes more are read behind it and written behind the copy, which both have room for. */
