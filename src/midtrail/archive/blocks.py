@@ -143,12 +143,30 @@ def assemble(lines: pa.Table, parts: list[tuple[pa.Table, Any]]) -> Block:
     for events, owners in parts:
         for form, rows in _by_form(events):
             by_form.setdefault(form, []).append((events.take(pa.array(rows)), place[owners[rows]]))
-    sorted_events = pa.concat_tables(
-        [_in_order(by_form[form]) for form in sorted(by_form)], promote_options="default"
-    )
+    sorted_events = _one_behind_the_other([_in_order(by_form[form]) for form in sorted(by_form)])
     places = pa.array(np.arange(len(order)), pa.int64())
     at = sorted_events.schema.get_field_index("place")
     return Block(lines.take(pa.array(order)), sorted_events.set_column(at, "place", places))
+
+
+def _one_behind_the_other(tables: list[pa.Table]) -> pa.Table:
+    """Return tables as one; what a table has not is null, for which all share one array of each type."""
+    fields = {field.name: field for table in tables for field in table.schema}
+    most = max(table.num_rows for table in tables)
+    nulls = {field.type: pa.nulls(most, field.type) for field in fields.values()}
+    columns = [
+        [chunk for table in tables for chunk in _chunks(table, field, nulls[field.type])]
+        for field in fields.values()
+    ]
+    arrays = [
+        pa.chunked_array(chunks, field.type) for chunks, field in zip(columns, fields.values(), strict=True)
+    ]
+    return pa.table(arrays, schema=pa.schema(list(fields.values())))
+
+
+def _chunks(table: pa.Table, field: pa.Field, nulls: pa.Array) -> list[pa.Array]:
+    has_it = field.name in table.schema.names
+    return table[field.name].chunks if has_it else [nulls.slice(0, table.num_rows)]
 
 
 def _by_form(events: pa.Table) -> Iterator[tuple[int, Any]]:

@@ -52,6 +52,8 @@ class Snapshot:
         self.commit = commit
         self._decoded: OrderedDict[int, Decoded] = OrderedDict()
         self._pickers: OrderedDict[int, Picker] = OrderedDict()
+        self._deltas: dict[str, Any] = {}
+        self._parquet: dict[str, list[dict[str, Any]]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -70,14 +72,21 @@ class Snapshot:
 
     def delta(self, name: str) -> Any:
         """Return a table of the archive as a DeltaTable, at its version; None where it has none."""
-        version = self.commit.versions.get(name)
-        return None if version is None else _delta.opened(self.folder / name, version)
+        if name not in self._deltas:
+            version = self.commit.versions.get(name)
+            self._deltas[name] = None if version is None else _delta.opened(self.folder / name, version)
+        return self._deltas[name]
+
+    def parquet(self, name: str) -> list[dict[str, Any]]:
+        """Return the Parquet files of a table, as `_delta.files` tells them; none where it has no such table."""
+        if name not in self._parquet:
+            table = self.delta(name)
+            self._parquet[name] = [] if table is None else _delta.files(table)
+        return self._parquet[name]
 
     def paths(self, name: str) -> list[str]:
         """Return the Parquet files of a table."""
-        table = self.delta(name)
-        files = [] if table is None else _delta.files(table)
-        return [str(self.folder / name / file["path"]) for file in files]
+        return [str(self.folder / name / file["path"]) for file in self.parquet(name)]
 
     @cached_property
     def files(self) -> list[StoredFile]:
@@ -117,8 +126,7 @@ class Snapshot:
 
     @cached_property
     def _line_files(self) -> list[dict[str, Any]]:
-        table = self.delta("lines")
-        return [] if table is None else _delta.files(table)
+        return self.parquet("lines")
 
     @cached_property
     def _line_paths(self) -> dict[int, str]:
@@ -126,8 +134,7 @@ class Snapshot:
 
     @cached_property
     def _event_files(self) -> dict[int, dict[str, Any]]:
-        table = self.delta("events")
-        return {file["min.block"]: file for file in ([] if table is None else _delta.files(table))}
+        return {file["min.block"]: file for file in self.parquet("events")}
 
     @property
     def blocks(self) -> list[int]:

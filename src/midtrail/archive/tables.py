@@ -11,6 +11,7 @@ Nothing is ever rewritten, so adding lines costs what they touch, and a message'
 
 import uuid
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def kept(
     table = shot.delta(name)
     if table is None:
         return None
-    files = _delta.files(table)
+    files = shot.parquet(name)
     wanted = None if among is None else np.array(sorted(among[1]), np.int64)
     found = []
     for file in files:
@@ -120,24 +121,36 @@ def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
 
 def _read(path: Path, columns: Sequence[str] | None, among: tuple[str, Any] | None = None) -> pa.Table:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, metadata=_metadata(path)) as file:
             told = None if columns is None else list(columns)
             if among is None:
                 return file.read(told)
-            groups = [
-                at for at in range(file.num_row_groups) if _may_hold(file.metadata.row_group(at), *among)
-            ]
-            return file.read_row_groups(groups, told)
+            groups = [group for group in _that_may_hold(file.metadata, *among) if _holds(file, group, *among)]
+            return file.read_row_groups(groups, told, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
 
 
-def _may_hold(group: Any, column: str, wanted: Any) -> bool:
-    for at in range(group.num_columns):
-        if group.column(at).path_in_schema == column:
-            told = group.column(at).statistics
-            return told is None or not told.has_min_max or _any_between(wanted, told.min, told.max)
-    return True
+@lru_cache(maxsize=512)
+def _metadata(path: Path) -> Any:
+    """Return what a file says of its row groups; files are never changed."""
+    return pq.read_metadata(path)
+
+
+def _that_may_hold(metadata: Any, column: str, wanted: Any) -> Iterator[int]:
+    """Yield the row groups whose range of a column holds one of some numbers."""
+    schema = metadata.schema
+    at = next(place for place in range(len(schema)) if schema.column(place).path == column)
+    for group in range(metadata.num_row_groups):
+        told = metadata.row_group(group).column(at).statistics
+        if told is None or not told.has_min_max or _any_between(wanted, told.min, told.max):
+            yield group
+
+
+def _holds(file: Any, group: int, column: str, wanted: Any) -> bool:
+    """Tell whether a row group holds one of some numbers; of it only their column is read."""
+    values = file.read_row_group(group, [column], use_threads=False)[column]
+    return bool(pc.any(pc.is_in(values, pa.array(wanted))).as_py())
 
 
 def _any_between(wanted: Any, least: int | None, greatest: int | None) -> bool:
