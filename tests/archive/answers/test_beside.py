@@ -1,6 +1,7 @@
 """Beside a writer, readers see each batch whole or not at all; what they have open stays as it was."""
 
 import multiprocessing
+import os
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,8 @@ def test_open_reader_while_files_are_dropped_and_merged(made: Callable[[], Path]
     paths = list(files_below(logs))
     for part in (paths[::2], paths[1::2]):
         mt.archive(part, kept, progress=False)
+    for path in files_below(kept):
+        os.utime(path, (0, 0))  # an archive that was made long ago
     before = answers(logs)
     reader = mt.read(kept, progress=False)
     half = mt.read(kept, progress=False)
