@@ -132,28 +132,27 @@ def test_every_field_is_looked_for_somewhere() -> None:
 
 
 WORDS = st.text(st.characters(), max_size=12)
-HOSTILE = st.sampled_from(
-    [
-        "'",
-        '"',
-        "';--",
-        "') OR (1=1",
-        "?",
-        "$1",
-        "%",
-        "_",
-        "!",
-        "\\",
-        "*",
-        "/*",
-        "\0",
-        "\ud800",
-        "\udce9",
-        "{}",
-        "::",
-        "é",
-    ]
+EVIL = (
+    "'",
+    '"',
+    "';--",
+    "') OR (1=1",
+    "?",
+    "$1",
+    "%",
+    "_",
+    "!",
+    "\\",
+    "*",
+    "/*",
+    "\0",
+    "\ud800",
+    "\udce9",
+    "{}",
+    "::",
+    "é",
 )
+HOSTILE = st.sampled_from(EVIL)
 
 
 def written(value: str) -> str:
@@ -161,11 +160,19 @@ def written(value: str) -> str:
     return '"' + re.sub(r'([\\"*])', r"\\\1", value) + '"'
 
 
+def with_wildcards(pieces: list[str]) -> str:
+    """Return pieces in double quotes as one value, with a wildcard between each two."""
+    return '"' + "*".join(piece[1:-1] for piece in pieces) + '"'
+
+
+ANY_TEXT = [name for name in FIELDS if name not in ("ip", "cisco_mid", "since", "until")]
+
+
 def queries() -> st.SearchStrategy[str]:
     """Return queries that can be read, with any text in their values."""
     texts = st.lists(WORDS | HOSTILE, max_size=4).map("".join)
-    fields = st.sampled_from([name for name in FIELDS if name not in ("ip", "cisco_mid", "since", "until")])
-    leaf = st.builds(lambda field, value: f"{field}:{written(value)}", fields, texts) | texts.map(written)
+    values = st.lists(texts.map(written), min_size=1, max_size=3).map(with_wildcards)
+    leaf = st.builds(lambda field, value: f"{field}:{value}", st.sampled_from(ANY_TEXT), values) | values
     joined = st.sampled_from([" ", " or ", " and ", "\n"])
     return st.recursive(
         leaf,
@@ -177,6 +184,8 @@ def queries() -> st.SearchStrategy[str]:
     )
 
 
+STAR = re.compile(r"(?<!\\)(?:\\\\)*\*")
+PLAIN = ('"x"', '"x*x"')
 PIECES = re.compile(
     "(?:" + "|".join(map(re.escape, (*places.PLACES, " AND ", " OR ", "(NOT ", "(", ")"))) + ")*"
 )
@@ -190,6 +199,18 @@ def small_log() -> mt.Log:
     return mt.read(io.BytesIO(text), progress=False)
 
 
+@pytest.mark.parametrize("field", [*(f"{name}:" for name in ANY_TEXT), ""])
+@pytest.mark.parametrize("wildcard", [False, True])
+def test_no_hostile_value_changes_the_sql(field: str, *, wildcard: bool) -> None:
+    """Whatever a value holds, exact or with a wildcard, the SQL is that of a plain value, and it runs."""
+    plain = condition(field + PLAIN[wildcard])
+    for value in EVIL:
+        pieces = [written(f"a{value}b")] * (2 if wildcard else 1)
+        query = field + with_wildcards(pieces)
+        assert condition(query).sql == plain.sql, value
+        assert small_log().search(query).num_rows == 0, value
+
+
 @settings(max_examples=60, deadline=None)
 @given(query=queries())
 def test_no_query_changes_the_sql(query: str) -> None:
@@ -197,7 +218,9 @@ def test_no_query_changes_the_sql(query: str) -> None:
     asked = condition(query)
     assert PIECES.fullmatch(asked.sql)
     assert asked.sql.count("?") == len(asked.values)
-    plain = re.sub(r'"(?:[^"\\]|\\.)*"', '"x"', query, flags=re.DOTALL)
+    plain = re.sub(
+        r'"(?:[^"\\]|\\.)*"', lambda value: PLAIN[bool(STAR.search(value[0]))], query, flags=re.DOTALL
+    )
     assert condition(plain).sql == asked.sql
     assert small_log().search(query).num_rows in (0, 1)
 
