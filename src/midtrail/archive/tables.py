@@ -23,9 +23,9 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.writing import Draft
+from midtrail.archive.writing import KEPT, Draft
 
-MESSAGES, CONNECTIONS, LINKS, ASKED = "messages", "connections", "links", "asked"
+MESSAGES, CONNECTIONS, LINKS, ASKED = KEPT
 
 LINKS_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("other", pa.int64())])
 ASKED_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("batch", pa.string())])

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from midtrail.archive import _delta, commits, storing
 from midtrail.archive._lock import LOCK, writer_lock
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
-from midtrail.archive.commits import COMMITS, Commit
+from midtrail.archive.commits import Commit
 from midtrail.archive.decoding import Place
 from midtrail.archive.facts import FILES_SCHEMA, StoredFile, rows_of
 from midtrail.archive.printing import Form
@@ -26,6 +26,8 @@ SPOOL = ".spool"
 FORMS = "forms"
 OWN = ("lines", "events")
 """The tables that hold blocks."""
+KEPT = ("messages", "connections", "links", "asked")
+"""The tables that are kept up to date with them."""
 _FORMS_SCHEMA = pa.schema([("form", pa.int32()), ("kind", pa.string()), ("pattern", pa.string())])
 LAYOUTS = {
     "lines": Layout(("block", "file_id")),
@@ -145,15 +147,13 @@ def _claim(folder: Path) -> None:
 
 
 def _roll_back(folder: Path, commit: Commit | None) -> None:
-    """Make each table what the last commit says, and take away what no commit names."""
+    """Make each table what the last commit says, and take away those that no commit names; leave all else."""
     versions = commit.versions if commit else {}
-    for table in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if table.name == COMMITS:
-            continue
-        if table.name == SPOOL or table.name not in versions:
-            shutil.rmtree(table)
-        else:
+    for table in (folder / name for name in (SPOOL, *LAYOUTS, *KEPT)):
+        if table.is_dir() and table.name in versions:
             _delta.roll_back(table, versions[table.name])
+        elif table.is_dir():
+            shutil.rmtree(table)
     missing = [name for name in versions if not (folder / name).is_dir()]
     if missing:
         raise _delta.damaged(folder / missing[0], "the folder is missing")
@@ -237,8 +237,7 @@ class Draft:
 
     def _current(self) -> dict[str, int]:
         """Return the latest version of every table, also of those that others wrote."""
-        names = (path.name for path in self.folder.iterdir() if path.is_dir() and path.name != COMMITS)
-        found = {name: _delta.version_of(self.folder / name) for name in sorted(names)}
+        found = {name: _delta.version_of(self.folder / name) for name in sorted((*LAYOUTS, *KEPT))}
         return {name: version for name, version in found.items() if version is not None}
 
     def take_out(self, spans: Iterable[Span]) -> list[Span]:

@@ -123,3 +123,17 @@ def test_missing_table(shelf: Shelf) -> None:
         with pytest.raises(ArchiveError, match="damaged or missing"):
             attempt()
     assert _delta.exists(shelf.folder / "lines")
+
+
+def test_what_lies_beside_the_tables_stays(shelf: Shelf) -> None:
+    """Folders and files of somebody else within an archive are neither read nor touched, whatever is done to it."""
+    filled(shelf)
+    for name in ("notes/letter.txt", "export/events.parquet", "mine.txt"):
+        (shelf.folder / name).parent.mkdir(exist_ok=True)
+        (shelf.folder / name).write_text("mine")
+    shelf.add(shelf.put("more.log", log_of("Start MID 99 ICID 8")))
+    compact(shelf.folder)
+    drop_before(shelf.folder, "2021-09-16")
+    for name in ("notes/letter.txt", "export/events.parquet", "mine.txt"):
+        assert (shelf.folder / name).read_text() == "mine"
+    assert set(shelf.snapshot().commit.versions) == {"events", "files", "forms", "lines"}
