@@ -1,6 +1,7 @@
 """What the verbs share: their options, the progress bar, and how they end."""
 
 import io
+import json
 import os
 import sys
 import tempfile
@@ -122,6 +123,22 @@ def opened_bytes(path: Path | None) -> Iterator[IO[bytes]]:
 def safe(lines: Iterable[str], file: IO[str]) -> Iterable[str]:
     """Return lines that hold values as they are, such as CSV, in a way that a file which is a terminal does not obey."""
     return map(for_terminal, lines) if file.isatty() else lines
+
+
+def safe_json(lines: Iterable[str], file: IO[str]) -> Iterable[str]:
+    """Return lines of JSON, for a terminal with JSON's own escapes for what is not printable."""
+    return map(json_for_terminal, lines) if file.isatty() else lines
+
+
+def json_for_terminal(text: str) -> str:
+    """Return JSON in which all but line ends is printable."""
+    return text if text.isascii() and "\x7f" not in text else "".join(map(_json_visible, text))
+
+
+def _json_visible(character: str) -> str:
+    if character.isprintable() or character == "\n":
+        return character
+    return json.dumps(character)[1:-1] if character > "\x7f" else f"\\u{ord(character):04x}"
 
 
 def for_terminal(text: str) -> str:

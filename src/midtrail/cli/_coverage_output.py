@@ -4,6 +4,7 @@ import shutil
 import sys
 from typing import IO
 
+from midtrail.cli import _common
 from midtrail.cli._formats import CoverageFormat as Format
 from midtrail.formats import dumps
 from midtrail.questions.coverage import Coverage
@@ -13,7 +14,7 @@ from midtrail.views import plain
 def write(found: Coverage, format_: Format, file: IO[str]) -> None:
     """Write what was read, as tables that fit the terminal or as one object of JSON."""
     if format_ is Format.json:
-        file.write(dumps(plain(found.row())) + "\n")
+        file.writelines(_common.safe_json([dumps(plain(found.row())) + "\n"], file))
         return
     width = shutil.get_terminal_size().columns if file.isatty() else None
     file.writelines(line + "\n" for line in found.text(width))

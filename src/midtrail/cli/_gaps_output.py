@@ -17,6 +17,6 @@ def write_table(gaps: Gaps, file: IO[str], clock: Clock, *, all_: bool, plain: b
 def write_rows(gaps: Gaps, format_: Format, file: IO[str]) -> None:
     """Write one JSON object or one row of CSV a finding, normal ones too."""
     if format_ is Format.json:
-        file.writelines(dumps(row) + "\n" for row in gaps.rows())
+        file.writelines(_common.safe_json((dumps(row) + "\n" for row in gaps.rows()), file))
     else:
         file.writelines(_common.safe(rows_to_csv(gaps.rows(), COLUMNS), file))

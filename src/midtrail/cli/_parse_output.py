@@ -42,11 +42,15 @@ def within(records: Iterable[Record], since: datetime | None, until: datetime | 
 def write_text(records: Iterable[Record], format_: Format, output: Path | None, *, eager: bool) -> None:
     """Write records as text; `eager` sends each on at once."""
     with _common.opened(output) as file:
-        lines = _ndjson(records) if format_ is Format.ndjson else _csv(records)
+        lines = (
+            _common.safe_json(_ndjson(records), file)
+            if format_ is Format.ndjson
+            else _common.safe(_csv(records), file)
+        )
         if eager:
             _print_at_once(lines, file)
         else:
-            file.writelines(lines if format_ is Format.ndjson else _common.safe(lines, file))
+            file.writelines(lines)
 
 
 def is_large(sources: list[SourceFile]) -> bool:
@@ -96,13 +100,14 @@ def _write_columns(found: Iterable["Batches"], format_: Format, output: Path | N
         if format_ is Format.csv:
             file.write(columns.csv_header())
         for pieces in _in_threads(lambda batch: list(made(batch)), found):
-            file.writelines([_safe(pieces)] if format_ is Format.csv and file.isatty() else pieces)
+            file.writelines([_safe(pieces, format_)] if file.isatty() else pieces)
 
 
-def _safe(pieces: list["Piece"]) -> bytes:
+def _safe(pieces: list["Piece"], format_: Format) -> bytes:
     """Return text that a terminal does not obey."""
     text = b"".join(pieces).decode("utf-8", "surrogateescape")
-    return _common.for_terminal(text).encode("utf-8", "backslashreplace")
+    safe = _common.json_for_terminal if format_ is Format.ndjson else _common.for_terminal
+    return safe(text).encode("utf-8", "backslashreplace")
 
 
 def _in_threads(

@@ -54,7 +54,9 @@ def write(log: Log, question: Question, format_: Format, file: IO[str], limit: i
 
 def _write(log: Log, chosen: list[int], format_: Format, file: IO[str], as_of: datetime | None) -> None:
     if format_ is Format.json:
-        file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=as_of))
+        file.writelines(
+            _common.safe_json((dumps(message) + "\n" for message in log.objects(chosen, as_of=as_of)), file)
+        )
         return
     messages = log.objects(chosen, as_of=as_of, timeline=False)
     if format_ is Format.csv:

@@ -34,7 +34,7 @@ def write_answer(answer: Answer, format_: Format, shown: int, file: IO[str]) -> 
     if format_ is Format.table:
         _write_table(answer, shown, file)
     elif format_ is Format.json:
-        file.writelines(dumps(row) + "\n" for row in _rows(answer))
+        file.writelines(_common.safe_json((dumps(row) + "\n" for row in _rows(answer)), file))
     elif format_ is Format.csv:
         file.writelines(_common.safe(rows_to_csv(_rows(answer), answer.schema.names), file))
     else:

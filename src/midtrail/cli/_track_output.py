@@ -64,7 +64,7 @@ def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | N
         for row in log.remediations(as_of=moment).to_pylist()
     ]
     if format_ is Format.json:
-        file.writelines(dumps(row) + "\n" for row in rows)
+        file.writelines(_common.safe_json((dumps(row) + "\n" for row in rows), file))
     elif format_ is Format.csv:
         file.writelines(_common.safe(rows_to_csv(rows, BATCH_COLUMNS), file))
     elif format_ is Format.table:
@@ -81,7 +81,9 @@ def _write(
     from midtrail.views.pages import html_document, print_pages, print_stories  # noqa: PLC0415 - likewise
 
     if format_ is Format.json:
-        file.writelines(dumps(message) + "\n" for message in log.objects(chosen, as_of=moment))
+        file.writelines(
+            _common.safe_json((dumps(message) + "\n" for message in log.objects(chosen, as_of=moment)), file)
+        )
     elif format_ is Format.csv:
         file.writelines(_common.safe(csv_of(log.objects(chosen, as_of=moment, timeline=False)), file))
     elif format_ is Format.table:
