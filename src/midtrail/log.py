@@ -113,9 +113,7 @@ class Log:
         moment = self._moment(as_of)
         where, values = condition(self._resolved(wanted))
         where = f"{where} AND {asked.sql}"
-        store = (
-            self._tables.members(moment) if asked.reads_lines else self._tables.naming(where, moment, wanted)
-        )
+        store = self._tables.naming(where, moment, wanted)
         asked = search.resolved(asked, store.connection, self._instant)
         return self._rows_of(_numbers_of(store, where, [*values, *asked.values]), moment)
 

@@ -39,7 +39,7 @@ class Tables(Protocol):
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
 
     def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
-        """Return a store in which a condition on messages and recipients (SQL) can be asked, of all that are chosen."""
+        """Return a store in which a condition on `messages` (SQL) can be asked, at least of all that are chosen."""
 
     def members(self, as_of: datetime | None) -> Store:
         """Return a store with all of that, all events, and `members`."""

@@ -107,8 +107,16 @@ class ArchiveTables:
         return self._store
 
     def naming(self, condition: str, as_of: datetime | None, choice: Choice = _EVERYTHING) -> Store:
-        """Return a store in which a condition on messages and recipients can be asked, of all that are chosen."""
-        if choice.mids or as_of is not None or self._kept or self._joined == (None,):
+        """Return a store in which a condition on messages can be asked, of all that are chosen.
+
+        One that reads `spine` reads every line.
+        """
+        reads_lines = "members" in condition
+        if reads_lines and (as_of is not None or "spine" in condition):
+            return self.members(as_of)
+        if self._joined == (as_of,):
+            return self._store
+        if not reads_lines and (choice.mids or as_of is not None or self._kept):
             return self.tracked(as_of, choice)
         return self._narrow.naming(condition)
 

@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive import _delta
+from midtrail.archive.narrow_lines import members_of, narrow_lines
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import MESSAGES, kept
-from midtrail.tables import Store
+from midtrail.tables import Store, kind_schema
 
 _KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
 
@@ -37,13 +38,18 @@ _OF_RECIPIENTS = (
 
 
 class Narrow:
-    """A store with the tables `messages` and `recipients`, as wide as what was asked so far."""
+    """A store with the tables `messages` and `recipients`, as wide as what was asked so far.
+
+    Kinds that were asked for are there too, in those columns; `members` has their lines.
+    """
 
     def __init__(self, shot: Snapshot) -> None:
         """Take a snapshot."""
         self._shot = shot
         self._messages: dict[str, pa.Array] = {}
         self._recipients: dict[str, pa.Array] = {}
+        self._kinds: dict[str, frozenset[str]] = {}  # the fields of kinds that are there
+        self._members: dict[str, pa.Table] = {}  # what lines of these kinds belong to
 
     @cached_property
     def store(self) -> Store:
@@ -57,10 +63,31 @@ class Narrow:
             self._messages[name] = self._column(name)
         for name in words & set(_OF_RECIPIENTS) - self._recipients.keys():
             self._add_to_recipients(name)
+        for kind in re.findall(r'FROM "?(\w+)"? k\b', sql):
+            self._add_lines(kind, frozenset(words & set(kind_schema(kind).names)) - {"seq"})
         numbers = self._numbered["message"]
         self.store.connection.register("messages", pa.table({"message": numbers, **self._messages}))
         self.store.connection.register("recipients", pa.table(self._recipients or {"message": numbers}))
         return self.store
+
+    def _add_lines(self, kind: str, fields: frozenset[str]) -> None:
+        """Add lines of a kind with some fields, and what they belong to."""
+        known = self._kinds.get(kind, frozenset())
+        if fields <= known:
+            return
+        self._kinds[kind] = known | fields
+        events, places = narrow_lines(self._shot, kind, known | fields)
+        for name in {"host", "mids"} - self._messages.keys():
+            self._messages[name] = self._column(name)
+        told = {"message": self._numbered["message"].combine_chunks(), **self._messages, "lines": self._lines}
+        self._members[kind] = members_of(self.store, places, told)
+        self.store.connection.register(kind, events)
+        self.store.connection.register("members", pa.concat_tables(self._members.values()))
+
+    @cached_property
+    def _lines(self) -> pa.Array:
+        """The places of each message's own lines."""
+        return self._column("lines")
 
     def keys_of(self, numbers: Sequence[int]) -> dict[int, Key]:
         """Return the keys of some messages by their numbers."""

@@ -136,6 +136,12 @@ class Picker:
         found = pc.is_in(self.events.whole(column), pa.array(list(ids), pa.int64()))
         return self.line_of_event[np.flatnonzero(found.to_numpy(zero_copy_only=False))]
 
+    def of_kind(self, kind: str) -> Any:
+        """Return the events of a kind (rows of the events, ascending)."""
+        numbers = [number for number, form in self._forms.items() if form.kind == kind]
+        found = pc.is_in(self.events.whole("form"), pa.array(numbers, pa.int32()))
+        return np.flatnonzero(found.to_numpy(zero_copy_only=False))
+
     def at(self, file_id: int, line_nos: Any) -> Any:
         """Return the lines of a file that have some numbers, ascending (rows)."""
         files, numbers = self.lines.whole("file_id").to_numpy(), self.line_nos()
