@@ -8,8 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.archive.answers.conftest import answers, differing, files_below
 
+import midtrail as mt
+from midtrail.archive import _delta, drop_before
 from midtrail.archive.adding import add
 from midtrail.archive.commits import is_archive
 from midtrail.archive.keeping import compact
@@ -21,6 +24,9 @@ from midtrail.simulate import Plan, write
 
 KILLS = int(os.environ.get("MIDTRAIL_KILLS", "6"))
 """How often the writer is killed; MIDTRAIL_KILLS=50 kills that of a larger archive, and takes some minutes."""
+
+STEPS = 1 if KILLS >= 50 else 11
+"""After every how many steps a writer is stopped."""
 
 MESSAGES = 25 * KILLS
 SMALL_BATCHES = 100_000
@@ -43,6 +49,71 @@ def killed(work: Callable[..., object], arguments: tuple[Path, ...], after: floa
     process.join(after)
     process.kill()
     process.join()
+
+
+class _Stopped(BaseException):
+    """What ends a writer at once, whatever it would catch."""
+
+
+def _stopping(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Stop a writer when it brings something to disk for the time after so many."""
+    flush, left = _delta._flush, [steps]
+
+    def stop_or_flush(path: Path) -> None:
+        if not left[0]:
+            raise _Stopped
+        left[0] -= 1
+        flush(path)
+
+    monkeypatch.setattr(_delta, "_flush", stop_or_flush)
+
+
+def _add(kept: Path, paths: list[Path]) -> None:
+    mt.archive(paths, kept, progress=False)
+
+
+def _drop(kept: Path, _: list[Path]) -> None:
+    drop_before(kept, "2021-10-02T00:00:00Z")
+
+
+def _merge(kept: Path, _: list[Path]) -> None:
+    compact(kept)
+
+
+@pytest.mark.parametrize("work", [_add, _drop, _merge])
+def test_stopped_between_steps(
+    made: Callable[[], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    work: Callable[[Path, list[Path]], None],
+) -> None:
+    """Stopped after any number of steps, an archive is as before or as after, and the same work again ends it."""
+    paths = list(files_below(made()))[:8]
+    begun, ended, kept = tmp_path / "begun", tmp_path / "ended", tmp_path / "kept"
+    for part in (paths[:3], paths[3:6]):
+        mt.archive(part, begun, progress=False)
+    shutil.copytree(begun, ended)
+    work(ended, paths[6:])
+    before, after = (mt.read(folder, progress=False).messages() for folder in (begun, ended))
+    for steps in range(0, 1000, STEPS):
+        shutil.copytree(begun, kept)
+        with monkeypatch.context() as patch:
+            _stopping(patch, steps)
+            try:
+                work(kept, paths[6:])
+            except _Stopped:
+                stopped = True
+            else:
+                stopped = False
+        assert [checked for checked in verify(Snapshot.open(kept)) if checked.problem] == []
+        found = mt.read(kept, progress=False).messages()
+        assert found == after or (stopped and found == before)
+        work(kept, paths[6:])
+        assert mt.read(kept, progress=False).messages() == after
+        shutil.rmtree(kept)
+        if not stopped:
+            break
+    assert not stopped
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
