@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 def _quicker() -> Any:
-    """Return isal's zlib, three times as quick; None on machines for which there is none."""
+    """Return isal, four times as quick as zlib; None on machines for which there is none."""
     try:
-        return import_module("isal.isal_zlib")
+        return import_module("isal.igzip_lib")
     except ImportError:
         return None
 
 
 _quick = _quicker()
-_PIECE = 1 << 16  # compressed bytes given to a decompressor at once
+_PIECE = 1 << 17  # compressed bytes given to a decompressor at once
+_QUICK_CHUNK = 1 << 19  # bytes asked of isal at once: with more, memory is grown and copied
 _STEP = 1 << 10  # bytes asked of bz2 and xz at once: no more than this is lost before damaged data
 _FILLER = b"\xff"  # never stands in UTF-8
 _HEAD = 512
@@ -135,19 +136,19 @@ def _gzip(feed: Feed) -> Iterator[bytes]:
 
 def _gzip_quickly(feed: Feed) -> Iterator[bytes]:
     """Undo one member by the quicker library; where that finds a fault, zlib tells how far the data is good."""
-    start, given, pending = feed.taken, 0, b""
-    member = _quick.decompressobj(31)
+    start, given = feed.taken, 0
+    member = _quick.IgzipDecompressor(flag=_quick.DECOMP_GZIP)
     while not member.eof:
         try:
-            pending = pending or feed.some(_PIECE)
-            data = member.decompress(pending, CHUNK) if pending else b""
+            piece = feed.some(_PIECE) if member.needs_input else b""
+            faulty = member.needs_input and not piece
+            data = b"" if faulty else member.decompress(piece, _QUICK_CHUNK)
         except (_quick.error, DamageError):
-            data = pending = b""
-        if not data and not pending:
+            faulty = True
+        if faulty:
             feed.go_back(start)
             yield from _behind(given, _gzip_member(feed))
             return
-        pending = member.unconsumed_tail
         given += len(data)
         if data:
             yield data
