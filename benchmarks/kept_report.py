@@ -116,7 +116,7 @@ def _day_table(figures: Figures, logs: list[Archive]) -> Iterator[str]:
     yield from head("", "alone", "to the archive of all other days", "peak memory")
     for one in logs:
         yield row(
-            f"a day of {size(one.lines)} lines",
+            f"the last whole day of {size(one.lines)} lines",
             f"{_seconds(figures, kept.DAY_ALONE, one)} s",
             f"{_seconds(figures, kept.DAY_ADDED, one)} s",
             f"{figures.megabytes(kept.DAY_ADDED, one):,.0f} MB",
