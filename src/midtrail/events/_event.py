@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import (
     Annotated,
     Any,
@@ -20,6 +21,7 @@ from typing import (
 
 from midtrail.events._fields import FieldType
 
+_WRITING = Lock()
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -52,6 +54,8 @@ class Event:
     """Whether Message Tracking leaves the line out."""
     ruled: ClassVar[bool] = True
     """Whether the grammar has a rule for the kind."""
+    _is_written: ClassVar[bool] = True
+    """Stands in a class of its own from when it is a whole dataclass on."""
     printer: "ClassVar[Callable[[Event], str] | None]" = None
 
     time: datetime | None = field(default=None, compare=False)
@@ -71,9 +75,17 @@ class Event:
 
         Of more than 200 kinds a process meets few: written for all at once, that takes a quarter of a second.
         """
-        if "__dataclass_fields__" not in cls.__dict__:
-            dataclass(frozen=True, kw_only=True)(cls)
+        if "_is_written" not in cls.__dict__:
+            cls._write()
         return super().__new__(cls)
+
+    @classmethod
+    def _write(cls) -> None:
+        """Make the class a dataclass, once, whichever thread comes first."""
+        with _WRITING:
+            if "_is_written" not in cls.__dict__:
+                dataclass(frozen=True, kw_only=True)(cls)
+                cls._is_written = True
 
     @classmethod
     @cache
