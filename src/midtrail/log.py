@@ -49,12 +49,16 @@ class Log:
         on_bytes: Callable[[int], None] | None = None,
         *,
         messages_only: bool = False,
+        read_once: bool = False,
     ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first.
 
-        With `messages_only` no event is kept: messages, recipients and remediations can be asked.
+        With `messages_only` no event is kept: messages, recipients and remediations can be asked;
+        with `read_once`, too, by who reads each once.
         """
-        self._tables: Tables = FileTables(files, options, on_bytes, messages_only=messages_only)
+        self._tables: Tables = FileTables(
+            files, options, on_bytes, messages_only=messages_only, read_once=read_once
+        )
         self.problems: list[Problem] = self._tables.problems
 
     @classmethod
@@ -357,10 +361,12 @@ def read_with(
     *,
     progress: bool | None = None,
     messages_only: bool = False,
+    read_once: bool = False,
 ) -> Log:
     """Return the log of some sources, read with options, or of the archive that they name.
 
-    With `messages_only` no event of log files is kept, only what is joined of them.
+    With `messages_only` no event of log files is kept, only what is joined of them; with `read_once` not even that,
+    messages and recipients are joined while they are read.
     """
     listed: list[Any] = (
         [sources] if isinstance(sources, str | PathLike) or hasattr(sources, "read") else [*sources]
@@ -370,7 +376,7 @@ def read_with(
         return archive
     files = find_sources(listed)
     with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
-        return Log(files, options, on_bytes=advance, messages_only=messages_only)
+        return Log(files, options, on_bytes=advance, messages_only=messages_only, read_once=read_once)
 
 
 def _archive_among(sources: list[Any]) -> Log | None:

@@ -72,18 +72,20 @@ class FileTables:
         on_bytes: Callable[[int], None] | None = None,
         *,
         messages_only: bool = False,
+        read_once: bool = False,
     ) -> None:
         """Read the files; `on_bytes` is told of the bytes that were read. Pipes are kept until their end first.
 
         With `messages_only` of the events only that is kept which messages are joined from: they can be asked then,
-        with recipients, remediations and the clocks.
+        with recipients, remediations and the clocks. With `read_once`, too, and each is made while it is read, for
+        who reads it once.
         """
         self.problems: list[Problem] = []
         files = rewindable(files, self.problems)
-        self._messages_only = messages_only
+        self._wanted = {"messages_only": messages_only, "read_once": read_once}
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
-        self._store = _store(files, messages_only=messages_only)
+        self._store = _store(files, messages_only=messages_only or read_once)
         surveyed = survey(files, options, headers_for(files), problems=self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
@@ -103,7 +105,7 @@ class FileTables:
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
         if self._known_as_of != (as_of,):
-            tracking.build(self._store.connection, as_of=as_of, messages_only=self._messages_only)
+            tracking.build(self._store.connection, as_of=as_of, **self._wanted)
             self._known_as_of = (as_of,)
             self._has_timeline = False
         return self._store

@@ -24,9 +24,11 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / LOGS
 
 
-def _joined(store: Store, logs: Path, *, messages_only: bool = True) -> dict[str, pa.Table]:
+def _joined(
+    store: Store, logs: Path, *, messages_only: bool = True, read_once: bool = False
+) -> dict[str, pa.Table]:
     store.add_all(read_arrow(find_sources([logs])))
-    tracking.build(store.connection, messages_only=messages_only)
+    tracking.build(store.connection, messages_only=messages_only, read_once=read_once)
     found = {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
     store.close()
     return found
@@ -64,8 +66,9 @@ def test_enough_is_read(logs: Path) -> None:
     whole = _joined(Store(), logs, messages_only=False)
     assert whole["messages"].num_rows > PLAN.messages // 2
     assert whole["recipients"].num_rows > whole["messages"].num_rows
-    for store in _stores():
-        assert _joined(store, logs) == whole
+    for read_once in (False, True):
+        for store in _stores():
+            assert _joined(store, logs, read_once=read_once) == whole
 
 
 def test_batches_come_bit_by_bit(logs: Path) -> None:

@@ -98,7 +98,8 @@ def track(
         else None
     )
     messages_only = batches or format_ in {Format.parquet, Format.csv, Format.table}
-    log = read_with(files, _common.options(tz, year, host), messages_only=messages_only)
+    read_once = format_ is Format.parquet and choice == Choice()
+    log = read_with(files, _common.options(tz, year, host), messages_only=messages_only, read_once=read_once)
     if folder is not None:
         found = output_of.write_parquet(log, choice, folder, moment, batches=batches)
         return max(_common.tell(log.problems), 0 if found else 1)

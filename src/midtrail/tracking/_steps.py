@@ -29,6 +29,7 @@ _KEPT = frozenset(
     ]
 )
 _NO_MESSAGES = frozenset(["connections", "members"])  # the steps that messages and recipients do not need
+_NOT_ONCE = _NO_MESSAGES | {"answers", "drop_workings"}
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
@@ -97,6 +98,7 @@ STEPS: tuple[Step, ...] = (
     decode_subjects,  # RFC 2047 words
     _sql("messages"),  # one row a message
     _sql("recipients"),  # one row a recipient, one a remediation batch
+    _sql("answers"),  # the tables of both
     _sql("connections"),  # incoming and outgoing
     _sql("members"),  # which lines belong to which message
     drop_workings,  # what only the steps needed
@@ -122,20 +124,28 @@ def reads() -> Columns:
 
 
 def build(
-    connection: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None, messages_only: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    as_of: datetime | None = None,
+    messages_only: bool = False,
+    read_once: bool = False,
 ) -> None:
     """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
 
     The connection holds `spine` and one table a kind; and `source_facts`, where `spine` is only a part of its
     files (columns source, first_time, begins, was_read_twice: what all their lines would tell). `as_of` leaves
     out all that was logged later, so states are as they were known then; a time without a zone is UTC. With
-    `messages_only` connections and members are not made, and of the events only `reads` is needed. The steps
-    work in temporary tables `track_*`, of which only those stay that others read; building again replaces all.
+    `messages_only` connections and members are not made, and of the events only `reads` is needed; with `read_once`
+    neither, and messages and recipients are views, for who reads each once. The steps work in temporary tables
+    `track_*`, of which only those stay that others read; building again replaces all.
     """
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=UTC)
     connection.execute(SOURCE_FACTS)
     connection.execute(_ASKED, [as_of])
+    left_out = _NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
     for step in STEPS:
-        if not (messages_only and step.__name__ in _NO_MESSAGES):
+        if step.__name__ not in left_out:
             step(connection)
+    if read_once:
+        connection.execute(_text("answers_once"))

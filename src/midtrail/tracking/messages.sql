@@ -1,4 +1,4 @@
--- The tables that people ask: one row a message, one a recipient, one a remediation batch.
+-- What people ask: one row a message.
 --
 -- Rules (docs/tracking.md, "Facts", "Lives"): `icid` and what follows from it are the first MID's. Outgoing for `RELAY`
 -- or the outbound table, incoming for `ACCEPT` or the inbound table; the host access table knows best.
@@ -30,7 +30,7 @@ select
 from track_facts
 group by family;
 
-create or replace table messages as
+create or replace temp view track_message_rows as
 with relatives as (
     select family, mid, min(place) as place
     from track_mids
@@ -44,13 +44,15 @@ grouped as (
     select family, [mid] from track_mids where family not in (select label from track_labels)
 ),
 
+last_lines as (
+    select life, max(time) as time from track_mid_lines group by life
+    union all
+    select life, time from track_remedial
+),
+
 lasting as (
     select family, max(time) as last_event_at
-    from (
-        select life, time from track_mid_lines
-        union all
-        select life, time from track_remedial
-    )
+    from last_lines
     join track_mids using (life)
     group by family
 ),

@@ -64,7 +64,7 @@ left join asked_mid on asked_mid.life = outcome.life and asked_mid.batch = lates
 left join asked on asked.family = track_entries.family and asked.batch = latest.batch
 left join initiated on initiated.host = track_mids.host and initiated.batch = latest.batch;
 
-create or replace table recipients as
+create or replace temp view track_recipient_rows as
 with delivered as (
     select
         life, rid,
@@ -79,17 +79,27 @@ with delivered as (
     group by life, rid
 ),
 
-remedied as (
+remediated as (
     select
-        entry,
-        list(
-            {
-                'batch': batch, 'action': action, 'source': source, 'initiated_by': initiated_by,
-                'initiated_at': initiated_at, 'processed_at': processed_at, 'status': status, 'reason': reason
-            }
-            order by coalesce(initiated_at, processed_at), batch
-        ) as remediation
+        entry, coalesce(initiated_at, processed_at) as began, batch,
+        {
+            'batch': batch, 'action': action, 'source': source, 'initiated_by': initiated_by,
+            'initiated_at': initiated_at, 'processed_at': processed_at, 'status': status, 'reason': reason
+        } as remediation
     from track_remediations
+),
+
+-- Most are remediated once, and need no order.
+again as (
+    select entry from remediated group by entry having count(*) > 1
+),
+
+remedied as (
+    select entry, [remediation] as remediation from remediated anti join again using (entry)
+    union all
+    select entry, list(remediation order by began, batch)
+    from remediated
+    semi join again using (entry)
     group by entry
 )
 
