@@ -13,11 +13,6 @@ from midtrail.errors import UsageError
 from midtrail.lines import Problem, ReadOptions, Source, SourceFile, find_sources
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.progress import bar
-from midtrail.questions.answer import Answer
-from midtrail.questions.coverage import Coverage, coverage
-from midtrail.questions.findevent import Wanted, matching, raw_lines
-from midtrail.questions.gaps import Gaps, gaps
-from midtrail.questions.sql import checked
 from midtrail.reading import FileTables, Tables
 from midtrail.tables import Store, all_schemas
 from midtrail.tracking import orphans
@@ -26,6 +21,10 @@ from midtrail.tracking.choosing import Choice, choice_of, condition
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from midtrail.questions.answer import Answer
+    from midtrail.questions.coverage import Coverage
+    from midtrail.questions.findevent import Wanted
+    from midtrail.questions.gaps import Gaps
     from midtrail.views import Clock, MessageView
 
 _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
@@ -70,13 +69,17 @@ class Log:
         return log
 
     @cached_property
-    def coverage(self) -> Coverage:
+    def coverage(self) -> "Coverage":
         """How many lines were read and recognised, by file, appliance and version, and what lacks an end."""
+        from midtrail.questions.coverage import coverage  # noqa: PLC0415 - each question is loaded where it is asked
+
         connection = self._tables.members(None).connection
         return coverage(connection, orphans(connection))
 
-    def counted(self) -> Coverage:
+    def counted(self) -> "Coverage":
         """Return the coverage without what lacks an end, for which no message need be joined."""
+        from midtrail.questions.coverage import coverage  # noqa: PLC0415 - likewise
+
         return coverage(self._tables.events(("spine", "unrecognised", "logfile_version")).connection)
 
     def spine(self) -> pa.Table:
@@ -148,8 +151,11 @@ class Log:
         with self.answer(query, as_of=as_of, timeout=timeout) as answer:
             return answer.table()
 
-    def answer(self, query: str, *, as_of: Moment = None, timeout: float | None = None) -> Answer:
+    def answer(self, query: str, *, as_of: Moment = None, timeout: float | None = None) -> "Answer":
         """Return what `sql` returns, a batch of rows at a time: an answer that is to be closed."""
+        from midtrail.questions.answer import Answer  # noqa: PLC0415 - likewise
+        from midtrail.questions.sql import checked  # noqa: PLC0415 - likewise
+
         store = self._tables.events(())
         asked = checked(store.connection, query)
         moment = self._moment(as_of)
@@ -193,6 +199,8 @@ class Log:
         each once. Where a file changed since it was read, `problems` tells. Raises UsageError for what is no
         expression, and where nothing is asked.
         """
+        from midtrail.questions.findevent import Wanted  # noqa: PLC0415 - likewise
+
         wanted = Wanted(
             mids=() if mid is None else (mid,),
             sender=sender,
@@ -202,8 +210,10 @@ class Log:
         )
         return self.raw_lines(self.matching(wanted))
 
-    def matching(self, wanted: Wanted, choice: Choice | None = None) -> list[int]:
+    def matching(self, wanted: "Wanted", choice: Choice | None = None) -> list[int]:
         """Return the numbers of the messages that `findevent` finds, of those that were chosen."""
+        from midtrail.questions.findevent import matching  # noqa: PLC0415 - likewise
+
         others = (wanted.sender, wanted.recipient, wanted.subject)
         by_mid_only = bool(wanted.mids) and others == (None, None, None)
         store = (
@@ -219,14 +229,18 @@ class Log:
 
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes]:
         """Yield every raw line of some messages (by their numbers), each once, in order of time."""
+        from midtrail.questions.findevent import raw_lines  # noqa: PLC0415 - likewise
+
         return raw_lines(self._tables.of_messages(numbers, None).connection, numbers, self._tables.raw)
 
-    def gaps(self) -> Gaps:
+    def gaps(self) -> "Gaps":
         """Return what is missing: ids that never occur, lines that lack, counters set back, files that do not meet.
 
         One finding each, with its reason and how sure that is, those that are normal too; `.abnormal` are the
         others, `.rows()` gives dictionaries. docs/gaps.md tells how each is judged.
         """
+        from midtrail.questions.gaps import gaps  # noqa: PLC0415 - likewise
+
         return gaps(self._tables.events(all_schemas().keys()).connection)
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
