@@ -42,6 +42,9 @@ select
 from track_weights
 group by holder, rid;
 
+drop table track_claims;
+drop table track_weights;
+
 create or replace temp table track_states as
 with candidates as (
     select entry, weight, state, seq
