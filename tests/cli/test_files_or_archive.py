@@ -82,7 +82,7 @@ class Kept(NamedTuple):
 
 @pytest.fixture(scope="module", params=WORLDS)
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    """Give logs of three appliances whose counters were set back, with lines that nobody knows, and their archive."""
+    """Give logs of three appliances, with counters set back, a hole and lines that nobody knows, and their archive."""
     folder = tmp_path_factory.mktemp("kept")
     made = (
         "simulate",
@@ -97,10 +97,21 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     )
     assert run([*made, *WORLDS[request.param]]) == 0
     logs = folder / "made" / "mail_logs"
+    lose_some(logs)
     (logs / "esa9.example.com").mkdir()
     (logs / "esa9.example.com" / "mail.current").write_bytes(ODD)
     assert run(["archive", str(logs), "-o", str(folder / "archive")]) == 0
     return Kept(str(logs), str(folder / "archive"))
+
+
+def lose_some(logs: Path) -> None:
+    """Take a file out of the middle of an appliance's, or lines out of the only one."""
+    (*files,) = sorted(path for path in logs.rglob("*") if path.is_file())
+    if len(files) > 1:
+        files[1].unlink()
+    else:
+        lines = files[0].read_bytes().splitlines(keepends=True)
+        files[0].write_bytes(b"".join(lines[:1500] + lines[1700:]))
 
 
 @pytest.fixture(scope="module", autouse=True)
