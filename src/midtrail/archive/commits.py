@@ -70,11 +70,14 @@ def last(folder: Path) -> Commit | None:
         raise _delta.damaged(folder / COMMITS, f"no {error} in the last commit") from error
 
 
+def begin(folder: Path) -> None:
+    """Make the table of commits, without any."""
+    _delta.create(folder / COMMITS, _SCHEMA, _LAYOUT.indexed)
+
+
 def append(folder: Path, batch: int, versions: dict[str, int]) -> Commit:
     """Add a commit; when this returns, it is on disk."""
     target = folder / COMMITS
-    if not is_archive(folder):
-        _delta.create(target, _SCHEMA, _LAYOUT.indexed)
     commit = Commit(batch, datetime.now(tz=UTC), versions)
     tables = [{"name": name, "version": version} for name, version in sorted(versions.items())]
     row = {"batch": batch, "format": FORMAT, "at": commit.at, "tables": tables}

@@ -59,6 +59,8 @@ class Snapshot:
     def open(cls, folder: Path) -> "Snapshot":
         """Return the archive in a folder as it is now. Raises ArchiveError where there is none."""
         commit = commits.last(folder)
+        if commit is None and commits.is_archive(folder):
+            raise ArchiveError(f"{folder} is an archive in which nothing is yet: add log files to it first")
         if commit is None:
             raise ArchiveError(
                 f"{folder} is no archive: name a folder that `midtrail archive FILES -o FOLDER` made"

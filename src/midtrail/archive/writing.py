@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from midtrail.archive import _delta, commits, storing
 from midtrail.archive._lock import LOCK, writer_lock
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
-from midtrail.archive.commits import Commit
+from midtrail.archive.commits import COMMITS, Commit
 from midtrail.archive.decoding import Place
 from midtrail.archive.facts import FILES_SCHEMA, StoredFile, rows_of
 from midtrail.archive.printing import Form
@@ -24,6 +24,7 @@ from midtrail.tables import SPINE_TABLE, Batches
 
 SPOOL = ".spool"
 FORMS = "forms"
+_FIRST = 1  # the version that the first batch makes of a table
 OWN = ("lines", "events")
 """The tables that hold blocks."""
 KEPT = ("messages", "connections", "links", "asked")
@@ -104,6 +105,8 @@ class Writer:
         _delta.deltalake()
         _claim(folder)
         with _told_as_ours(folder), writer_lock(folder):
+            if not commits.is_archive(folder):
+                _begin(folder)
             commit = commits.last(folder)
             _roll_back(folder, commit)
             yield cls(folder, commit)
@@ -146,13 +149,27 @@ def _claim(folder: Path) -> None:
         )
 
 
+def _begin(folder: Path) -> None:
+    """Make the table of commits, which is there before any other. Raises ArchiveError where others are without it."""
+    if any((folder / name).is_dir() for name in (*LAYOUTS, *KEPT)):
+        raise _delta.damaged(folder / COMMITS, "it holds no commits, though there are other tables")
+    commits.begin(folder)
+
+
 def _roll_back(folder: Path, commit: Commit | None) -> None:
-    """Make each table what the last commit says, and take away those that no commit names; leave all else."""
+    """Make each table what the last commit says, and take away those that no commit names; leave all else.
+
+    Raises ArchiveError where commits are gone: a writer that is killed in its first batch leaves less behind.
+    """
     versions = commit.versions if commit else {}
-    for table in (folder / name for name in (SPOOL, *LAYOUTS, *KEPT)):
-        if table.is_dir() and table.name in versions:
+    tables = [table for table in (folder / name for name in (*LAYOUTS, *KEPT)) if table.is_dir()]
+    if commit is None and any((_delta.version_of(table) or 0) > _FIRST for table in tables):
+        raise _delta.damaged(folder / COMMITS, "it holds no commits, though other tables do")
+    shutil.rmtree(folder / SPOOL, ignore_errors=True)
+    for table in tables:
+        if table.name in versions:
             _delta.roll_back(table, versions[table.name])
-        elif table.is_dir():
+        else:
             shutil.rmtree(table)
     missing = [name for name in versions if not (folder / name).is_dir()]
     if missing:

@@ -13,9 +13,8 @@ from pathlib import Path
 from tests.archive.answers.conftest import answers, differing, files_below
 
 import midtrail as mt
-from midtrail.archive import drop_before
+from midtrail.archive import commits, drop_before
 from midtrail.archive.adding import add
-from midtrail.archive.commits import is_archive
 from midtrail.archive.keeping import compact
 from midtrail.archive.messages import update
 from midtrail.archive.snapshot import Snapshot
@@ -36,7 +35,7 @@ def test_readers_see_whole_batches(made: Callable[[], Path], tmp_path: Path) -> 
     writer.start()
     seen = set()
     while writer.is_alive():
-        if not is_archive(kept):
+        if commits.last(kept) is None:
             time.sleep(0.01)
             continue
         log = mt.read(kept, progress=False)

@@ -12,9 +12,8 @@ import pytest
 from tests.archive.answers.conftest import answers, differing, files_below
 
 import midtrail as mt
-from midtrail.archive import _delta, drop_before
+from midtrail.archive import _delta, commits, drop_before
 from midtrail.archive.adding import add
-from midtrail.archive.commits import is_archive
 from midtrail.archive.keeping import compact
 from midtrail.archive.messages import update
 from midtrail.archive.restoring import verify
@@ -127,11 +126,11 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     chance = random.Random(KILLS)  # noqa: S311 - moments, not secrets
     for _ in range(KILLS):
         after = chance.uniform(0, lasts)
-        if is_archive(disturbed) and chance.random() < SHARE_OF_COMPACTIONS:
+        if commits.last(disturbed) is not None and chance.random() < SHARE_OF_COMPACTIONS:
             killed(compact, (disturbed,), after)
         else:
             killed(write_all, (disturbed, logs), after)
-        if is_archive(disturbed):
+        if commits.last(disturbed) is not None:
             found = Snapshot.open(disturbed)
             assert [checked for checked in verify(found) if checked.problem] == []
             if len(found.files) == count:

@@ -1,5 +1,6 @@
 """Retention and upkeep: what is dropped and merged, beside readers and bad archives."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.archive.storage.conftest import Shelf, log_of, tables_of
 from midtrail.archive import _delta, commits, keeping
 from midtrail.archive.keeping import compact, drop_before
 from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.writing import Writer
 from midtrail.errors import ArchiveError
 
 _DAYS = {day: log_of(f"Start MID {day} ICID 8").replace(b"Sep 13", b"Sep %d" % day) for day in range(13, 19)}
@@ -137,3 +139,31 @@ def test_what_lies_beside_the_tables_stays(shelf: Shelf) -> None:
     for name in ("notes/letter.txt", "export/events.parquet", "mine.txt"):
         assert (shelf.folder / name).read_text() == "mine"
     assert set(shelf.snapshot().commit.versions) == {"events", "files", "forms", "lines"}
+
+
+@pytest.mark.parametrize("gone", ["commits", "commits/_delta_log", "the commits after the first"])
+def test_lost_commits(shelf: Shelf, gone: str) -> None:
+    """Where the commits are lost, all that is told is that, and nothing of what is left is taken away."""
+    filled(shelf)
+    log = shelf.folder / "commits" / "_delta_log"
+    if gone.startswith("the"):
+        for path in sorted(log.iterdir())[1:]:
+            path.unlink()
+    else:
+        shutil.rmtree(shelf.folder / gone)
+    before = {path: path.read_bytes() for path in shelf.folder.rglob("*.*") if path.is_file()}
+    shelf.put("more.log", log_of("Start MID 99 ICID 8"))
+    with pytest.raises(ArchiveError, match=r"commits: this part of the archive is damaged or missing"):
+        shelf.add()
+    assert {path: path.read_bytes() for path in shelf.folder.rglob("*.*") if path.is_file()} == before
+
+
+def test_nothing_in_it(shelf: Shelf) -> None:
+    """An archive into which nothing came yet says so to who reads, and takes what comes."""
+    with Writer.open(shelf.folder):
+        pass
+    with pytest.raises(ArchiveError, match="an archive in which nothing is yet: add log files to it first"):
+        Snapshot.open(shelf.folder)
+    shelf.put("a.log", log_of("Start MID 1 ICID 2"))
+    shelf.add()
+    assert shelf.stored() == shelf.read()
