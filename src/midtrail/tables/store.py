@@ -168,11 +168,13 @@ class Store:
 
 
 class BorrowingStore(Store):
-    """A store in memory that copies no batch: DuckDB reads each where it lies, and of it only what a query needs."""
+    """A store in memory that copies no batch: DuckDB reads each where it lies, and of it only what a query needs.
+
+    Its tables are there as soon as `add_all` was called.
+    """
 
     def _make_tables(self) -> None:
         self._borrowed: dict[str, list[pa.RecordBatch]] = {name: [] for name in self._columns}
-        self._show()
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
         """Keep all batches, and return the store."""
