@@ -1,16 +1,20 @@
 """What is looked up in an archive is what the files themselves tell, however they were added."""
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow.parquet as pq
 import pytest
 
 import midtrail as mt
 from midtrail.archive import archive
 from midtrail.archive.adding import add
+from midtrail.archive.keeping import compact
 from midtrail.archive.messages import update
+from midtrail.archive.snapshot import Snapshot
 from midtrail.lines import ReadOptions, find_sources
 from midtrail.log import Log
 from midtrail.simulate import LOGS, Plan, write
@@ -25,6 +29,7 @@ class Pair(NamedTuple):
 
     files: Log
     archive: Log
+    folder: Path
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
     for start in range(0, len(shuffled), 7):
         files = find_sources(shuffled[start : start + 7])
         add(folder, files, ReadOptions(), update=update, batch_bytes=_BATCH_BYTES)
-    return Pair(mt.read(str(made / LOGS)), mt.read(folder))
+    return Pair(mt.read(str(made / LOGS)), mt.read(folder), folder)
 
 
 def _some_mids(log: Log) -> list[int]:
@@ -153,3 +158,19 @@ def test_fresh_logs(pair: Pair, tmp_path: Path) -> None:  # noqa: ARG001 - the p
     read = mt.read(tmp_path / "kept")
     assert read.numbers(Choice(mids=(1,))) == []
     assert read.seen(1) == "the log has no messages"
+
+
+def test_after_compaction(pair: Pair, tmp_path: Path) -> None:
+    """Small files that were merged give the same, and are still in row groups of which a look-up reads few."""
+    folder = tmp_path / "kept"
+    shutil.copytree(pair.folder, folder)
+    compact(folder)
+    log = mt.read(folder)
+    for mid in _some_mids(pair.files)[:5]:
+        assert _by_mid(log, mid) == _by_mid(pair.files, mid)
+    for name in ("messages", "connections"):
+        (path,) = Snapshot.open(folder).paths(name)
+        group = pq.read_metadata(path).row_group(0)
+        told = {group.column(at).path_in_schema: group.column(at) for at in range(group.num_columns)}
+        assert told["id" if name == "connections" else "mid"].statistics.has_min_max
+        assert "BYTE_STREAM_SPLIT" in told["lines.list.element.steps.list.element"].encodings

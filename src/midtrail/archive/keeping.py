@@ -11,7 +11,8 @@ from midtrail.archive import _delta, commits, storing
 from midtrail.archive.blocks import MOST_LINES, merged
 from midtrail.archive.facts import StoredFile, latest_rows
 from midtrail.archive.snapshot import Snapshot, Span
-from midtrail.archive.writing import FORMS, LAYOUTS, OWN, Draft, Update, Writer
+from midtrail.archive.tables import INDEXED, written
+from midtrail.archive.writing import LAYOUTS, OWN, Draft, Update, Writer
 from midtrail.moments import Moment, microseconds, moment_of
 
 KEPT_FOR = 1
@@ -19,7 +20,6 @@ KEPT_FOR = 1
 
 _SMALL = 16 << 20
 _MANY = 2
-_SORTING = ("host", "mid")
 _AT_ONCE = 16  # blocks written before they are committed
 
 
@@ -114,21 +114,18 @@ def _merge_tables(draft: Draft) -> None:
     for name in before.commit.versions:
         table = before.delta(name)
         small = [file["path"] for file in _delta.files(table) if file["size_bytes"] < _SMALL]
-        if name in OWN or len(small) < _MANY:
+        if name in OWN or name not in {*INDEXED, *LAYOUTS} or len(small) < _MANY:
             continue
         rows = pa.concat_tables(
             [storing.read_file(draft.folder / name / path) for path in small], promote_options="default"
         )
-        if name == "files":
-            rows = latest_rows(rows)
-        elif set(_SORTING) <= set(rows.schema.names):
-            rows = rows.sort_by([(column, "ascending") for column in _SORTING])
-        indexed = table.metadata().configuration.get("delta.dataSkippingStatsColumns", "")
-        layout = LAYOUTS.get(name) or storing.Layout(tuple(filter(None, indexed.split(","))))
-        draft.add(name, rows, layout)
         draft.remove(name, small)
-        if name not in ("files", FORMS):
-            draft.stage(name, rows.schema, layout)
+        if name in INDEXED:
+            rows = rows.sort_by([(column, "ascending") for column in ("host", *INDEXED[name])])
+            draft.add_written(name, written(draft.folder / name, rows, INDEXED[name]))
+            draft.stage(name, rows.schema, storing.Layout(INDEXED[name]))
+        else:
+            draft.add(name, latest_rows(rows) if name == "files" else rows)
     draft.commit([], [])
 
 

@@ -30,7 +30,9 @@ MESSAGES, CONNECTIONS, LINKS, ASKED = KEPT
 LINKS_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("other", pa.int64())])
 ASKED_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("batch", pa.string())])
 
-_INDEXED = {MESSAGES: ("mid",), CONNECTIONS: ("id",), LINKS: ("mid",), ASKED: ("mid",)}
+INDEXED = {MESSAGES: ("mid",), CONNECTIONS: ("id",), LINKS: ("mid",), ASKED: ("mid",)}
+"""The column of each table by whose ranges rows are found; rows stand in the order of `host` and it."""
+
 _LEVEL = 14
 _ROW_GROUP = 1 << 12
 
@@ -39,12 +41,13 @@ def keep(draft: Draft, name: str, rows: pa.Table) -> None:
     """Add rows to a table of the archive as one Parquet file."""
     folder = draft.folder / name
     if not _delta.exists(folder):
-        _delta.create(folder, rows.schema, _INDEXED[name])
+        _delta.create(folder, rows.schema, INDEXED[name])
     if rows.num_rows:
-        _delta.commit(folder, rows.schema, [_written(folder, rows, _INDEXED[name])])
+        _delta.commit(folder, rows.schema, [written(folder, rows, INDEXED[name])])
 
 
-def _written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
+def written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
+    """Write rows as one Parquet file into a table's folder, in row groups of which a look-up reads few."""
     name = f"{uuid.uuid4().hex}.parquet"
     leaves = dict(_leaves(rows.schema))
     numbers = [

@@ -225,8 +225,11 @@ class Draft:
     def add(self, name: str, rows: pa.Table, layout: Layout | None = None) -> None:
         """Write rows as a Parquet file of a table; `stage` adds it to the table."""
         if rows.num_rows:
-            file = storing.write(self.folder / name, rows, layout or LAYOUTS[name])
-            self._added.setdefault(name, []).append(file)
+            self.add_written(name, storing.write(self.folder / name, rows, layout or LAYOUTS[name]))
+
+    def add_written(self, name: str, file: _delta.Added) -> None:
+        """Take a Parquet file that was written into a table's folder."""
+        self._added.setdefault(name, []).append(file)
 
     def remove(self, name: str, paths: Iterable[str]) -> None:
         """Take Parquet files out of a table, by their names in it."""
