@@ -51,7 +51,7 @@ def arrow_of(
 def _matched(engine: Kernel, chunk: Chunk) -> Matched:
     """Cut the lines into terminals; those that are no UTF-8 as tables store them, which is UTF-8."""
     wanted = chunk.wordings()
-    cut = engine.match(chunk.base, chunk.bodies, chunk.ends, wanted.copy())
+    cut = engine.match(chunk.base, chunk.bodies, chunk.ends, wanted.copy(), chunk.memory.room)
     odd = [row for row in np.flatnonzero((cut.wordings == LEFT) & (wanted == READ)) if chunk.store(int(row))]
     if odd:
         cut.wordings[odd] = READ
@@ -121,7 +121,7 @@ def _spine(matched: Matched, places: Places, records: list[Record]) -> pa.Record
         numbers(line_nos, pa.int64()),
         numbers(offsets, pa.int64()),
         _words([known.host for known in chunk.known], knowns),
-        numbers(chunk.times[:rows], SPINE_SCHEMA.field("time").type, timed),
+        numbers(chunk.times[:rows].copy(), SPINE_SCHEMA.field("time").type, timed),
         _words([known.level for known in chunk.known], knowns),
         _kind_column(matched, records),
         *(_id_column(matched, records, place) for place in range(len(IDS))),

@@ -4,14 +4,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.kernel import LEFT, READ, Kernel
+from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel
+from midtrail.engine.program import Program
 from midtrail.lines import Beginning, Block, Framer, Line, Met
 from midtrail.native import LONGEST_BEGINNING, Entries, address
 from midtrail.parse import is_other_log
 from midtrail.text import storable
 
 ROWS = 131_072
-_BYTES = 24 << 20
+USUAL_BYTES = 16 << 20  # of the lines of a chunk
 _STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
 _SLACK = 64  # bytes behind the lines, which the kernel may read
 _SECOND = 1_000_000
@@ -92,24 +93,33 @@ def _clock_at(raw: bytes, at: int) -> int:
     return ((hours * 60 + minutes) * 60 + seconds) * _SECOND
 
 
+class Memory:
+    """The memory of a chunk, which serves for another when the columns are made of it."""
+
+    def __init__(self, program: Program, size: int = 0) -> None:
+        """Make room for `size` bytes of lines if that is more than usual."""
+        self.usual = size <= USUAL_BYTES
+        self.buffer = np.empty(max(size, USUAL_BYTES) + _STORABLE + _SLACK, np.uint8)
+        self.framing = tuple(np.empty(ROWS, np.int64) for _ in range(6))
+        self.room = CutRoom.of(ROWS, program)
+
+
 class Chunk:
     """Some consecutive lines: their bytes in one buffer, their framing in arrays; row 0 has the number `seq`."""
 
-    def __init__(self, seq: int, beginnings: Beginnings, size: int = 0) -> None:
-        """Begin an empty chunk, with room for `size` bytes if that is more than usual."""
+    def __init__(self, seq: int, beginnings: Beginnings, memory: Memory) -> None:
+        """Begin an empty chunk in some memory."""
         beginnings.renew()
         self.seq = seq
         self.rows = 0
         self.known = beginnings.known
-        self.buffer = np.empty(max(size, _BYTES) + _STORABLE + _SLACK, np.uint8)
+        self.memory = memory
+        self.buffer = memory.buffer
         self.base = address(self.buffer)
         self.used = 0
         self._stored = len(self.buffer) - _STORABLE - _SLACK
-        self.bodies, self.ends, self.sizes, self.times, self.knowns, self._starts = (
-            np.empty(ROWS, np.int64) for _ in range(6)
-        )
-        columns = (self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns)
-        self._columns = tuple(map(address, columns))
+        self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns = memory.framing
+        self._columns = tuple(map(address, memory.framing))
         self.segments: list[tuple[int, str, int, int]] = []
         """For each piece of a source: first row, source, number of its first line, byte where it begins."""
         self._beginnings = beginnings

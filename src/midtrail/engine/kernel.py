@@ -2,7 +2,7 @@
 
 import ctypes
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -51,6 +51,25 @@ class _CutsStruct(ctypes.Structure):
     )
 
 
+class CutRoom(NamedTuple):
+    """Memory for what lines are cut into (`Cut`), which may serve for one chunk after the other."""
+
+    tape: Any
+    tape_at: Any
+    values: Any
+    values_at: Any
+
+    @classmethod
+    def of(cls, rows: int, program: Program) -> Self:
+        """Return room for so many lines."""
+        return cls(
+            np.empty(rows * program.stride, np.uint32),
+            np.empty(rows, np.int32),
+            np.empty(rows * program.most_numbers, np.int64),
+            np.empty(rows, np.int32),
+        )
+
+
 class Cut:
     """Lines cut into terminals.
 
@@ -59,16 +78,11 @@ class Cut:
     state of the program, and the byte, where reading ended.
     """
 
-    def __init__(self, wordings: Any, program: Program) -> None:
-        """Make room for the lines of which `wordings` tells what is to be done with them."""
-        rows = len(wordings)
+    def __init__(self, wordings: Any, room: "CutRoom") -> None:
+        """Begin with what is to be done with each line, and with room for what is found out."""
         self.wordings = wordings
-        self.tape = np.empty(rows * program.stride, np.uint32)
-        self.tape_at = np.empty(rows, np.int32)
-        self.values = np.empty(rows * program.most_numbers, np.int64)
-        self.values_at = np.empty(rows, np.int32)
-        arrays = (self.wordings, self.tape, self.tape_at, self.values, self.values_at)
-        self.struct = _CutsStruct(*map(address, arrays), 0, 0)
+        self.tape, self.tape_at, self.values, self.values_at = room
+        self.struct = _CutsStruct(address(wordings), *map(address, room), 0, 0)
 
     def bounds(self, row: int, place: int) -> tuple[int, int]:
         """Return where one terminal of a line begins and ends."""
@@ -97,9 +111,9 @@ class Kernel:
         out = ctypes.byref(_LinesStruct(*lines))
         return int(self._library.mt_frame(base, at, end, *beginnings, out, room))
 
-    def match(self, base: int, bodies: Any, ends: Any, wordings: Any) -> Cut:
+    def match(self, base: int, bodies: Any, ends: Any, wordings: Any, room: CutRoom | None = None) -> Cut:
         """Cut the lines whose wording is READ into terminals."""
-        cut = Cut(wordings, self.program)
+        cut = Cut(wordings, room or CutRoom.of(len(wordings), self.program))
         self.match_more(base, bodies, ends, cut)
         return cut
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.engine.batches import Left, arrow_of
-from midtrail.engine.chunks import Beginnings, Chunk
+from midtrail.engine.chunks import USUAL_BYTES, Beginnings, Chunk, Memory
 from midtrail.engine.headers import KernelHeaders
 from midtrail.engine.kernel import Kernel, kernel
 from midtrail.lines import (
@@ -126,10 +126,11 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
     """Read chunk after chunk in threads, and give them in order."""
     waiting: deque[Future[tuple[Batches, Left]]] = deque()
     before: Future[tuple[Batches, Left]] | None = None
+    spare: list[Memory] = []
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail")
     try:
-        for chunk in _chunks(engine, reading):
-            before = pool.submit(_read, engine, chunk, before, clocks=reading.clocks)
+        for chunk in _chunks(engine, reading, spare):
+            before = pool.submit(_read, engine, chunk, before, spare, clocks=reading.clocks)
             waiting.append(before)
             if len(waiting) > _AHEAD:
                 yield _given(waiting.popleft(), reading)
@@ -140,10 +141,19 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
 
 
 def _read(
-    engine: Kernel, chunk: Chunk, before: Future[tuple[Batches, Left]] | None, *, clocks: bool
+    engine: Kernel,
+    chunk: Chunk,
+    before: Future[tuple[Batches, Left]] | None,
+    spare: list[Memory],
+    *,
+    clocks: bool,
 ) -> tuple[Batches, Left]:
     found, left = arrow_of(engine, chunk, before)
-    return (_with_clocks(found, chunk.utc_offsets()) if clocks else found), left
+    if clocks:
+        found = _with_clocks(found, chunk.utc_offsets())
+    if chunk.memory.usual:
+        spare.append(chunk.memory)
+    return found, left
 
 
 def _given(done: Future[tuple[Batches, Left]], reading: Reading) -> Batches:
@@ -153,10 +163,15 @@ def _given(done: Future[tuple[Batches, Left]], reading: Reading) -> Batches:
     return found
 
 
-def _chunks(engine: Kernel, reading: Reading) -> Iterator[Chunk]:
-    """Frame all lines, and give them in chunks."""
+def _chunks(engine: Kernel, reading: Reading, spare: list[Memory]) -> Iterator[Chunk]:
+    """Frame all lines, and give them in chunks, which lie in spare memory where there is some."""
     beginnings = Beginnings()
-    chunk = Chunk(0, beginnings)
+
+    def begun(seq: int, size: int = 0) -> Chunk:
+        fits = spare and size <= USUAL_BYTES
+        return Chunk(seq, beginnings, spare.pop() if fits else Memory(engine.program, size))
+
+    chunk = begun(0)
     for framer, block in read_blocks(
         reading.survey,
         reading.options,
@@ -170,7 +185,7 @@ def _chunks(engine: Kernel, reading: Reading) -> Iterator[Chunk]:
                 seq = chunk.seq + chunk.rows
                 if chunk.rows:
                     yield chunk
-                chunk = Chunk(seq, beginnings, len(block.data) - at)
+                chunk = begun(seq, len(block.data) - at)
             at = chunk.take(engine, framer, block, at)
     if chunk.rows:
         yield chunk

@@ -1,6 +1,7 @@
 """The library in C, loaded: it holds no Python of its own, and lets other threads run meanwhile.
 
-It is built with the wheel where there is a C compiler. Where it is missing, or `MIDTRAIL_ENGINE` says `lark`,
+It is built with the wheel where there is a C compiler. Where it is missing, or of other sources (an editable
+install after an update), or `MIDTRAIL_ENGINE` says `lark`,
 midtrail reads everything with Lark: the same events, slower.
 """
 
@@ -10,6 +11,10 @@ from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
+
+
+_INTERFACE = 2
+"""What functions take and give, by number: raised, here and in _lines.c, when that changes."""
 
 
 @cache
@@ -22,13 +27,15 @@ def library() -> ctypes.CDLL | None:
         if file.exists():
             try:
                 return _typed(ctypes.CDLL(str(file)))
-            except OSError:
+            except (OSError, AttributeError):  # built for another machine, or of other sources
                 return None
     return None
 
 
 def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     """Say what the functions take and give: addresses and 64-bit numbers, unless it is told otherwise."""
+    if loaded.mt_interface() != _INTERFACE:
+        raise AttributeError("built of other sources")
     pointer, long, short = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
     loaded.mt_frame.argtypes = (pointer, long, long, pointer, pointer, short, pointer, long)
     loaded.mt_frame.restype = long

@@ -93,6 +93,11 @@ PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *
     return at;
 }
 
+/* ---- What Python expects. ---- */
+
+/* The number of what the functions take and give: raised when that changes, here and in _library.py. */
+PUBLIC int32_t mt_interface(void) { return 2; }
+
 /* ---- Memory. ---- */
 
 /* Let the process keep the memory that it gave back, so that the next chunk need not ask the system for new pages. */
@@ -100,6 +105,6 @@ PUBLIC void mt_keep_memory(void) {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
-    mallopt(M_ARENA_MAX, 3);
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
