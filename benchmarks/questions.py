@@ -36,7 +36,7 @@ AGAIN = (
 FILES, ARCHIVE, ZGREP = "files", "archive", "zgrep"
 _HOW = (
     "Gzipped logs made by `midtrail simulate --appliances 3 --gzip`, and an archive made of them by `midtrail archive`; "
-    "whole processes, start included, output to /dev/null, in turn, {rounds} runs each. Seconds are those of the "
+    "whole processes, start included, output to /dev/null, in turn, {rounds} each. Seconds are those of the "
     "quickest run; in brackets, of the median runs. Memory is the most that any run held. `zgrep -hF` stands where it "
     "can answer: it gives the lines that name the value, not the messages that they belong to."
 )
@@ -145,7 +145,7 @@ def pages(questions: list[Question], data: Path, options: argparse.Namespace) ->
     yield ""
     yield f"Written by `python benchmarks/questions.py --write` on {today()}: {machine()}."
     yield ""
-    yield _HOW.format(rounds=options.rounds)
+    yield _HOW.format(rounds=f"{options.rounds} runs" if options.rounds > 1 else "one run")
     for lines in options.lines:
         logs = archive(data, lines)
         yield from ("", f"## {size(logs.lines)} lines", "")
