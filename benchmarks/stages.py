@@ -27,7 +27,7 @@ STAGES = {
     "match": ("midtrail.engine.kernel:Kernel.match",),
     "gather columns": ("midtrail.engine.batches:kinds_of", "midtrail.engine.batches:_spine"),
     "lines left to Lark": ("midtrail.engine.batches:_left",),
-    "write Parquet": ("pyarrow.parquet:ParquetWriter.write_batch", "pyarrow.parquet:ParquetWriter.close"),
+    "write Parquet": ("pyarrow.parquet:ParquetWriter.write_table", "pyarrow.parquet:ParquetWriter.close"),
 }
 """The functions of each stage; the names of what is inside the engine may change with it."""
 START, REST = "start: imports, grammar, survey", "all else, threads of libraries included"

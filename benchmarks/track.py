@@ -4,7 +4,7 @@
 
 For each number of lines (about; 1,000,000 and 10,000,000 by default) an archive is simulated, and in a process
 of its own read into tables and joined. The time should grow about linearly; memory is bounded, since DuckDB
-spills to disk. Reading is the Lark engine's, and is told apart.
+spills to disk. Reading is told apart.
 """
 
 import resource
