@@ -78,7 +78,7 @@ class Cut:
     state of the program, and the byte, where reading ended.
     """
 
-    def __init__(self, wordings: Any, room: "CutRoom") -> None:
+    def __init__(self, wordings: Any, room: CutRoom) -> None:
         """Begin with what is to be done with each line, and with room for what is found out."""
         self.wordings = wordings
         self.tape, self.tape_at, self.values, self.values_at = room

@@ -25,7 +25,7 @@ class Nearest(NamedTuple):
 
 @cache
 def _named_id() -> re.Pattern[str]:
-    return re.compile(kept("named-id", binding.sources(), _named_id_of_grammar))
+    return re.compile(kept("named-id", binding.grammar_files(), _named_id_of_grammar))
 
 
 def _named_id_of_grammar() -> str:

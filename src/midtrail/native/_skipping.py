@@ -7,8 +7,7 @@ from midtrail.native._library import library
 
 LONGEST_BEGINNING = 1024
 _NUMBERS = ("before", "clock", "start", "known", "time", "since", "until")
-DAY = 86_400_000_000
-"""Microseconds."""
+_DAY = 86_400_000_000  # microseconds
 
 
 class BEGINNING(ctypes.Structure):
@@ -54,7 +53,7 @@ class Entries:
         entry = self._entries[place]
         ctypes.memmove(entry.text, text, len(text))
         entry.before, entry.clock, entry.start = len(text) if clock < 0 else clock, clock, len(text)
-        entry.since, entry.until = 0, DAY
+        entry.since, entry.until = 0, _DAY
         return entry
 
 

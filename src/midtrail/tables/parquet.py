@@ -116,7 +116,6 @@ class _File:
         self._pool = pool
         self._waiting: list[pa.RecordBatch] = []
         self._writer: pq.ParquetWriter | None = None
-        self._schema = pa.schema([])
         self._written: Future[Any] | None = None
 
     def add(self, rows: pa.RecordBatch) -> int:
@@ -134,11 +133,11 @@ class _File:
 
     def _write(self, batches: list[pa.RecordBatch]) -> None:
         if self._writer is None:
-            self._schema = _stored(batches[0].schema)
             many = sum(batch.num_rows for batch in batches) >= _WORTH_IT
-            self._writer = _writer(self._path, self._schema, "zstd" if many else "snappy")
-        if self._schema is not batches[0].schema:
-            batches = [pa.RecordBatch.from_arrays(batch.columns, schema=self._schema) for batch in batches]
+            self._writer = _writer(self._path, _stored(batches[0].schema), "zstd" if many else "snappy")
+        schema = self._writer.schema
+        if not schema.equals(batches[0].schema):
+            batches = [pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in batches]
         self._writer.write_table(pa.Table.from_batches(batches).unify_dictionaries(), row_group_size=_ROWS)
 
     def check(self) -> None:
