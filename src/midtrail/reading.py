@@ -7,7 +7,7 @@ from typing import Protocol
 from midtrail import tracking
 from midtrail.engine import headers_for, read_arrow
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable, survey
-from midtrail.tables import BorrowingStore, Store
+from midtrail.tables import BorrowingStore, Columns, Store
 from midtrail.tracking.choosing import Choice, Seen
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
@@ -85,11 +85,14 @@ class FileTables:
         self._wanted = {"messages_only": messages_only, "read_once": read_once}
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
-        self._store = _store(files, messages_only=messages_only or read_once)
+        columns = tracking.reads() if messages_only or read_once else None
+        self._store = _store(files, columns)
         surveyed = survey(files, options, headers_for(files), problems=self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
-            read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems)
+            read_arrow(
+                files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems, columns=columns
+            )
         )
         self._store.add_clocks(surveyed.host_clocks())
 
@@ -153,11 +156,10 @@ class FileTables:
         self._store.close()
 
 
-def _store(files: list[SourceFile], *, messages_only: bool) -> Store:
-    columns = tracking.reads() if messages_only else None
+def _store(files: list[SourceFile], columns: Columns | None) -> Store:
     on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
     return (
         BorrowingStore(columns=columns)
-        if messages_only and not on_disk
+        if columns is not None and not on_disk
         else Store(on_disk=on_disk, columns=columns)
     )

@@ -47,6 +47,20 @@ def test_sample_logs(engines: "Engines") -> None:
     assert engines.compare(ROOT / "sample_logs") > 1000
 
 
+@pytest.mark.parametrize("turn", [0, 1])
+def test_chosen_columns(turn: int, engines: "Engines") -> None:
+    """Where only some kinds are wanted, each with some columns, these are as they are among all."""
+    files = find_sources([ROOT / "sample_logs"])
+    everything = engines.tables(read_arrow(files))
+    spine = everything.pop("spine")
+    wanted = {
+        kind: ["seq", *table.column_names[1 + turn :: 2]] for kind, table in [*everything.items()][turn::2]
+    }
+    found = engines.tables(read_arrow(files, columns=wanted))
+    assert found.pop("spine") == spine
+    assert found == {kind: everything[kind].select(columns) for kind, columns in wanted.items()}
+
+
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real lines is not beside the checkout")
 def test_corpus(engines: "Engines") -> None:
     """All real lines that were collected."""

@@ -27,7 +27,8 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _joined(
     store: Store, logs: Path, *, messages_only: bool = True, read_once: bool = False
 ) -> dict[str, pa.Table]:
-    store.add_all(read_arrow(find_sources([logs])))
+    columns = tracking.reads() if messages_only else None
+    store.add_all(read_arrow(find_sources([logs]), columns=columns))
     tracking.build(store.connection, messages_only=messages_only, read_once=read_once)
     found = {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
     store.close()

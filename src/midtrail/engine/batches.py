@@ -40,12 +40,24 @@ def arrow_of(
     batch = EventBatch()
     for record in records:
         add(batch, record)
-    slow = to_arrow(batch) if records else {}
+    slow = _wanted(engine, to_arrow(batch)) if records else {}
     spine = _spine(matched, places, records)
     merged = {
         kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
     }
     return {SPINE_TABLE: spine, **merged}, Left(before, int(np.count_nonzero(matched.cut.wordings == LEFT)))
+
+
+def _wanted(engine: Kernel, batches: Batches) -> Batches:
+    """Return of the kinds what the kernel lays out."""
+    columns = engine.columns_wanted
+    if columns is None:
+        return batches
+    return {
+        kind: rows.select([name for name in rows.schema.names if name in columns[kind]])
+        for kind, rows in batches.items()
+        if kind in columns and kind != SPINE_TABLE
+    }
 
 
 def _matched(engine: Kernel, chunk: Chunk) -> Matched:

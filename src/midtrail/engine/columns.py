@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from midtrail.engine.chunks import Chunk
 from midtrail.engine.kernel import Cut, Kernel
-from midtrail.engine.program import RAW
+from midtrail.engine.program import RAW, UNWANTED
 from midtrail.events import FieldType, all_kinds
 from midtrail.grammar.codecs import CODECS, read_time
 from midtrail.tables import Batches, array_of, kind_schema
@@ -36,25 +36,27 @@ class _Layout(NamedTuple):
     laid_out: pa.Schema
     """The columns that the kernel gives: `seq`, and all that are not raw."""
     types: tuple[FieldType, ...]
+    """Of all fields."""
+    slots: tuple[int, ...]
+    """Which of them the schema has."""
 
 
 @cache
 def _layout(kernel: Kernel, number: int) -> _Layout:
     program = kernel.program
     kind = program.names[number]
-    schema = kind_schema(kind)
     first, count = program.kinds[number]
-    given = [
-        field
-        for field, form in zip(schema, [0, *program.types[first : first + count]], strict=True)
-        if form != RAW
-    ]
+    forms = program.types[first : first + count].tolist()
+    seq, *fields = kind_schema(kind)
+    slots = tuple(slot for slot in range(count) if forms[slot] != UNWANTED)
+    given = [fields[slot] for slot in slots if forms[slot] != RAW]
     types = tuple(field.type for field in all_kinds()[kind].declared())
-    return _Layout(kind, schema, pa.schema(given), types)
+    schema = pa.schema([seq, *(fields[slot] for slot in slots)])
+    return _Layout(kind, schema, pa.schema([seq, *given]), types, slots)
 
 
 def kinds_of(matched: Matched) -> Batches:
-    """Return the lines that have a wording, one batch a kind."""
+    """Return the lines that have a wording, one batch a kind that is wanted."""
     kernel, chunk = matched.kernel, matched.chunk
     clocks = np.array([known.utc_offset * _SECOND for known in chunk.known], np.int64)
     arrays, odds, _memory = kernel.columns(chunk.base, matched.cut, chunk.knowns, clocks, chunk.seq)
@@ -72,7 +74,7 @@ def kinds_of(matched: Matched) -> Batches:
 def _completed(chunk: Chunk, batch: pa.RecordBatch, layout: _Layout, odds: Any) -> pa.RecordBatch:
     """Put in what Python has to read."""
     columns = [batch["seq"]]
-    for slot, field in enumerate(list(layout.schema)[1:]):
+    for slot, field in zip(layout.slots, list(layout.schema)[1:], strict=True):
         given = layout.laid_out.get_field_index(field.name)
         column = pa.nulls(batch.num_rows, field.type) if given < 0 else batch.column(given)
         some = odds[odds["field"] == slot]

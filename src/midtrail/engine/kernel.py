@@ -1,13 +1,14 @@
 """The kernel: the library in C with the program of the loaded grammar."""
 
 import ctypes
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
 
-from midtrail.engine.program import Program, load
+from midtrail.engine.program import Program, load, narrowed
 from midtrail.native import address, library
 
 _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
@@ -97,14 +98,21 @@ class Cut:
 class Kernel:
     """The kernel with the program of the loaded grammar."""
 
-    def __init__(self, loaded: ctypes.CDLL, program: Program) -> None:
-        """Hand the program over."""
-        self.program = program
+    def __init__(
+        self, loaded: ctypes.CDLL, program: Program, columns: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Hand the program over; `columns` are the kinds that are laid out, with their columns: None means all."""
+        self.program = program if columns is None else narrowed(program, columns)
+        self.columns_wanted = columns
         self._library = loaded
-        arrays = (address(getattr(program, name)) for name in _PROGRAM)
+        arrays = (address(getattr(self.program, name)) for name in _PROGRAM)
         self._program = _ProgramStruct(*arrays, program.start, program.stride, program.most_numbers)
-        layout = (address(getattr(program, name)) for name in _LAYOUT)
+        layout = (address(getattr(self.program, name)) for name in _LAYOUT)
         self._layout = _LayoutStruct(*layout, len(program.names))
+
+    def narrowed(self, columns: Mapping[str, Sequence[str]]) -> "Kernel":
+        """Return a kernel that lays out these kinds only, with these fields."""
+        return Kernel(self._library, self.program, columns)
 
     def frame(self, base: int, at: int, end: int, beginnings: Any, lines: Any, room: int) -> int:
         """Frame lines whose beginning is known, into arrays; return how many."""

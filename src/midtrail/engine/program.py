@@ -5,7 +5,7 @@ it, in that order, and where each of them leads.
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, chain
 from pathlib import Path
@@ -46,6 +46,8 @@ _FORMS = (
 INTEGER = 0
 RAW = len(_FORMS)
 """The form of fields that only Python reads; the others stand in the order of the kernel's enumeration."""
+UNWANTED = RAW + 1
+"""The form of fields that are not laid out."""
 _ROLES = {LEADING: 1, TRAILING: 2}
 
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -90,6 +92,18 @@ def load() -> Program:
     Raises GrammarError for a form that the kernel does not run.
     """
     return Program(*kept("program", _sources(), lambda: tuple(compiled())))
+
+
+def narrowed(program: Program, columns: Mapping[str, Sequence[str]]) -> Program:
+    """Return the program that lays out these kinds only, with these fields."""
+    kinds, types = program.kinds.copy(), program.types.copy()
+    for (first, count), kind, name in zip(program.kinds, kinds, program.names, strict=True):
+        fields = [field.name for field in all_kinds()[name].declared()]
+        wanted = [field in columns.get(name, ()) for field in fields]
+        types[first : first + count][np.logical_not(wanted)] = UNWANTED
+        if name not in columns:
+            kind[1] = -1
+    return program._replace(kinds=kinds, types=types)
 
 
 def compiled() -> Program:

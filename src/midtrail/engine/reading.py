@@ -1,7 +1,7 @@
 """Files in, Arrow batches out: by the kernel where there is much to read, else by Lark; the same either way."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -54,6 +54,7 @@ def read_arrow(
     problems: list[Problem] | None = None,
     on_left: Callable[[int], None] | None = None,
     clocks: bool = False,
+    columns: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Batches]:
     """Yield all lines of the files, in order, as Arrow batches: `spine`, and each kind that occurs.
 
@@ -61,12 +62,15 @@ def read_arrow(
     built; the batches are the same. `on_bytes` is told of the bytes on disk that were read; what could not be
     read whole is added to `problems`; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
     With `clocks` the spine has one column more, `utc_offset`: the seconds east of UTC of the line's clock (int32).
+    Of kinds, `columns` names those that are needed, each with its columns, `seq` among them; more may be given.
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
     known = survey or make_survey(files, chosen, headers_for(files), problems=told)
     reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks)
     engine = None if known.streams or not _is_worth_it(files) else kernel()
-    return _by_lark(reading) if engine is None else _by_kernel(engine, reading)
+    if engine is None:
+        return _by_lark(reading)
+    return _by_kernel(engine if columns is None else engine.narrowed(columns), reading)
 
 
 def read_batches(

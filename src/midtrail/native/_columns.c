@@ -17,9 +17,9 @@ struct ArrowArray {
 
 /* ---- What is to be laid out: layout.py makes it of the declarations. ---- */
 
-enum { INTEGER, TEXT, ADDRESS, QUOTED, WORD, IP, FLAG, YES_NO, TRUE_FALSE, RIDS, FLOAT, PAIRS, QUOTED_LIST, QUOTED_TEXTS, TIME, RAW };
+enum { INTEGER, TEXT, ADDRESS, QUOTED, WORD, IP, FLAG, YES_NO, TRUE_FALSE, RIDS, FLOAT, PAIRS, QUOTED_LIST, QUOTED_TEXTS, TIME, RAW, UNWANTED };
 
-typedef struct { int32_t first, count; } kind_t; /* its fields */
+typedef struct { int32_t first, count; } kind_t; /* its fields; fewer than none: it is not wanted */
 
 typedef struct {
     const int32_t *kind_of;   /* of each wording */
@@ -606,7 +606,7 @@ static size_t size_of(int32_t type, int64_t rows, int64_t most) {
     case PAIRS: return plain + 4 * ARRAY_SIZE(2) + offsets + 2 * (items + ALIGNED(most));
     case QUOTED_LIST: case QUOTED_TEXTS:
         return plain + 2 * ARRAY_SIZE(1) + offsets + ALIGNED(sizeof(int32_t) * (size_t)(most / 2 + rows + 1)) + ALIGNED(most);
-    case RAW: return 0;
+    case RAW: case UNWANTED: return 0;
     default: return plain + offsets + ALIGNED(most);
     }
 }
@@ -670,6 +670,7 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     seqs->buffers[1] = numbers;
     top->children[0] = seqs;
     for (int32_t field = 0; field < kind.count; field++) {
+        if (types[field] == UNWANTED) continue;
         if (types[field] != RAW) { top->children[child++] = fill(w, field, types[field], most[field]); continue; }
         for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) odd(w, field, i, from, to);
     }
@@ -679,8 +680,8 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     out->private_data = memory;
 }
 
-/* Lay out the lines that have a wording, kind by kind: `out` has room for all kinds, those without lines are
- * left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
+/* Lay out the lines that have a wording, kind by kind: `out` has room for all kinds, those without lines,
+ * or not wanted, are left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
  * returned; -1 where memory is short. */
 PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const cuts_t *cuts, const int64_t *knowns,
                           const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
@@ -694,7 +695,7 @@ PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, co
         for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) order[firsts[layout->kind_of[wordings[i]]]++] = (int32_t)i;
         for (int32_t kind = 0; kind < layout->kind_count && !w.failed; kind++) { /* each first is now the next one's */
             int64_t first = kind ? firsts[kind - 1] : 0;
-            if (firsts[kind] == first) continue;
+            if (firsts[kind] == first || layout->kinds[kind].count < 0) continue;
             w.kind = kind;
             w.lines = order + first;
             w.rows = firsts[kind] - first;

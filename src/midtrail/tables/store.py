@@ -40,6 +40,10 @@ _CLOCKS = (
     "CREATE TABLE clocks (source VARCHAR, host VARCHAR, serial VARCHAR, version VARCHAR, "
     "utc_offset BIGINT, clock VARCHAR)"
 )
+_ADD_CLOCKS = (
+    "INSERT INTO clocks SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), "
+    "unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::VARCHAR[])"
+)  # one statement: each takes half a millisecond, and there is a row a file
 
 _GATHERED = 256 << 20  # bytes of Arrow that are inserted together
 _MEMORY = 3 << 30
@@ -131,9 +135,9 @@ class Store:
 
     def add_clocks(self, clocks: Iterable[tuple[object, ...]]) -> None:
         """Add rows (source, host, serial, version, utc_offset in seconds, where that is known from)."""
-        rows = [list(storable(clock)) for clock in clocks]
+        rows = [storable(clock) for clock in clocks]
         if rows:
-            self.connection.executemany("INSERT INTO clocks VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self.connection.execute(_ADD_CLOCKS, [list(column) for column in zip(*rows, strict=True)])
 
     def table(self, name: str) -> pa.Table:
         """Return the spine or a kind's table as Arrow, in its declared schema, in the order of the lines."""
