@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from midtrail import tracking
-from midtrail.engine import headers_for, read_arrow
-from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable, survey
+from midtrail.engine import read_arrow, survey_for
+from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable
 from midtrail.tables import BorrowingStore, Columns, Store
 from midtrail.tracking.choosing import Choice, Seen
 
@@ -87,7 +87,7 @@ class FileTables:
         self._has_timeline = False
         columns = tracking.reads() if messages_only or read_once else None
         self._store = _store(files, columns)
-        surveyed = survey(files, options, headers_for(files), problems=self.problems)
+        surveyed = survey_for(files, options, self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
             read_arrow(

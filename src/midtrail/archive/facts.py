@@ -148,9 +148,14 @@ def in_reading_order(files: Iterable[StoredFile]) -> list[StoredFile]:
 
 def _facts(file: StoredFile) -> SourceFacts:
     part = Part(SourceFile(file.source), file.source)
-    return SourceFacts(
-        file.source, file.hosts, file.first_time, (), "none", None, (), part, Scope(file.source)
-    )
+    scope = Scope(file.source)
+    if len(file.hosts) > 1:  # else it is the same, by whichever its place is told
+        scope.headers.update(_headers_of(file.told))
+    return SourceFacts(file.source, file.hosts, file.first_time, (), "none", None, (), part, scope)
+
+
+def _headers_of(told: dict[str, Any]) -> dict[str | None, Headers]:
+    return {sender: Headers.of(HeaderBlock(*block) for block in blocks) for sender, blocks in told["headers"]}
 
 
 def facts_of(scan: Scan, facts: SourceFacts, appliances: Appliances, options: ReadOptions) -> str:
@@ -180,8 +185,7 @@ def scan_of(told: dict[str, Any], source: str, header_reader: HeaderReader) -> S
     file = SourceFile(source, modified=told["modified"])
     scan = Scan(Part(file, source), header_reader)
     scan.scope = Scope(source, told["folder"], told["folder_name"], senders=set(told["senders"]))
-    for sender, blocks in told["headers"]:
-        scan.scope.headers[sender] = Headers.of(HeaderBlock(*block) for block in blocks)
+    scan.scope.headers.update(_headers_of(told))
     if told["first"] is not None:
         offset, sender, stamp = told["first"]
         scan.first = First(offset, sender, Stamp(*stamp))

@@ -2,6 +2,6 @@
 
 from midtrail.engine.kernel import summary
 from midtrail.engine.program import check
-from midtrail.engine.reading import headers_for, read_arrow, read_batches
+from midtrail.engine.reading import read_arrow, read_batches, survey_for
 
-__all__ = ["check", "headers_for", "read_arrow", "read_batches", "summary"]
+__all__ = ["check", "read_arrow", "read_batches", "summary", "survey_for"]

@@ -7,7 +7,7 @@ import numpy as np
 from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel
 from midtrail.engine.program import Program
 from midtrail.lines import Beginning, Block, Framer, Line, Met
-from midtrail.native import LONGEST_BEGINNING, Entries, address
+from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
 from midtrail.parse import is_other_log
 from midtrail.text import storable
 
@@ -47,7 +47,7 @@ class Beginnings:
         self.known: list[Known] = []
         self._numbers: dict[Known, int] = {}
         self._entries = Entries(_MOST_BEGINNINGS)
-        self.for_kernel = self._entries.for_kernel
+        self._needles = Needles(())
         self._framer: Framer | None = None
         self._forgotten = 0
 
@@ -60,9 +60,14 @@ class Beginnings:
             self.known.append(what)
         return self._numbers[what]
 
+    def for_kernel(self) -> tuple[int, ...]:
+        """Return what the kernel compares lines with."""
+        return *self._entries.for_kernel(), *self._needles.for_kernel()
+
     def watch(self, framer: Framer) -> None:
         """Forget what does not hold any more for the next line of a framer."""
         if framer is not self._framer or framer.forgotten != self._forgotten:
+            self._needles = Needles(framer.stops_at)
             self._framer, self._forgotten = framer, framer.forgotten
             self._entries.forget()
 

@@ -114,10 +114,13 @@ class Kernel:
         """Return a kernel that lays out these kinds only, with these fields."""
         return Kernel(self._library, self.program, columns)
 
-    def frame(self, base: int, at: int, end: int, beginnings: Any, lines: Any, room: int) -> int:
-        """Frame lines whose beginning is known, into arrays; return how many."""
+    def frame(self, base: int, at: int, end: int, known: Any, lines: Any, room: int) -> int:
+        """Frame lines whose beginning is known and whose body begins with no needle, into arrays; return how many.
+
+        `known` are the beginnings and the needles.
+        """
         out = ctypes.byref(_LinesStruct(*lines))
-        return int(self._library.mt_frame(base, at, end, *beginnings, out, room))
+        return int(self._library.mt_frame(base, at, end, *known, out, room))
 
     def match(self, base: int, bodies: Any, ends: Any, wordings: Any, room: CutRoom | None = None) -> Cut:
         """Cut the lines whose wording is READ into terminals."""

@@ -21,6 +21,7 @@ from midtrail.lines import (
     Survey,
     find_sources,
     read_blocks,
+    survey_heads,
 )
 from midtrail.lines import survey as make_survey
 from midtrail.parse import GrammarHeaders, Record, batches, read_records
@@ -65,7 +66,7 @@ def read_arrow(
     Of kinds, `columns` names those that are needed, each with its columns, `seq` among them; more may be given.
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
-    known = survey or make_survey(files, chosen, headers_for(files), problems=told)
+    known = survey or survey_for(files, chosen, told)
     reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks)
     engine = None if known.streams or not _is_worth_it(files) else kernel()
     if engine is None:
@@ -92,6 +93,12 @@ def read_batches(
     options = ReadOptions(tz=tz, year=year, host=host)
     with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
         yield from read_arrow(files, options, on_bytes=advance, problems=problems)
+
+
+def survey_for(files: list[SourceFile], options: ReadOptions, problems: list[Problem]) -> Survey:
+    """Survey files before they are read: where the kernel reads them, of those that begin with a header only that."""
+    survey = survey_heads if _is_worth_it(files) and kernel() is not None else make_survey
+    return survey(files, options, headers_for(files), problems=problems)
 
 
 def headers_for(files: list[SourceFile]) -> HeaderReader:

@@ -1,5 +1,6 @@
 """From bytes to lines: sources, compression, framing, clock, log-file header."""
 
+from midtrail.lines.heads import survey_heads
 from midtrail.lines.line import HeaderReader, Line, LogfileHeader, Problem, ReadOptions
 from midtrail.lines.reading import Beginning, Framer, Met, read_blocks, read_lines
 from midtrail.lines.rereading import FileLines, Place, RawLines, rewindable
@@ -34,4 +35,5 @@ __all__ = [
     "rewindable",
     "scan_file",
     "survey",
+    "survey_heads",
 ]

@@ -28,6 +28,7 @@ def _quicker() -> Any:
 _quick = _quicker()
 _PIECE = 1 << 17  # compressed bytes given to a decompressor at once
 _QUICK_CHUNK = 1 << 19  # bytes asked of isal at once: with more, memory is grown and copied
+_FIRST_QUICK_CHUNK = 1 << 14  # who asks only how a file begins has soon got it
 _STEP = 1 << 10  # bytes asked of bz2 and xz at once: no more than this is lost before damaged data
 _FILLER = b"\xff"  # never stands in UTF-8
 _HEAD = 512
@@ -142,7 +143,7 @@ def _gzip_quickly(feed: Feed) -> Iterator[bytes]:
         try:
             piece = feed.some(_PIECE) if member.needs_input else b""
             faulty = member.needs_input and not piece
-            data = b"" if faulty else member.decompress(piece, _QUICK_CHUNK)
+            data = b"" if faulty else member.decompress(piece, _QUICK_CHUNK if given else _FIRST_QUICK_CHUNK)
         except (_quick.error, DamageError):
             faulty = True
         if faulty:

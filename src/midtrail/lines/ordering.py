@@ -15,18 +15,24 @@ _MOST_RESTARTS = 16
 def in_order(facts: list[SourceFacts]) -> list[SourceFacts]:
     """Put the sources of one appliance in the order of their first times.
 
-    Those without a time keep the place that their name gives them.
+    A source that begins with its header belongs to the appliance which that names, else it belongs to all that
+    have lines in it together. Those without a time keep the place that their name gives them.
     """
     ordered = sorted(facts, key=lambda fact: fact.source)
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, fact in enumerate(ordered):
         if fact.first_time is not None:
-            places[fact.hosts].append(place)
+            places[_appliances(fact)].append(place)
     for group in places.values():
         timed = sorted((ordered[place] for place in group), key=_time_and_name)
         for place, fact in zip(group, timed, strict=True):
             ordered[place] = fact
     return _with_few_restarts(ordered)
+
+
+def _appliances(fact: SourceFacts) -> tuple[str, ...]:
+    serial = fact.scope.own_serial
+    return fact.hosts if serial is None else (serial,)
 
 
 def _time_and_name(fact: SourceFacts) -> tuple[int, str]:

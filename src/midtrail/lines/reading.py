@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from midtrail.lines.beginnings import Beginnings, Minutes, decides
 from midtrail.lines.clocks import WORST_FIRST, Clock, Reading
 from midtrail.lines.framing import BOM, Frame, frame_line
+from midtrail.lines.heads import Guard
 from midtrail.lines.line import HeaderReader, Line, Problem, ReadOptions
 from midtrail.lines.parts import Opener, sentence, walk
 from midtrail.lines.raw import DamageError
@@ -78,6 +79,7 @@ class _Job:
         self, survey: Survey, options: ReadOptions, header_reader: HeaderReader, problems: list[Problem]
     ) -> None:
         self._survey = survey
+        self._options = options
         self._clock = Clock(options)
         self._header_reader = header_reader
         self._problems = problems
@@ -85,7 +87,10 @@ class _Job:
     def surveyed(self, opener: Opener) -> Iterator[tuple[Framer, Block]]:
         for facts in self._survey.sources:
             reading = self._clock.reading(facts.start_year, facts.source)
-            framer = Framer(facts.scope, self._survey.appliances, reading)
+            guard = None
+            if facts.source in self._survey.open_ends:
+                guard = Guard(self._survey, facts.source, self._options, self._header_reader)
+            framer = Framer(facts.scope, self._survey.appliances, reading, guard=guard)
             yield from self._blocks(facts.source, framer, opener.chunks(facts.part))
 
     def stream(
@@ -183,9 +188,14 @@ class Framer:
     """Makes the lines of one source, in order."""
 
     def __init__(
-        self, scope: Scope, appliances: Appliances, reading: Reading, watch: _Watch | None = None
+        self,
+        scope: Scope,
+        appliances: Appliances,
+        reading: Reading,
+        watch: _Watch | None = None,
+        guard: Guard | None = None,
     ) -> None:
-        """Begin at the source's first line; `watch` where no survey told of its headers."""
+        """Begin at the source's first line; `watch` where no survey told of its headers, `guard` where one began to."""
         self.line_no = 0
         self.source = scope.source
         self.forgotten = 0
@@ -193,12 +203,24 @@ class Framer:
         self._appliances = appliances
         self._reading = reading
         self._watch = watch
+        self._guard = guard
         self._watching = False
         self.offset = 0
         self._turns = [] if scope.streaming else scope.turns()[::-1]
         self._places: dict[str | None, Place] = {}
         self._beginnings: Beginnings[Beginning] = Beginnings()
         self._minutes: Minutes[Beginning] = Minutes()
+        self._forget()
+
+    @property
+    def stops_at(self) -> tuple[bytes, ...]:
+        """Who frames lines elsewhere meets those here whose bodies begin with one of these, blanks apart."""
+        return () if self._guard is None else self._guard.needles
+
+    def _settle(self, guard: Guard) -> None:
+        """Go on with what the whole survey of the source tells."""
+        self._scope, self._appliances, self._reading = guard.settle()
+        self._turns, self._guard = self._scope.turns()[::-1], None
         self._forget()
 
     def _forget(self) -> None:
@@ -216,7 +238,8 @@ class Framer:
 
     def lines(self, block: Block) -> Iterator[Line]:
         """Give the lines of the next block."""
-        self._watching = self._watch is not None and self._watch.sees_header_in(block.data)
+        watch = self._watch or self._guard
+        self._watching = watch is not None and watch.sees_header_in(block.data)
         raws = block.data.split(b"\n")
         last = raws.pop()
         for raw in raws:
@@ -260,6 +283,8 @@ class Framer:
         """Frame a line, and remember what stands before its body."""
         skipped = len(BOM) if self.offset == 0 and raw.startswith(BOM) else 0
         frame = frame_line(raw[skipped:])
+        if self._guard is not None and self._guard.notices(raw, self.offset, frame):
+            self._settle(self._guard)
         if self._watch is not None and self._watch.note(raw[skipped:], self.offset, frame):
             self._forget()
         place = self._place(frame)

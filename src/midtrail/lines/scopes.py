@@ -94,6 +94,12 @@ class Headers:
         """The versions that are told, each with its serial number."""
         return [(block.serial, block.version) for block in self._blocks if block.version is not None]
 
+    @property
+    def tells_all(self) -> bool:
+        """Tell whether the source begins with a header, and each header tells all that a header can tell."""
+        whole = all(None not in block for block in self._blocks)
+        return whole and bool(self._blocks) and self._blocks[0].offset == 0
+
     def turns(self) -> list[int]:
         """Give the bytes where another header begins to hold; none if one holds for the whole source."""
         return [] if self._uniform() else [block.offset for block in self._blocks]
@@ -140,6 +146,17 @@ class Scope:
         """Add a header line."""
         self.headers[mark.sender].add(mark)
         self.senders.add(mark.sender)
+
+    @property
+    def own_serial(self) -> str | None:
+        """Give the serial number in the header with which the source begins; None where it begins otherwise."""
+        first = next(iter(self.headers.get(None, _NO_HEADERS).blocks), None)
+        return None if first is None or first.offset or first.utc_offset is None else first.serial
+
+    @property
+    def tells_all(self) -> bool:
+        """Tell whether the headers of lines that name no sender say of each of them whose it is, and by which clock."""
+        return self.headers.get(None, _NO_HEADERS).tells_all
 
     def sender_of_rest(self) -> str | None:
         """Give the sender of lines without stamp and host: the only one that the source has."""

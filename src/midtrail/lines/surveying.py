@@ -73,16 +73,26 @@ class SourceFacts:
 class Survey:
     """What is known before the lines are read: the sources in reading order, and what comes from pipes last.
 
-    `versions` are those of each serial number; `clocks` tells for each source where its offset comes from and
-    goes on growing while pipes are read; `problems` are those that the survey itself met.
+    `clocks` tells for each source where its offset comes from and goes on growing while pipes are read;
+    `problems` are those that the survey itself met. `open_ends` names the sources of which only so many first
+    bytes were surveyed (see `heads`).
     """
 
     sources: list[SourceFacts] = field(default_factory=list)
     streams: list[SourceFile] = field(default_factory=list)
     appliances: Appliances = field(default_factory=lambda: Appliances((), None))
-    versions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     clocks: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    open_ends: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> dict[str, tuple[str, ...]]:
+        """The versions of each serial number, in reading order."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for serial, version in (told for facts in self.sources for told in facts.scope.versions):
+            if serial is not None:
+                found[serial][version] = None
+        return {serial: tuple(versions) for serial, versions in found.items()}
 
     def host_clocks(self) -> list[HostClock]:
         """Give one row for each appliance in each source, in reading order."""
@@ -129,7 +139,6 @@ def conclude(scans: list[Scan], options: ReadOptions, among: Iterable[Scan] = ()
     return Survey(
         sources=sources,
         appliances=appliances,
-        versions=_versions(scan.scope for scan in scans),
         clocks={fact.source: fact.clock for fact in sources},
     )
 
@@ -175,11 +184,13 @@ class Scan:
         self.span: YearlessSpan | None = None
         self.local: set[str | None] = set()  # senders with stamps that tell no offset
         self.exact_senders: set[str | None] = set()
+        self.surveyed = 0  # bytes
         self._native = None if library() is None else NativeSkipper(header_reader.needles)
         self._skipper = Skipper()
 
     def take(self, block: Block) -> None:
         """Scan the next block."""
+        self.surveyed = block.offset + len(block.data) + block.lost
         if self._native is not None:
             self._take_by_kernel(block, self._native)
             return
@@ -254,6 +265,12 @@ class Scan:
         if header is not None:
             self.scope.add(Mark(offset, frame.host, header))
 
+    @property
+    def needs_others(self) -> bool:
+        """Tell whether it takes other sources, or a guess, to say whose some lines are or when they were written."""
+        alone = self.span is None and self.local == {None} and self.scope.senders == {None}
+        return not (alone and self.scope.tells_all)
+
     def facts(self, appliances: Appliances, clock: Clock, options: ReadOptions) -> SourceFacts:
         """Draw the conclusions, once all sources are scanned."""
         start_year = None
@@ -293,12 +310,3 @@ class Scan:
 
     def _exact(self, sender: str | None) -> str:
         return "line" if sender in self.exact_senders else "none"
-
-
-def _versions(scopes: Iterable[Scope]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for scope in scopes:
-        for serial, version in scope.versions:
-            if serial is not None:
-                found[serial][version] = None
-    return {serial: tuple(versions) for serial, versions in found.items()}

@@ -12,7 +12,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
-_INTERFACE = 3
+_INTERFACE = 4
 """What functions take and give, by number: raised, here and in _lines.c, when that changes."""
 
 
@@ -36,7 +36,7 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     if loaded.mt_interface() != _INTERFACE:
         raise AttributeError("built of other sources")
     pointer, long, short = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
-    loaded.mt_frame.argtypes = (pointer, long, long, pointer, pointer, short, pointer, long)
+    loaded.mt_frame.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short, pointer, long)
     loaded.mt_frame.restype = long
     loaded.mt_skip.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short)
     loaded.mt_skip.restype = long

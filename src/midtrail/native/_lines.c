@@ -5,6 +5,17 @@
 #include <malloc.h>
 #endif
 
+/* ---- Needles: how bodies begin that Python looks at. ---- */
+
+typedef struct { const uint8_t *text; int64_t size; } needle_t;
+
+static int holds_one(text_t body, text_t end, const needle_t *needles, int32_t count) {
+    while (body < end && *body <= ' ') body++;
+    for (int32_t i = 0; i < count; i++)
+        if (end - body >= needles[i].size && *body == *needles[i].text && !memcmp(body, needles[i].text, (size_t)needles[i].size)) return 1;
+    return 0;
+}
+
 /* ---- Framing: lines that begin as one that Python framed. ---- */
 
 typedef struct {
@@ -35,10 +46,11 @@ static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *t
 
 typedef struct { int64_t *starts, *bodies, *ends, *sizes, *times, *knowns; } lines_t;
 
-/* Frame lines from byte `at` of a buffer on, as long as their beginnings are known; at most `room` lines.
+/* Frame lines from byte `at` of a buffer on, as long as their beginnings are known and their bodies begin with
+ * no needle; at most `room` lines.
  * `order` holds the numbers of the `count` beginnings, the last used first. Returns the number of lines. */
 PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order,
-                        int32_t count, const lines_t *out, int64_t room) {
+                        int32_t count, const needle_t *needles, int32_t needle_count, const lines_t *out, int64_t room) {
     int64_t lines = 0;
     while (at < end && lines < room) {
         const uint8_t *newline = memchr(base + at, '\n', (size_t)(end - at));
@@ -49,6 +61,7 @@ PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t 
         while (i < count && !begins_so(&beginnings[order[i]], base + at, stop - at, &time)) i++;
         if (i == count) break;
         int32_t used = order[i];
+        if (needle_count && holds_one(base + at + beginnings[used].start, base + stop, needles, needle_count)) break;
         for (; i > 0; i--) order[i] = order[i - 1];
         order[0] = used;
         out->starts[lines] = at;
@@ -63,15 +76,6 @@ PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t 
 }
 
 /* ---- Passing over: what the survey need not look at. ---- */
-
-typedef struct { const uint8_t *text; int64_t size; } needle_t;
-
-static int holds_one(text_t body, text_t end, const needle_t *needles, int32_t count) {
-    while (body < end && *body <= ' ') body++;
-    for (int32_t i = 0; i < count; i++)
-        if (end - body >= needles[i].size && *body == *needles[i].text && !memcmp(body, needles[i].text, (size_t)needles[i].size)) return 1;
-    return 0;
-}
 
 /* Pass over lines that begin as one of `beginnings`, whatever their clock says, and whose bodies do not begin
  * with a needle. Returns the byte behind them. */
@@ -96,7 +100,7 @@ PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *
 /* ---- What Python expects. ---- */
 
 /* The number of what the functions take and give: raised when that changes, here and in _library.py. */
-PUBLIC int32_t mt_interface(void) { return 3; }
+PUBLIC int32_t mt_interface(void) { return 4; }
 
 /* ---- Memory. ---- */
 

@@ -57,12 +57,24 @@ class Entries:
         return entry
 
 
+class Needles:
+    """How the bodies of lines begin at which the kernel stops, as it takes them."""
+
+    def __init__(self, needles: Sequence[bytes]) -> None:
+        """Lay them out."""
+        self._needles = (_Needle * len(needles))(*(_Needle(needle, len(needle)) for needle in needles))
+
+    def for_kernel(self) -> tuple[int, int]:
+        """Return where they lie, and their number."""
+        return ctypes.addressof(self._needles), len(self._needles)
+
+
 class NativeSkipper:
     """Remembers beginnings of lines, and passes over the lines that begin so."""
 
     def __init__(self, needles: Sequence[bytes], most: int = 64) -> None:
         """Stop at lines whose bodies begin with one of the needles; remember at most so many beginnings."""
-        self._needles = (_Needle * len(needles))(*(_Needle(needle, len(needle)) for needle in needles))
+        self._needles = Needles(needles)
         self._entries = Entries(most)
 
     def forget(self) -> None:
@@ -79,5 +91,5 @@ class NativeSkipper:
         loaded = library()
         if loaded is None or not self._entries.count:
             return at
-        needles = (self._needles, len(self._needles))
-        return int(loaded.mt_skip(data, at, end, *self._entries.for_kernel(), *needles))
+        known = (*self._entries.for_kernel(), *self._needles.for_kernel())
+        return int(loaded.mt_skip(data, at, end, *known))

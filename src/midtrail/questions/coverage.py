@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from midtrail.engine import headers_for, read_arrow
-from midtrail.lines import Problem, ReadOptions, SourceFile, rewindable, survey
+from midtrail.engine import read_arrow, survey_for
+from midtrail.lines import Problem, ReadOptions, SourceFile, rewindable
 from midtrail.questions import _coverage_text
 from midtrail.questions.shapes import Shape, Shapes
 from midtrail.tables import SPINE_TABLE, Batches, Store
@@ -170,7 +170,7 @@ def read_coverage(
     """
     told = [] if problems is None else problems
     files = rewindable(files, told)
-    surveyed = survey(files, options, headers_for(files), problems=told)
+    surveyed = survey_for(files, options, told)
     batches = read_arrow(files, options, survey=surveyed, on_bytes=on_bytes, problems=told)
     with closing(Store(on_disk=sum(file.size or 0 for file in files) > _IN_MEMORY)) as store:
         store.add_all(map(_needed, batches))
