@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from midtrail.engine import read_arrow, reading
+from midtrail.engine import read_arrow
 from midtrail.engine.kernel import kernel
 from midtrail.events import all_kinds
 from midtrail.lines import ReadOptions, find_sources
@@ -109,5 +109,5 @@ def engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engines:
     """Give both engines, the compiled one for files of any size."""
     if kernel() is None:
         pytest.skip("the kernel was not built")
-    monkeypatch.setattr(reading, "WORTH_IT", 0)
+    monkeypatch.setattr("midtrail.lines.sources.LARGE", 0)
     return Engines(tmp_path)

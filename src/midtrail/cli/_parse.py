@@ -47,7 +47,7 @@ def parse(
 ) -> int:
     """Print every line as a typed event."""
     from midtrail.cli import _parse_output as output_of  # noqa: PLC0415 - the grammar only for verbs that read
-    from midtrail.lines import find_sources  # noqa: PLC0415 - likewise
+    from midtrail.lines import find_sources, is_large  # noqa: PLC0415 - likewise
     from midtrail.parse import read_records  # noqa: PLC0415 - likewise
 
     window = (moment_of(since, "--since"), moment_of(until, "--until"))
@@ -57,7 +57,7 @@ def parse(
     problems: list[Problem] = []
     with bar(sum(file.size or 0 for file in sources), "reading") as advance:
         options = _common.options(tz, year, host)
-        if format_ is Format.parquet or output_of.is_large(sources):
+        if format_ is Format.parquet or is_large(sources):
             from midtrail.engine import read_arrow  # noqa: PLC0415 - Arrow only where it is worth its loading
             from midtrail.native import keep_memory  # noqa: PLC0415 - likewise
             from midtrail.tables.window import within  # noqa: PLC0415 - likewise

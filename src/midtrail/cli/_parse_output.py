@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING
 from midtrail.cli import _common
 from midtrail.cli._formats import ParseFormat as Format
 from midtrail.formats import dumps, fields_of, flat, rows_to_csv
-from midtrail.lines import SourceFile
 from midtrail.moments import microseconds
 from midtrail.parse import SPINE, Record
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from midtrail.formats.columns import Piece
     from midtrail.tables import Batches
 
-_LARGE = 1 << 17  # bytes on disk
 _THREADS = 2
 
 
@@ -51,12 +49,6 @@ def write_text(records: Iterable[Record], format_: Format, output: Path | None, 
             _print_at_once(lines, file)
         else:
             file.writelines(lines)
-
-
-def is_large(sources: list[SourceFile]) -> bool:
-    """Return whether there is so much to read that columns are worth their loading; pipes are read line by line."""
-    sizes = [file.size for file in sources]
-    return None not in sizes and sum(size or 0 for size in sizes) >= _LARGE
 
 
 def is_archive(files: list[str]) -> bool:

@@ -20,6 +20,7 @@ from midtrail.lines import (
     SourceFile,
     Survey,
     find_sources,
+    is_large,
     read_blocks,
     survey_heads,
 )
@@ -28,7 +29,6 @@ from midtrail.parse import GrammarHeaders, Record, batches, read_records
 from midtrail.progress import bar
 from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 
-WORTH_IT = 1 << 17  # bytes on disk from which on the kernel is quicker than Lark, its loading included
 _BATCH_LINES = 65_536
 _THREADS = 2
 _AHEAD = 2  # chunks that wait to be written
@@ -68,7 +68,7 @@ def read_arrow(
     chosen, told = options or ReadOptions(), [] if problems is None else problems
     known = survey or survey_for(files, chosen, told)
     reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks)
-    engine = None if known.streams or not _is_worth_it(files) else kernel()
+    engine = None if known.streams or not is_large(files) else kernel()
     if engine is None:
         return _by_lark(reading)
     return _by_kernel(engine if columns is None else engine.narrowed(columns), reading)
@@ -97,18 +97,14 @@ def read_batches(
 
 def survey_for(files: list[SourceFile], options: ReadOptions, problems: list[Problem]) -> Survey:
     """Survey files before they are read: where the kernel reads them, of those that begin with a header only that."""
-    survey = survey_heads if _is_worth_it(files) and kernel() is not None else make_survey
+    survey = survey_heads if is_large(files) and kernel() is not None else make_survey
     return survey(files, options, headers_for(files), problems=problems)
 
 
 def headers_for(files: list[SourceFile]) -> HeaderReader:
     """Return what reads the headers of these files: the kernel or, where Lark reads the rest too, the grammar."""
-    engine = kernel() if _is_worth_it(files) else None
+    engine = kernel() if is_large(files) else None
     return GrammarHeaders() if engine is None else KernelHeaders(engine)
-
-
-def _is_worth_it(files: list[SourceFile]) -> bool:
-    return sum(file.size or 0 for file in files) >= WORTH_IT
 
 
 def _by_lark(reading: Reading) -> Iterator[Batches]:

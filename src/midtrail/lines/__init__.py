@@ -4,7 +4,7 @@ from midtrail.lines.heads import survey_heads
 from midtrail.lines.line import HeaderReader, Line, LogfileHeader, Problem, ReadOptions
 from midtrail.lines.reading import Beginning, Framer, Met, read_blocks, read_lines
 from midtrail.lines.rereading import FileLines, Place, RawLines, rewindable
-from midtrail.lines.sources import Source, SourceFile, find_sources
+from midtrail.lines.sources import Source, SourceFile, find_sources, is_large
 from midtrail.lines.splitting import Block
 from midtrail.lines.surveying import First, HostClock, Scan, SourceFacts, Survey, conclude, scan_file, survey
 
@@ -30,6 +30,7 @@ __all__ = [
     "Survey",
     "conclude",
     "find_sources",
+    "is_large",
     "read_blocks",
     "read_lines",
     "rewindable",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 STDIN = "-"
+LARGE = 1 << 13
+"""The bytes on disk from which on files are quicker read by the compiled engine than by Lark, its loading included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class SourceFile:
         if self.path is None and (self.source == STDIN or self.source.startswith("<")):
             return None
         return os.path.dirname(os.path.abspath(self.path or self.source))  # noqa: PTH100, PTH120  # links stay as named
+
+
+def is_large(files: Iterable[SourceFile]) -> bool:
+    """Tell whether there is so much to read that the compiled engine is quicker; of a pipe nobody knows."""
+    sizes = [file.size for file in files]
+    return None not in sizes and sum(size or 0 for size in sizes) >= LARGE
 
 
 def find_sources(sources: Source | Iterable[Source]) -> list[SourceFile]:
