@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from midtrail.lines.clocks import Clock, Reading
-from midtrail.lines.framing import frame_line
 from midtrail.lines.parts import walk
 from midtrail.lines.raw import DamageError, Progress
 from midtrail.lines.splitting import Block, whole_lines
@@ -59,23 +58,20 @@ def _head(file: SourceFile, header_reader: HeaderReader) -> Scan | None:
             if part.member is not None:
                 return None
             scan = Scan(part, header_reader)
-            scan.take(_header_lines(next(whole_lines(chunks), Block(0, b"")), header_reader))
+            scan.take(_first_lines(next(whole_lines(chunks), Block(0, b"")), header_reader))
             return scan if scan.scope.own_serial is not None and not scan.needs_others else None
     except (OSError, DamageError):
         return None  # the survey tells of it
     return None
 
 
-def _header_lines(block: Block, header_reader: HeaderReader) -> Block:
-    """Give the header lines with which a block begins."""
+def _first_lines(block: Block, header_reader: HeaderReader) -> Block:
+    """Give the lines with which a block begins as far as they may be a header's."""
     end = 0
     for _ in range(_MOST_LINES):
         behind = block.data.find(b"\n", end) + 1
-        raw = block.data[end : behind - 1] if behind else b""
-        if not any(needle in raw for needle in header_reader.needles):
-            break
-        text = raw.removesuffix(b"\r")[frame_line(raw).start :].decode("utf-8", "surrogateescape")
-        if header_reader.read(text) is None:
+        line = block.data[end:behind]
+        if not any(needle in line for needle in header_reader.needles):
             break
         end = behind
     return Block(0, block.data[:end])

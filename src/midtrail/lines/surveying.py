@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from midtrail.lines.splitting import Block
     from midtrail.lines.stamps import Stamp
 
+_SMALL = 1 << 12  # bytes that are not worth the kernel
 _THREADS = 2  # what decompresses and passes over lines lets the other one run
 
 
@@ -185,12 +186,14 @@ class Scan:
         self.local: set[str | None] = set()  # senders with stamps that tell no offset
         self.exact_senders: set[str | None] = set()
         self.surveyed = 0  # bytes
-        self._native = None if library() is None else NativeSkipper(header_reader.needles)
+        self._native: NativeSkipper | None = None
         self._skipper = Skipper()
 
     def take(self, block: Block) -> None:
         """Scan the next block."""
         self.surveyed = block.offset + len(block.data) + block.lost
+        if self._native is None and len(block.data) > _SMALL and library() is not None:
+            self._native = NativeSkipper(self._reader.needles)
         if self._native is not None:
             self._take_by_kernel(block, self._native)
             return
