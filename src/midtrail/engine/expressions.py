@@ -11,14 +11,16 @@ from typing import Any, NamedTuple
 
 from midtrail.errors import GrammarError
 
-MATCH, LITERAL, SET, RUN, LAZY, SPLIT, AHEAD, NOT_AHEAD, END = range(9)
+MATCH, LITERAL, SET, RUN, LAZY, SPLIT, AHEAD, NOT_AHEAD, END, WHOLE, TRIMMED, BLANKS, FACING, LAST = range(14)
 _ALL_BYTES = (1 << 256) - 1
 ANYTHING = (1 << 257) - 1
 """Any byte, and the end of the line: bit 256."""
 _AT_END = 1 << 256
 _NEWLINE = 1 << ord("\n")
+_BLANK = 1 << ord(" ")
+_ASCII = (1 << 128) - 1
 _MOST_COPIES = 64  # of a repeated group
-_NO_LIMIT = -1
+NO_LIMIT = -1
 _NO_BYTE, _EVERY_BYTE = -1, -2
 
 
@@ -33,6 +35,8 @@ class Node(NamedTuple):
     most: int = 0
     byte: int = _NO_BYTE
     stop: int = _NO_BYTE
+    label: int = 0
+    length: int = 0
 
 
 class UnsupportedError(ValueError):
@@ -59,9 +63,9 @@ class Expressions:
         """Return the number of a set of bytes."""
         return self.sets.setdefault(bits, len(self.sets))
 
-    def first_of(self, node: int) -> int:
-        """Return the number of the set of bytes with which a node can begin."""
-        return self.set_number(self._firsts[node])
+    def begin_of(self, node: int) -> int:
+        """Return the set of bytes with which a node can begin."""
+        return self._firsts[node]
 
     def label(self, text: bytes) -> int:
         """Keep a text, and return where it lies."""
@@ -139,6 +143,11 @@ class Expressions:
             raise UnsupportedError("looks behind: name what stands before as a literal of the rule")
         inner = self._sequence(body, 0)
         first = self._firsts[then] & (self._firsts[inner] if kind == AHEAD else ANYTHING)
+        seen = self.nodes[inner]
+        if kind == AHEAD and seen.next == 0 and seen.op == LITERAL:
+            return self._node(Node(FACING, then, seen.a, seen.b), first)
+        if kind == AHEAD and seen.next == 0 and seen.op == BLANKS:
+            return self._node(Node(BLANKS, then, 0, 1, seen.least), first)
         return self._node(Node(kind, then, inner), first)
 
     def _branch(self, ways: Sequence[Any], then: int) -> int:
@@ -153,14 +162,14 @@ class Expressions:
 
     def _repeat(self, value: Any, then: int, *, lazy: bool) -> int:
         least, most, body = value
-        limit = _NO_LIMIT if most is op.MAXREPEAT else int(most)
+        limit = NO_LIMIT if most is op.MAXREPEAT else int(most)
         if len(body) == 1 and _is_class(body[0][0]):
             return self._run(least, limit, class_bits(*body[0]), then, LAZY if lazy else RUN)
         if can_be_empty(body):
             raise UnsupportedError("repeats what may be empty: make its inside take at least one character")
         if max(least, limit) > _MOST_COPIES:
             raise UnsupportedError(f"repeats a group more than {_MOST_COPIES} times: use + or *")
-        if limit == _NO_LIMIT:
+        if limit == NO_LIMIT:
             then = self._loop(body, then, lazy=lazy)
         behind = then
         for _ in range(max(limit - least, 0)):
@@ -185,13 +194,57 @@ class Expressions:
         return trial._firsts[trial._sequence(body, 0)]
 
     def _run(self, least: int, most: int, bits: int, then: int, kind: int) -> int:
+        """Compile a class that repeats: as what needs no way back, where there is only one end that can fit."""
         follow = self._firsts[then]
+        first = bits if least else bits | follow
+        if kind == RUN and most == NO_LIMIT and least <= 1:
+            node = self._trimmed(least, bits, then) or self._last(least, bits, then)
+            if node is not None:
+                return self._node(node, first)
+        ascii_only = not bits & ~_ASCII
+        countable = ascii_only or (most == NO_LIMIT and least <= 1)
+        if countable and (not bits & follow & ~_NEWLINE or (kind == RUN and then == 0)):
+            kind = WHOLE
         byte = follow.bit_length() - 1 if follow and follow & (follow - 1) == 0 else _NO_BYTE
         if byte == 256:  # noqa: PLR2004 - the end of the line is no byte
             byte = _NO_BYTE
-        first = bits if least else bits | follow
-        node = Node(kind, then, self.set_number(bits), 0, least, most, byte, _stop_of(bits))
+        node = Node(
+            *(kind, then, self.set_number(bits), int(ascii_only)),
+            *(least, most, byte, _stop_of(bits)),
+            *self._begins(then),
+        )
         return self._node(node, first)
+
+    def _trimmed(self, least: int, bits: int, then: int) -> Node | None:
+        """Return the node of a run that the end of the line cuts: `.*[^ ]`, ` *$`."""
+        behind = self.nodes[then]
+        if behind.next != 0:
+            return None
+        if bits == _BLANK and behind.op == END:
+            return Node(BLANKS, 0, least=least)
+        no_blank = (self._firsts[then] | _NEWLINE) == (bits & ~_BLANK | _NEWLINE)
+        if behind.op == SET and no_blank and bits & _BLANK and least == 0:
+            return Node(TRIMMED, 0, self.set_number(bits), stop=_stop_of(bits))
+        return None
+
+    def _last(self, least: int, bits: int, then: int) -> Node | None:
+        """Return the node of anything up to a literal that ends the line: `.*>(?= *$)`, `.+(?=] *$)`."""
+        behind, taken = self.nodes[then], 1
+        if behind.op == AHEAD:
+            behind, taken = self.nodes[behind.a], 0
+        if behind.op != LITERAL or _stop_of(bits) != _EVERY_BYTE:
+            return None
+        ends, text = self.nodes[behind.next], self.labels[behind.a : behind.a + behind.b]
+        if ends.op != BLANKS or ends.least or text.endswith(b" ") or ends.b != taken:
+            return None
+        return Node(LAST, (ends if taken else self.nodes[then]).next, behind.a, behind.b, least, taken)
+
+    def _begins(self, node: int) -> tuple[int, int]:
+        """Return the literal that must stand where a node goes on: its label and length; length 0: there is none."""
+        found = self.nodes[node]
+        if found.op in (LITERAL, FACING):
+            return found.a, found.b
+        return self._begins(found.a) if found.op == AHEAD else (0, 0)
 
 
 def _is_class(kind: Any) -> bool:

@@ -4,7 +4,6 @@ Nothing is decided here that Lark has not decided: each state keeps the terminal
 it, in that order, and where each of them leads.
 """
 
-import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, chain
@@ -13,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.expressions import Expressions
+from midtrail.engine.expressions import NO_LIMIT, TRIMMED, WHOLE, Expressions, Node
+from midtrail.engine.literals import Literal, Literals
 from midtrail.errors import GrammarError
 from midtrail.events import FieldType, all_kinds
 from midtrail.grammar import binding, explain, lalr
@@ -22,7 +22,6 @@ from midtrail.grammar.cache import kept
 from midtrail.parse import GrammarHeaders
 
 SET_SIZE = 40
-_FEW_KIDS = 3
 _PADDING = 8  # bytes behind the labels, which the kernel may read
 IDS = ("mid", "icid", "dcid")
 _NO_STATE = -1
@@ -49,8 +48,14 @@ RAW = len(_FORMS)
 UNWANTED = RAW + 1
 """The form of fields that are not laid out."""
 _ROLES = {LEADING: 1, TRAILING: 2}
+_LITERAL, _EITHER, _NUMBER, _WHOLE, _TRIMMED, _PATTERN, _PATTERNS = range(7)
+"""How the kernel goes on from a state: by a literal, by that or a pattern, by the only pattern, by one of them."""
+_WORD_BITS = 64
+_DIGITS = sum(1 << byte for byte in b"0123456789")
+_MOST_DIGITS = 18  # of an integer that fits 64 bits, whatever they are
 
 Ints = np.ndarray[Any, np.dtype[np.int32]]
+Longs = np.ndarray[Any, np.dtype[np.uint64]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
@@ -61,13 +66,13 @@ class Program(NamedTuple):
     sets: Bytes
     firsts: Ints
     states: Ints
-    tries: Ints
-    jumps: Bytes
+    choices: Ints
     patterns: Ints
     folds: Ints
     labels: Bytes
     numbers: Ints
     numbers_at: Ints
+    masks: Longs
     kind_of: Ints
     kinds: Ints
     types: Ints
@@ -124,38 +129,17 @@ def check() -> Iterator[str]:
         yield str(error)
 
 
-class _Trie:
-    """The literals of one state, by their first bytes: (label, rank, target, children) a node."""
-
-    def __init__(self, found: list[tuple[bytes, int, int]], label: bytes = b"") -> None:
-        self.label = label
-        self.rank, self.target = -1, _NO_STATE
-        below: dict[int, list[tuple[bytes, int, int]]] = {}
-        for text, rank, target in found:
-            if text:
-                below.setdefault(text[0], []).append((text, rank, target))
-            else:
-                self.rank, self.target = rank, target
-        self.kids = [_of_common_beginning(some) for _, some in sorted(below.items())]
-
-
-def _of_common_beginning(found: list[tuple[bytes, int, int]]) -> _Trie:
-    first, last = min(found)[0], max(found)[0]
-    size = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    return _Trie([(text[size:], rank, target) for text, rank, target in found], first[:size])
-
-
 class _Compiler:
     """Gathers the arrays of the program."""
 
     def __init__(self) -> None:
         self._bound = binding.load()
         self._expressions = Expressions()
-        self._tries: list[tuple[int, ...]] = []
-        self._jumps = bytearray()
+        self._literals = Literals(self._expressions.label)
         self._patterns: list[tuple[int, ...]] = []
         self._folds: list[tuple[int, ...]] = []
         self._wordings = tuple(self._bound.terminals.values())
+        self._stride = max(len(wording.parts) for wording in self._wordings) + 2
         self._numbers = {number: place for place, number in enumerate(self._reachable())}
 
     def program(self) -> Program:
@@ -171,16 +155,16 @@ class _Compiler:
             _ints(
                 (*state, ends.get(number, -1)) for number, state in zip(self._numbers, states, strict=True)
             ),
-            _ints(self._tries),
-            np.frombuffer(bytes(self._jumps), np.uint8),
+            _ints(self._literals.rows),
             _ints(self._patterns),
             _ints(self._folds),
             np.frombuffer(bytes(expressions.labels) + bytes(_PADDING), np.uint8),
             _ints(numbers),
             _ints(numbers_at),
+            np.array([self._mask(wording) for wording in self._wordings], np.uint64),
             *self._layout(),
             self._numbers[lalr.start()],
-            max(len(wording.parts) for wording in self._wordings) + 2,
+            self._stride,
             max(2, *map(int.__sub__, numbers_at[1:], numbers_at)),  # two for what is told of unknown lines
             tuple(all_kinds()),
             GrammarHeaders().needles,
@@ -213,23 +197,51 @@ class _Compiler:
             ends[state] = number
         return ends
 
-    def _state(self, number: int) -> tuple[int, int, int]:
+    def _state(self, number: int) -> tuple[int, ...]:
+        """Return a state as `state_t`, its wording apart."""
         state = lalr.state(number)
-        literals: list[tuple[bytes, int, int]] = []
-        first = len(self._patterns)
+        literals: list[Literal] = []
+        first, begins = len(self._patterns), 0
         for rank, terminal in enumerate(state.terminals):
             target = self._target(number, terminal)
             pattern = self._bound.lark.get_terminal(terminal).pattern
             if pattern.type == "str" and terminal not in _ROLES:
-                literals.append((pattern.value.encode(), rank, target))
+                literals.append(Literal(pattern.value.encode(), rank, target))
             else:
                 node = self._expressions.add(terminal, pattern.to_regexp())
                 folds = self._fold(number, state.literals.get(terminal, {}))
+                begin = self._expressions.begin_of(node)
+                begins |= begin
                 self._patterns.append(
-                    (rank, node, target, _ROLES.get(terminal, 0), *folds, self._expressions.first_of(node))
+                    (rank, node, target, _ROLES.get(terminal, 0), *folds, self._expressions.set_number(begin))
                 )
-        trie = self._lay(_of_common_beginning(literals)) if literals else -1
-        return trie, first, len(self._patterns) - first
+        choice, patterns = self._literals.choice(literals), self._patterns[first:]
+        if not literals and len(patterns) == 1 and (only := self._only(patterns[0])):
+            return *choice, *only, first, 1
+        step = _PATTERNS if not literals else _EITHER if patterns else _LITERAL
+        return *choice, step, 0, _NO_STATE, self._expressions.set_number(begins), 0, first, len(patterns)
+
+    def _only(self, pattern: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Return step, node, target, set, stop for the only terminal of a state; None where more is to be done."""
+        _, node, target, role, _, folds, _ = pattern
+        found = self._expressions.nodes[node]
+        if role or folds:
+            return None
+        step = _PATTERN
+        if found.next == 0 and found.op == TRIMMED:
+            step = _TRIMMED
+        elif found.next == 0 and found.op == WHOLE and found.least == 1 and found.most == NO_LIMIT:
+            step = _WHOLE
+        elif found.next == 0 and found.op == WHOLE and self._is_number(found):
+            return _NUMBER, node, target, found.a, found.most
+        return step, node, target, found.a, found.stop
+
+    def _is_number(self, found: Node) -> bool:
+        """Return whether digits are read as the integer that they are."""
+        is_digits = found.a == self._expressions.set_number(_DIGITS)
+        return (
+            is_digits and found.least == 1 and 0 < found.most <= _MOST_DIGITS and self._stride <= _WORD_BITS
+        )
 
     def _target(self, number: int, terminal: str) -> int:
         return _NO_STATE if terminal == TRAILING else self._numbers[lalr.state(number).shifts[terminal]]
@@ -241,35 +253,6 @@ class _Compiler:
             label = self._expressions.label(text.encode())
             self._folds.append((label, len(text.encode()), self._target(number, terminal)))
         return first, len(self._folds) - first
-
-    def _lay(self, root: _Trie) -> int:
-        """Lay a trie into the array, the children of a node side by side."""
-        at = self._place([root])
-        todo = [(at, root)]
-        while todo:
-            place, trie = todo.pop()
-            first = self._place(trie.kids)
-            label = self._expressions.label(trie.label)
-            rank_and_target = (trie.rank, trie.target)
-            begins = struct.unpack("=2i", trie.label[:8].ljust(8, b"\0"))
-            self._tries[place] = (*begins, label, len(trie.label), *rank_and_target, first, self._count(trie))
-            todo += zip(range(first, first + len(trie.kids)), trie.kids, strict=True)
-        return at
-
-    def _count(self, trie: _Trie) -> int:
-        """Return how many children a trie has, or where many of them are found by their first bytes."""
-        if len(trie.kids) <= _FEW_KIDS:
-            return len(trie.kids)
-        jumps = bytearray(256)
-        for number, kid in enumerate(trie.kids, 1):
-            jumps[kid.label[0]] = number
-        self._jumps += jumps
-        return -(len(self._jumps) // 256)
-
-    def _place(self, tries: list[_Trie]) -> int:
-        first = len(self._tries)
-        self._tries += [()] * len(tries)
-        return first
 
     def _layout(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
         """Return what `layout_t` holds, and for each of the spine's ids the place in each wording."""
@@ -303,6 +286,10 @@ class _Compiler:
             for place, part in enumerate(wording.parts)
             if part.field is not None and types[part.field] is FieldType.INTEGER
         ]
+
+    def _mask(self, wording: Wording) -> int:
+        """Return the places of a wording's integers as bits; 0, which says nothing, where a word is too short."""
+        return sum(1 << place for place in self._integers_of(wording)) if self._stride <= _WORD_BITS else 0
 
     def _integers(self) -> tuple[list[int], list[int]]:
         """Return for each wording which of its places hold integers, one wording behind the other."""

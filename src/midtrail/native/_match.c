@@ -3,217 +3,52 @@
  * Nothing here knows a line's shape: `mt_match` cuts lines' texts into the terminals of a wording. All memory
  * is the caller's. What it cannot decide exactly it leaves to Python: it never guesses.
  */
-#define _GNU_SOURCE
-#include "_program.h"
+#include "_expressions.h"
 
-#define SET_SIZE 40
-#define HAS(set, byte) ((set)[(byte) >> 3] >> ((byte) & 7) & 1)
-#define HAS_END(set) ((set)[32] & 1)
+/* ---- Terminals: the literals of a state, its patterns, its integers. ---- */
 
-/* ---- Regular expressions: backtracking with a stack of its own and a limit on its work. ---- */
-
-#define STACK 65536
-#define NONE (-1)
-#define GIVEN_UP (-2)
-
-typedef struct { int32_t node; int64_t from, to; } choice_t; /* where else to go on: RUN and LAZY have a range */
-
-typedef struct {
-    const program_t *program;
-    text_t base;
-    int64_t end, fuel;
-    int32_t top, state, places; /* the last two: how a line ended */
-    int64_t reached;
-    choice_t *stack;
-} machine_t;
-
-static inline const uint8_t *set_of(const machine_t *m, int32_t number) {
-    return m->program->sets + (int64_t)number * SET_SIZE;
+static inline int is_there(const program_t *p, text_t text, const choice_t *c) {
+    uint64_t word;
+    memcpy(&word, text, 8);
+    word ^= c->word;
+    if (c->shift <= 8) return !(word & MASKS[c->shift]);
+    return !word && same_padded(text + 8, p->labels + c->first + 8, c->shift - 8);
 }
 
-static inline int can_go_on(const machine_t *m, const uint8_t *set, int64_t at) {
-    return at < m->end ? HAS(set, m->base[at]) : HAS_END(set);
-}
-
-/* The place behind one character at `at`. */
-static inline int64_t behind(const machine_t *m, int64_t at) {
-    at++;
-    while (at < m->end && CONTINUES(m->base[at])) at++;
-    return at;
-}
-
-/* The end of the longest run of a set's characters, at most `max` of them. */
-static int64_t run_end(machine_t *m, const node_t *n, int64_t at, int32_t max) {
-    const uint8_t *set = set_of(m, n->a);
-    int64_t from = at;
-    if (max < 0) {
-        if (n->stop == -2) return m->end;
-        if (n->stop >= 0) {
-            const uint8_t *found = memchr(m->base + at, n->stop, (size_t)(m->end - at));
-            at = found ? found - m->base : m->end;
-        } else {
-            while (at < m->end && HAS(set, m->base[at])) at++;
-        }
-    } else {
-        while (max-- > 0 && at < m->end && HAS(set, m->base[at])) at = behind(m, at);
+/* The literal of lowest rank that stands at `at`, `shift` bytes long; NULL where none does. */
+static inline const choice_t *literal_at(const program_t *p, text_t base, const choice_t *c, int64_t at, int64_t end) {
+    while (c->offset >= 0) { /* what is looked at behind the end does not matter: it is compared in the end */
+        uint64_t word;
+        memcpy(&word, base + at + c->offset, 8);
+        c = p->choices + c->first + ((word & c->mask) * c->word >> c->shift);
     }
-    m->fuel -= (at - from) >> 4;
-    return at;
+    for (; end - at < c->shift || !is_there(p, base + at, c); c = p->choices + c->then.rest)
+        if (!c->then.rest) return NULL;
+    return c;
 }
 
-/* The last place in [from, to] where the next node can go on; NONE where none is. */
-static int64_t last_place(machine_t *m, const node_t *n, int64_t from, int64_t to) {
-    int64_t at = to;
-    if (n->byte >= 0) {
-        if (at >= m->end) at = m->end - 1;
-        if (at < from) return NONE;
-#ifdef __GLIBC__
-        const uint8_t *found = memrchr(m->base + from, n->byte, (size_t)(at - from + 1));
-        int64_t place = found ? found - m->base : NONE;
-#else
-        int64_t place = at;
-        while (place >= from && m->base[place] != n->byte) place--;
-        if (place < from) place = NONE;
-#endif
-        m->fuel -= (at - (place < 0 ? from : place)) >> 4;
-        return place;
+/* The end of a run of 1 to `most` digits, at most 18, and what they say; NONE where there is none. */
+static inline int64_t number_end(text_t base, int64_t at, int64_t end, int32_t most, int64_t *number) {
+    int64_t value = 0, from = at;
+    if (most < end - at) end = at + most;
+    if (!BIG_ENDIAN_WORDS) { /* eight digits at once */
+        uint64_t word, other;
+        memcpy(&word, base + at, 8);
+        word ^= 0x3030303030303030ULL;
+        other = (word | (word + 0x7676767676767676ULL)) & 0x8080808080808080ULL;
+        int64_t count = other ? lowest_marked(other) : 8;
+        if (count > end - at) count = end - at;
+        if (count < 1) return NONE;
+        word <<= 64 - 8 * count; /* as if noughts stood before them */
+        word = word * 10 + (word >> 8);
+        value = (int64_t)(((word & 0x000000FF000000FFULL) * 0x000F424000000064ULL
+                           + (word >> 16 & 0x000000FF000000FFULL) * 0x0000271000000001ULL) >> 32);
+        at += count;
+        if (count < 8) end = at;
     }
-    const uint8_t *follow = set_of(m, m->program->firsts[n->next]);
-    for (; at >= from; at--) {
-        if (at < m->end && CONTINUES(m->base[at])) continue;
-        if (can_go_on(m, follow, at)) break;
-    }
-    m->fuel -= (to - at) >> 2;
-    return at < from ? NONE : at;
-}
-
-/* The first place in [from, to] where the next node can go on, `to` being the end of the run. */
-static int64_t first_place(machine_t *m, const node_t *n, int64_t from, int64_t to) {
-    int64_t at = from;
-    if (n->byte >= 0) {
-        const uint8_t *found = memchr(m->base + from, n->byte, (size_t)((to < m->end ? to + 1 : m->end) - from));
-        int64_t place = found ? found - m->base : NONE;
-        m->fuel -= ((place < 0 ? to : place) - from) >> 4;
-        return place;
-    }
-    const uint8_t *follow = set_of(m, m->program->firsts[n->next]);
-    for (; at <= to; at++) {
-        if (at < m->end && CONTINUES(m->base[at])) continue;
-        if (can_go_on(m, follow, at)) break;
-    }
-    m->fuel -= (at - from) >> 2;
-    return at > to ? NONE : at;
-}
-
-static inline int push(machine_t *m, int32_t node, int64_t from, int64_t to) {
-    if (m->top >= STACK) return 0;
-    m->stack[m->top].node = node;
-    m->stack[m->top].from = from;
-    m->stack[m->top++].to = to;
-    return 1;
-}
-
-/* Where the expression that begins at `node` ends if it matches at `at`; NONE, or GIVEN_UP. */
-static int64_t match(machine_t *m, int32_t node, int64_t at) {
-    const program_t *p = m->program;
-    const int32_t bottom = m->top;
-    int64_t from, to, place;
-    for (;;) {
-        const node_t *n = &p->nodes[node];
-        if (--m->fuel < 0) return GIVEN_UP;
-        switch (n->op) {
-        case OP_MATCH:
-            m->top = bottom;
-            return at;
-        case OP_LITERAL:
-            if (m->end - at < n->b || !same_padded(m->base + at, p->labels + n->a, n->b)) goto fail;
-            at += n->b;
-            break;
-        case OP_SET:
-            if (at >= m->end || !HAS(set_of(m, n->a), m->base[at])) goto fail;
-            at = behind(m, at);
-            break;
-        case OP_RUN:
-        case OP_LAZY:
-            from = at;
-            for (int32_t i = 0; i < n->min; i++) {
-                if (from >= m->end || !HAS(set_of(m, n->a), m->base[from])) goto fail;
-                from = behind(m, from);
-            }
-            to = run_end(m, n, from, n->max < 0 ? -1 : n->max - n->min);
-            goto choose;
-        case OP_SPLIT:
-            if (!can_go_on(m, set_of(m, p->firsts[n->a]), at)) { node = n->b; continue; }
-            if (can_go_on(m, set_of(m, p->firsts[n->b]), at) && !push(m, n->b, at, NONE)) return GIVEN_UP;
-            node = n->a;
-            continue;
-        case OP_AHEAD:
-        case OP_NOT_AHEAD:
-            place = match(m, n->a, at);
-            if (place == GIVEN_UP) return GIVEN_UP;
-            if ((place == NONE) == (n->op == OP_AHEAD)) goto fail;
-            break;
-        case OP_END:
-            if (at != m->end) goto fail;
-            break;
-        }
-        node = n->next;
-        continue;
-    fail:
-        if (m->top == bottom) return NONE;
-        m->top--;
-        node = m->stack[m->top].node;
-        at = from = m->stack[m->top].from;
-        to = m->stack[m->top].to;
-        if (to == NONE) continue;
-        n = &p->nodes[node];
-    choose: /* go on behind a run that may end anywhere in [from, to], and keep the rest for later */
-        if (n->op == OP_RUN) {
-            place = last_place(m, n, from, to);
-            if (place == NONE) goto fail;
-            if (place > from && !push(m, node, from, place - 1)) return GIVEN_UP;
-        } else {
-            place = first_place(m, n, from, to);
-            if (place == NONE) goto fail;
-            if (place < to && !push(m, node, place + 1, to)) return GIVEN_UP;
-        }
-        at = place;
-        node = n->next;
-    }
-}
-
-/* ---- Lines: the parser's states, one terminal after the other. ---- */
-
-static inline int begins_as(text_t text, const trie_t *t) {
-    uint64_t x, y;
-    memcpy(&x, text, 8);
-    memcpy(&y, t->begins, 8);
-    return !((x ^ y) & MASKS[t->length]);
-}
-
-/* The literal of lowest rank that stands at `at`; NULL where none does. */
-static const trie_t *literal_at(const program_t *p, text_t base, int32_t node, int64_t at, int64_t end, int64_t *behind_it) {
-    const trie_t *best = NULL;
-    while (node >= 0) {
-        const trie_t *t = &p->tries[node];
-        if (t->length) {
-            if (end - at < t->length) break;
-            if (t->length > 8 ? !same_padded(base + at, p->labels + t->label, t->length) : !begins_as(base + at, t)) break;
-            at += t->length;
-        }
-        if (t->rank >= 0 && (!best || t->rank < best->rank)) { best = t; *behind_it = at; }
-        if (at >= end || !t->count) break;
-        if (t->count < 0) {
-            int32_t kid = p->jumps[(-1 - t->count) * 256 + base[at]];
-            node = kid ? t->first + kid - 1 : -1;
-            continue;
-        }
-        const trie_t *kids = p->tries + t->first;
-        int32_t kid = 0;
-        while (kid < t->count && kids[kid].begins[0] != base[at]) kid++;
-        node = kid < t->count ? t->first + kid : -1;
-    }
-    return best;
+    for (; at < end && base[at] >= '0' && base[at] <= '9'; at++) value = value * 10 + (base[at] - '0');
+    *number = value;
+    return at > from ? at : NONE;
 }
 
 static int32_t target_of(const program_t *p, text_t base, const pattern_t *a, int64_t at, int64_t to) {
@@ -224,45 +59,100 @@ static int32_t target_of(const program_t *p, text_t base, const pattern_t *a, in
     return a->target;
 }
 
-static inline int32_t unknown(machine_t *m, int32_t state, int64_t reached) {
-    m->state = state;
+/* ---- Lines: the parser's states, one terminal after the other. ---- */
+
+static inline int32_t unknown(machine_t *m, const state_t *state, int64_t reached) {
+    m->state = (int32_t)(state - m->program->states);
     m->reached = reached;
     return NONE;
+}
+
+/* The literal or the pattern of lowest rank that stands at `at`: where it ends, where it leads, its role.
+ * Returns its end; NONE, or GIVEN_UP. */
+static int64_t terminal_at(machine_t *m, const state_t *s, int64_t at, int32_t *target, int32_t *role) {
+    const program_t *p = m->program;
+    const choice_t *literal = literal_at(p, m->base, &s->choice, at, m->end);
+    const pattern_t *a = p->patterns + s->first, *last = a + s->count;
+    for (; a < last && (!literal || a->rank < literal->then.rank); a++) {
+        if (!HAS(set_of(m, a->set), m->base[at])) continue;
+        const node_t *n = p->nodes + a->node;
+        int64_t to = n->op != OP_BLANKS || n->next ? match(m, a->node, at)
+                     : at < m->trimmed || m->end - at < n->min ? NONE : m->end; /* as most TRAILINGs: no call */
+        if (to == NONE) continue;
+        if (to != GIVEN_UP) *target = target_of(p, m->base, a, at, to);
+        *role = a->role;
+        return to;
+    }
+    if (!literal) return NONE;
+    *target = literal->target;
+    *role = SHIFT;
+    return at + literal->shift;
 }
 
 /* The wording of a line's text; its terminals end at bounds[1], bounds[2], ... NONE: unknown, or GIVEN_UP. */
 static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
     const program_t *p = m->program;
-    int32_t state = p->start, places = 0;
+    const text_t base = m->base;
+    const int64_t end = m->end;
+    const state_t *s = p->states + p->start;
+    const choice_t *literal;
+    int32_t places = 0, values = 0;
+    m->parsed = 0;
     bounds[0] = (uint32_t)at;
-    while (at < m->end) {
-        const state_t *s = &p->states[state];
-        int64_t to = NONE, literal_end = NONE;
-        const trie_t *literal = literal_at(p, m->base, s->trie, at, m->end, &literal_end);
-        const pattern_t *a = p->patterns + s->first, *last = a + s->count;
-        for (; a < last && (!literal || a->rank < literal->rank); a++) {
-            if (!HAS(set_of(m, a->set), m->base[at])) continue;
-            to = match(m, a->node, at);
-            if (to == GIVEN_UP) return GIVEN_UP;
-            if (to != NONE) break;
+    while (at < end) {
+        int64_t to;
+        int32_t target = s->target, role = SHIFT;
+        switch (s->step) {
+        case STEP_EITHER:
+            if (HAS(set_of(m, s->set), base[at])) goto all;
+            /* fall through */
+        case STEP_LITERAL:
+            literal = literal_at(p, base, &s->choice, at, end);
+            if (!literal) return unknown(m, s, at);
+            to = at + literal->shift;
+            target = literal->target;
+            break;
+        case STEP_NUMBER:
+            if (values >= p->most_numbers) goto all;
+            to = number_end(base, at, end, s->stop, m->values + values++);
+            m->parsed |= 1ULL << places;
+            break;
+        case STEP_WHOLE:
+            to = bytes_end(m, s->set, s->stop, at, end);
+            if (to == at) to = NONE;
+            break;
+        case STEP_TRIMMED:
+            to = trimmed_end(m, s->set, s->stop, at);
+            break;
+        case STEP_PATTERN:
+            to = match(m, s->node, at);
+            break;
+        default:
+        all:
+            to = terminal_at(m, s, at, &target, &role);
         }
-        if (to == NONE) {
-            if (!literal) return unknown(m, state, at);
-            state = literal->target;
-            to = literal_end;
-        } else if (a->role == TRAILING) {
+        if (to < 0) return to == GIVEN_UP ? GIVEN_UP : unknown(m, s, at);
+        if (role == TRAILING) {
             m->places = places;
-            return to == m->end && s->wording >= 0 ? s->wording : unknown(m, state, m->end);
-        } else {
-            state = target_of(p, m->base, a, at, to);
-            if (a->role == LEADING) { bounds[0] = (uint32_t)to; at = to; continue; }
+            return to == end && s->wording >= 0 ? s->wording : unknown(m, s, end);
         }
-        if (places + 1 >= p->stride) return GIVEN_UP;
-        bounds[++places] = (uint32_t)to;
+        s = p->states + target;
         at = to;
+        if (role == LEADING) { bounds[0] = (uint32_t)at; continue; }
+        if (places + 1 >= p->stride) return GIVEN_UP;
+        bounds[++places] = (uint32_t)at;
     }
     m->places = places;
-    return p->states[state].wording >= 0 ? p->states[state].wording : unknown(m, state, m->end);
+    return s->wording >= 0 ? s->wording : unknown(m, s, end);
+}
+
+/* Whether a text is ASCII, behind which 8 bytes can be read. */
+static inline int is_ascii(text_t s, int64_t n) {
+    uint64_t all = 0, word;
+    int64_t i = 0;
+    for (; i + 8 <= n; i += 8) { memcpy(&word, s + i, 8); all |= word; }
+    memcpy(&word, s + i, 8);
+    return !((all | (word & MASKS[n - i])) & 0x8080808080808080ULL);
 }
 
 /* Whether a text is UTF-8 as Python decodes it: no surrogates, nothing overlong, nothing beyond U+10FFFF. */
@@ -285,9 +175,14 @@ int is_utf8(text_t s, int64_t n) {
 }
 
 /* The integers of a wording, if all fit: a sign, then 1 to 18 digits. */
-static int numbers_fit(const program_t *p, text_t base, int32_t wording, const uint32_t *bounds, int64_t *values) {
+static int numbers_fit(const machine_t *m, int32_t wording, const uint32_t *bounds) {
+    const program_t *p = m->program;
+    const text_t base = m->base;
+    int64_t *values = m->values;
+    if (m->parsed && m->parsed == p->masks[wording]) return 1; /* they were read on the way */
     for (int32_t i = p->numbers_at[wording]; i < p->numbers_at[wording + 1]; i++) {
-        int64_t at = bounds[p->numbers[i]], end = bounds[p->numbers[i] + 1], value = 0;
+        int32_t place = p->numbers[i];
+        int64_t at = bounds[place], end = bounds[place + 1], value = 0;
         int negative = at < end && base[at] == '-';
         if (at < end && (base[at] == '+' || base[at] == '-')) at++;
         if (end - at < 1 || end - at > 18) return 0;
@@ -305,25 +200,27 @@ static int numbers_fit(const program_t *p, text_t base, int32_t wording, const u
  * room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
 PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int64_t *bodies, const int64_t *ends,
                         cuts_t *cuts) {
-    machine_t m = {p, base, 0, 0, 0, 0, 0, 0, malloc(sizeof(choice_t) * STACK)};
+    machine_t m = {.program = p, .base = base, .stack = malloc(sizeof(branch_t) * STACK)};
     if (!m.stack) return -1;
     for (int64_t i = 0; i < lines; i++) {
         if (cuts->wordings[i] != -1) continue;
         uint32_t *bounds = cuts->tape + cuts->tape_used;
-        int64_t *values = cuts->values + cuts->values_used, size = ends[i] - bodies[i];
+        const int64_t size = ends[i] - bodies[i];
+        m.values = cuts->values + cuts->values_used;
         cuts->tape_at[i] = (int32_t)cuts->tape_used;
         cuts->values_at[i] = (int32_t)cuts->values_used;
-        m.end = ends[i];
+        m.end = m.trimmed = ends[i];
+        while (m.trimmed > bodies[i] && base[m.trimmed - 1] == ' ') m.trimmed--;
         m.fuel = 4096 + 64 * size;
         m.top = 0;
-        int32_t found = is_utf8(base + bodies[i], size) ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
-        if (found >= 0 && !numbers_fit(p, base, found, bounds, values)) found = GIVEN_UP;
+        int32_t found = is_ascii(base + bodies[i], size) || is_utf8(base + bodies[i], size) ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
+        if (found >= 0 && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
         if (found >= 0) {
             cuts->tape_used += m.places + 1;
             cuts->values_used += p->numbers_at[found + 1] - p->numbers_at[found];
         } else if (found == NONE) {
-            values[0] = m.state;
-            values[1] = m.reached - bodies[i];
+            m.values[0] = m.state;
+            m.values[1] = m.reached - bodies[i];
             cuts->values_used += 2;
         }
         cuts->wordings[i] = found == GIVEN_UP ? -3 : found == NONE ? -2 : found;

@@ -16,27 +16,47 @@ typedef const uint8_t *text_t;
 
 /* ---- The program, as program.py lays it out: arrays of int32, named there alike. ---- */
 
-enum { OP_MATCH, OP_LITERAL, OP_SET, OP_RUN, OP_LAZY, OP_SPLIT, OP_AHEAD, OP_NOT_AHEAD, OP_END };
+enum {
+    OP_MATCH, OP_LITERAL, OP_SET, OP_RUN, OP_LAZY, OP_SPLIT, OP_AHEAD, OP_NOT_AHEAD, OP_END,
+    OP_WHOLE,   /* a run that nothing behind it can want a part of: there is no way back */
+    OP_TRIMMED, /* a run without the blanks at its end, and something must be left */
+    OP_BLANKS,  /* nothing but blanks up to the end of the line, at least `min` */
+    OP_FACING,  /* a literal that must stand there, and is not taken */
+    OP_LAST     /* anything, at least `min`, up to a literal behind which only blanks are; `max`: whether it is taken */
+};
 
 typedef struct { /* one step of a terminal's regular expression */
     int32_t op, next;
-    int32_t a, b; /* LITERAL: offset, length. SPLIT: its two ways. AHEAD: body. SET, RUN, LAZY: set */
-    int32_t min, max; /* RUN, LAZY: how many characters; max < 0: any number */
+    int32_t a, b; /* LITERAL, FACING, LAST: offset, length. SPLIT: its two ways. AHEAD: body. SET and runs: set, and
+                     whether it is ASCII alone. BLANKS: b: whether they are only looked at */
+    int32_t min, max; /* runs: how many characters; max < 0: any number */
     int32_t byte;     /* RUN, LAZY: the only byte that can follow, or -1 */
-    int32_t stop;     /* RUN, LAZY: the only byte not in the set, -2: every byte is, -1: look it up */
+    int32_t stop;     /* runs: the only byte not in the set, -2: every byte is, -1: look it up */
+    int32_t label, length; /* RUN, LAZY: the literal that must follow; length 0: there is none */
 } node_t;
 
-typedef struct { /* a state of the parser */
-    int32_t trie;     /* its literals, -1: none */
-    int32_t first, count; /* its patterns, in the order in which Lark tries them */
-    int32_t wording;  /* the wording that may end here, -1: none may */
-} state_t;
+typedef struct { /* which literals may stand, or where no more is to be told apart, the one that does */
+    int32_t offset; /* at which to look; -1: compare */
+    int32_t first;  /* look: the choices from which the number found tells the next. Compare: the label */
+    int32_t shift;  /* of the product of what is looked at, which leaves the number. Compare: the length */
+    int32_t target;
+    uint64_t word;  /* look: the factor. Compare: how the literal begins */
+    union {
+        uint64_t mask; /* of what is looked at */
+        struct { int32_t rank, rest; } then; /* compare: the choice to go on with where it does not stand, 0: none */
+    };
+} choice_t;
 
-typedef struct { /* a literal's piece: the children of a node lie side by side */
-    uint8_t begins[8]; /* as its label does, which is often all of it */
-    int32_t label, length, rank, target, first;
-    int32_t count; /* of its children; negative: -1 - the number of its jumps */
-} trie_t;
+enum { STEP_LITERAL, STEP_EITHER, STEP_NUMBER, STEP_WHOLE, STEP_TRIMMED, STEP_PATTERN, STEP_PATTERNS };
+
+typedef struct { /* a state of the parser: all that is often needed lies together */
+    choice_t choice;      /* of its literals */
+    int32_t step;         /* what to do: find a literal; or a pattern by its form, where there is but one; or try all */
+    int32_t node, target; /* of the only pattern */
+    int32_t set, stop;    /* the bytes with which patterns can begin; of the only pattern, its set and stop, or most digits */
+    int32_t first, count; /* its patterns, in the order in which Lark tries them */
+    int32_t wording;      /* the wording that may end here, -1: none may */
+} state_t;
 
 enum { SHIFT, LEADING, TRAILING };
 
@@ -52,13 +72,13 @@ typedef struct {
     const uint8_t *sets;    /* of SET_SIZE bytes each: a bit a byte, and one for the end of the line */
     const int32_t *firsts;  /* of each node: the set of bytes with which it can go on */
     const state_t *states;
-    const trie_t *tries;
-    const uint8_t *jumps;   /* of trie nodes with many children, 256 bytes each: with which child a byte goes on, from 1 on */
+    const choice_t *choices;
     const pattern_t *patterns;
     const fold_t *folds;
     const uint8_t *labels;
     const int32_t *numbers; /* of each wording, from numbers_at: places that hold integers */
     const int32_t *numbers_at;
+    const uint64_t *masks;  /* of each wording, those places as bits; 0: not told */
     int32_t start, stride, most_numbers;
 } program_t;
 
@@ -72,13 +92,30 @@ typedef struct {
     int64_t tape_used, values_used;
 } cuts_t;
 
-static const uint64_t MASKS[9] = { /* of the first bytes in memory */
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define BIG_ENDIAN_WORDS 1
+#else
+#define BIG_ENDIAN_WORDS 0
+#endif
+
+static const uint64_t MASKS[9] = { /* of the first bytes in memory */
+#if BIG_ENDIAN_WORDS
     0, 0xFFULL << 56, 0xFFFFULL << 48, 0xFFFFFFULL << 40, 0xFFFFFFFFULL << 32, ~0ULL << 24, ~0ULL << 16, ~0ULL << 8, ~0ULL,
 #else
     0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ULL,
 #endif
 };
+
+/* Which byte of a word, counted from its least, is the first that has its highest bit set; there is one. */
+static inline int lowest_marked(uint64_t word) {
+#ifdef __GNUC__
+    return __builtin_ctzll(word) >> 3;
+#else
+    int at = 0;
+    while (!(word >> (8 * at) & 0x80)) at++;
+    return at;
+#endif
+}
 
 #define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
 
