@@ -19,7 +19,7 @@ _ROWS = 131_072  # of a row group
 _BYTES = 64 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
 _WORTH_IT = 8_192  # rows
 _IN_ALL_LINES = frozenset({"seq", "source", "line_no", "offset", "kind", "text"})
-_COUNTED = frozenset({"seq", "line_no"})  # whose differences are packed to next to nothing
+_UNASKED = frozenset({"line_no", "offset"})  # numbers by which nobody chooses rows
 
 
 def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
@@ -174,16 +174,24 @@ def _stored(schema: pa.Schema) -> pa.Schema:
 def _writer(file: Path, schema: pa.Schema, compression: str) -> pq.ParquetWriter:
     """Open a file whose columns are coded by what they hold: words by a dictionary, numbers by their differences.
 
-    A dictionary tried on texts that hardly repeat, and statistics of them, cost more than all else, as making
-    ready zstd does for the few lines of a rare kind.
+    A dictionary tried on texts that hardly repeat, and statistics of them, cost more than all else.
     """
     numbers = _numbers(schema)
     words = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     return pq.ParquetWriter(
         file,
         schema,
-        compression={name: "none" if name in _COUNTED else compression for name in schema.names},
+        compression={field.name: _compression(field, compression) for field in schema},
         use_dictionary=words,
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-        write_statistics=numbers,
+        write_statistics=[name for name in numbers if name not in _UNASKED],
     )
+
+
+def _compression(field: pa.Field, of_texts: str) -> str:
+    """Return how a column is compressed: what is coded already is hardly worth making zstd ready for each of its pages."""
+    if pa.types.is_int64(field.type) or pa.types.is_boolean(field.type):
+        return "none"
+    if pa.types.is_timestamp(field.type) or (pa.types.is_dictionary(field.type) and field.name != "kind"):
+        return "snappy"
+    return of_texts
