@@ -1,6 +1,7 @@
 """An archive in memory: what is kept, and the events that it knows."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class Memory:
                 mask = pc.or_(mask, names_any(batch["spine"], column, ids))
             yield rows_of(batch, mask)
 
-    def linked(self, mids: set[Id]) -> set[Id]:
+    def linked(self, mids: AbstractSet[Id]) -> AbstractSet[Id]:
         """Return the MIDs to which a link leads."""
         return {other for one, other in self._ties.links if one in mids}
 

@@ -96,15 +96,70 @@ def unwritten(folder: Path, error: object) -> ArchiveError:
     return ArchiveError(f"{folder} cannot be written ({told(error)}); it is as it was before this batch")
 
 
-def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed: Iterable[str] = ()) -> int:
-    """Add Parquet files to a table and take others out, in one version, and return its number."""
+class Latest:
+    """The tables in a folder as they are now, kept open while one writer adds to them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder that the tables lie in."""
+        self._folder = folder
+        self._open: dict[str, Any] = {}
+        self._files: dict[str, list[dict[str, Any]]] = {}
+
+    def forget(self) -> None:
+        """Open all anew: something else wrote to them."""
+        self._open, self._files = {}, {}
+
+    def table(self, name: str) -> Any:
+        """Return a table, None where there is none. Raises ArchiveError where it is damaged."""
+        if name not in self._open and exists(self._folder / name):
+            self._open[name] = opened(self._folder / name)
+        return self._open.get(name)
+
+    def version(self, name: str) -> int | None:
+        """Return the version of a table, None where there is none."""
+        table = self.table(name)
+        return None if table is None else int(table.version())
+
+    def files(self, name: str) -> list[dict[str, Any]]:
+        """Return the Parquet files of a table, as `files` does; the list is never changed."""
+        if name not in self._files:
+            table = self.table(name)
+            self._files[name] = [] if table is None else files(table)
+        return self._files[name]
+
+    def create(self, name: str, schema: pa.Schema, indexed: Iterable[str]) -> None:
+        """Make an empty table, if there is none."""
+        if self.table(name) is None:
+            create(self._folder / name, schema, indexed)
+
+    def commit(
+        self, name: str, schema: pa.Schema, added: Iterable[Added] = (), removed: Iterable[str] = ()
+    ) -> None:
+        """Add Parquet files to a table and take others out, in one version."""
+        table, folder = self.table(name), self._folder / name
+        if _commit(folder, table, schema, added, removed):
+            self._files.pop(name, None)
+            try:
+                table.update_incremental()
+            except (deltalake().exceptions.DeltaError, OSError, ValueError) as error:
+                raise damaged(folder, error) from error
+
+
+def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed: Iterable[str] = ()) -> None:
+    """Add Parquet files to a table and take others out, in one version."""
+    _commit(folder, opened(folder), schema, added, removed)
+
+
+def _commit(
+    folder: Path, table: Any, schema: pa.Schema, added: Iterable[Added], removed: Iterable[str]
+) -> bool:
+    """Write the next version of a table, and tell whether there was anything to write."""
     package = deltalake()
-    table = opened(folder)
     now = int(time.time() * 1000)
     actions: list[Any] = [_add_action(folder, file) for file in added]
     actions += [package.transaction.RemoveAction(name, True, now) for name in removed]  # noqa: FBT003 - deltalake's
     if not actions:
-        return int(table.version())
+        return False
     for file in actions:
         _flush(folder / file.path)
     try:
@@ -112,7 +167,7 @@ def commit(folder: Path, schema: pa.Schema, added: Iterable[Added] = (), removed
     except package.exceptions.DeltaError as error:
         raise unwritten(folder, error) from error
     _safe(folder)
-    return int(opened(folder).version())
+    return True
 
 
 def _add_action(folder: Path, file: Added) -> Any:

@@ -17,7 +17,7 @@ from midtrail import tracking
 from midtrail.archive.closure import around_mids
 from midtrail.archive.commits import is_archive
 from midtrail.archive.facts import StoredFile
-from midtrail.archive.ids import Id
+from midtrail.archive.ids import Id, IdSet
 from midtrail.archive.looking import LookedUp, kept_rows
 from midtrail.archive.messages import facts_of
 from midtrail.archive.narrow import Narrow
@@ -247,7 +247,7 @@ class ArchiveTables:
             self._number(store, gathered.mids, as_of)
         return self._few[asked]
 
-    def _number(self, store: Store, mids: set[Id], as_of: datetime | None) -> None:
+    def _number(self, store: Store, mids: IdSet, as_of: datetime | None) -> None:
         """Give the messages of some MIDs new numbers below zero, in their order, and take by-standers away."""
         keys = [(key, number) for key, number in _keys_in(store) if key[:2] in mids]
         least = -len(self._keys) - len(keys)

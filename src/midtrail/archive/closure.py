@@ -8,6 +8,7 @@ messages as a build on all events does, and there is no second set of rules. Oth
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.ids import Id, Named, Wanted, ids_of, named, rows_of
+from midtrail.archive.ids import Id, IdSet, Named, Wanted, id_set, ids_of, named, others_of, rows_of
 from midtrail.archive.ties import Batch, begun_batches, ties_of
 from midtrail.tables import Batches
 from midtrail.tracking.sentences import hidden_kinds
@@ -29,10 +30,10 @@ class Known(Protocol):
     def named(self, wanted: Named) -> Iterable[Batches]:
         """Give all lines that name one of the ids."""
 
-    def linked(self, mids: set[Id]) -> set[Id]:
+    def linked(self, mids: IdSet) -> AbstractSet[Id]:
         """Return the MIDs to which a link leads from one of these, one step far."""
 
-    def remedied(self, batches: set[Batch]) -> set[Id]:
+    def remedied(self, batches: set[Batch]) -> AbstractSet[Id]:
         """Return the MIDs that lines of these remediation batches name."""
 
     def asked(self, batches: set[Batch]) -> Iterable[Batches]:
@@ -47,9 +48,9 @@ class Gathered:
     """
 
     batches: list[Batches] = field(default_factory=list)
-    mids: set[Id] = field(default_factory=set)
-    icids: set[Id] = field(default_factory=set)
-    dcids: set[Id] = field(default_factory=set)
+    mids: IdSet = field(default_factory=IdSet)
+    icids: IdSet = field(default_factory=IdSet)
+    dcids: IdSet = field(default_factory=IdSet)
     _seqs: list[Any] = field(default_factory=list)
 
     def add(self, batches: Iterable[Batches], only: "Gathered | None" = None) -> None:
@@ -66,14 +67,17 @@ class Gathered:
             self.batches.append(chosen)
             self._seqs.append(chosen["spine"]["seq"].to_numpy())
 
-    def ids(self, column: str, of: set[Id] | None = None) -> set[Id]:
-        """Return the ids that the lines name in a column; with `of`, only the lines of these MIDs."""
-        mids = None if of is None else Wanted(of)
-        found: set[Id] = set()
+    def ids(self, of: IdSet) -> tuple[IdSet, IdSet]:
+        """Return the ICIDs and DCIDs that the lines of some MIDs name."""
+        mids, found = Wanted(of), []
         for batch in self.batches:
-            spine = batch["spine"]
-            found |= ids_of(spine if mids is None else spine.filter(mids.named_in(spine, "mid")), column)
-        return found
+            spine = batch["spine"].select(["host", "mid", *_CONNECTIONS])
+            own = spine.filter(mids.named_in(spine, "mid"))
+            found.append([ids_of(own, column) for column in _CONNECTIONS])
+        icids, dcids = (
+            (IdSet().union(*ids) for ids in zip(*found, strict=True)) if found else (IdSet(), IdSet())
+        )
+        return icids, dcids
 
 
 def _among(numbers: Any, present: Any) -> Any:
@@ -93,56 +97,58 @@ def around_lines(fresh: list[Batches], known: Known, lost: Sequence[Batches] = (
     changed = [*fresh, *lost]
     found.icids, found.dcids = ids_in(changed, "icid"), ids_in(changed, "dcid")
     own = {
-        column: set().union(*(ids_of(_telling(batch), column) for batch in changed))
+        column: IdSet().union(*(ids_of(telling, column) for telling in map(_telling, changed)))
         for column in _CONNECTIONS
     }
     found.add(known.named(named(icids=found.icids, dcids=found.dcids)))
-    seeds = ids_in(changed, "mid") | _users(found, own) | known.remedied(begun_batches(changed))
+    remedied = id_set(known.remedied(begun_batches(changed)))
+    seeds = ids_in(changed, "mid").union(_users(found, own), remedied)
     _complete(found, seeds, changed, known)
     return found
 
 
-def around_mids(mids: set[Id], known: Known) -> Gathered:
+def around_mids(mids: AbstractSet[Id], known: Known) -> Gathered:
     """Return the events of the families of some MIDs."""
     found = Gathered()
-    _complete(found, set(mids), [], known)
+    _complete(found, id_set(mids), [], known)
     return found
 
 
-def ids_in(batches: Iterable[Batches], column: str) -> set[Id]:
+def ids_in(batches: Iterable[Batches], column: str) -> IdSet:
     """Return the ids that lines name in a column."""
-    return set().union(*(ids_of(batch["spine"], column) for batch in batches))
+    return IdSet().union(*(ids_of(batch["spine"], column) for batch in batches))
 
 
-def _users(found: Gathered, own: dict[str, set[Id]]) -> set[Id]:
+def _users(found: Gathered, own: dict[str, IdSet]) -> IdSet:
     """Return the MIDs of the lines that name one of these connections."""
-    mids: set[Id] = set()
+    mids: list[IdSet] = []
     wanted = {column: Wanted(ids) for column, ids in own.items()}
     for batch in found.batches:
-        spine = batch["spine"]
-        for column, ids in wanted.items():
-            mids |= ids_of(spine.filter(ids.named_in(spine, column)), "mid")
-    return mids
+        spine = batch["spine"].select(["host", "mid", *_CONNECTIONS])
+        spine = spine.filter(spine["mid"].is_valid())
+        mids += [ids_of(spine.filter(ids.named_in(spine, column)), "mid") for column, ids in wanted.items()]
+    return IdSet().union(*mids)
 
 
 def _telling(batch: Batches) -> pa.RecordBatch:
     """Return the connections' own lines that tell their messages something: that one closes is not shown."""
-    spine = batch["spine"]
+    spine = batch["spine"].select(["host", "mid", "kind", *_CONNECTIONS])
+    spine = spine.filter(spine["mid"].is_null())
     hidden = pc.is_in(spine["kind"].cast(pa.string()), pa.array(hidden_kinds()))
-    return spine.filter(pc.and_(pc.is_null(spine["mid"]), pc.invert(hidden)))
+    return spine.filter(pc.invert(hidden))
 
 
-def linked_from(mids: set[Id], known: Known) -> set[Id]:
+def linked_from(mids: AbstractSet[Id], known: Known) -> IdSet:
     """Return some MIDs and all that links lead to from them: their families."""
-    return _families(mids, set(), known)
+    return _families(id_set(mids), set(), known)
 
 
-def _complete(found: Gathered, seeds: set[Id], changed: list[Batches], known: Known) -> None:
+def _complete(found: Gathered, seeds: IdSet, changed: list[Batches], known: Known) -> None:
     """Add what is missing of the seeds' families, of their connections and of their batches."""
     found.mids = _families(seeds, ties_of(changed).links, known)
     found.add(known.named(named(mids=found.mids)))
-    icids, dcids = found.ids("icid", found.mids), found.ids("dcid", found.mids)
-    others = named(icids=icids - found.icids, dcids=dcids - found.dcids)
+    icids, dcids = found.ids(found.mids)
+    others = named(icids=icids.without(found.icids), dcids=dcids.without(found.dcids))
     if others:
         found.add(known.named(others), only=found)
     batches = {
@@ -152,14 +158,14 @@ def _complete(found: Gathered, seeds: set[Id], changed: list[Batches], known: Kn
         found.add(known.asked(batches))
 
 
-def _families(seeds: set[Id], links: set[tuple[Id, Id]], known: Known) -> set[Id]:
+def _families(seeds: IdSet, links: set[tuple[Id, Id]], known: Known) -> IdSet:
     """Return the seeds and all MIDs that links lead to, step by step."""
-    new: dict[Id, set[Id]] = {}
-    for one, other in links:
-        new.setdefault(one, set()).add(other)
-    mids, edge = set(seeds), set(seeds)
+    rows = [(host, mid, other) for (host, mid), (_, other) in links]
+    columns = list(zip(*rows, strict=True)) or [()] * 3
+    kinds = {"host": pa.string(), "mid": pa.int64(), "other": pa.int64()}
+    new = pa.table({name: pa.array(column, kinds[name]) for name, column in zip(kinds, columns, strict=True)})
+    mids, edge = seeds, seeds
     while edge:
-        further = known.linked(edge).union(*(new[mid] for mid in edge & new.keys()))
-        edge = further - mids
-        mids |= edge
+        edge = others_of(new, edge).union(id_set(known.linked(edge))).without(mids)
+        mids = mids.union(edge)
     return mids

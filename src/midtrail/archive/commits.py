@@ -75,13 +75,13 @@ def begin(folder: Path) -> None:
     _delta.create(folder / COMMITS, _SCHEMA, _LAYOUT.indexed)
 
 
-def append(folder: Path, batch: int, versions: dict[str, int]) -> Commit:
+def append(tables: _delta.Latest, folder: Path, batch: int, versions: dict[str, int]) -> Commit:
     """Add a commit; when this returns, it is on disk."""
     target = folder / COMMITS
     commit = Commit(batch, datetime.now(tz=UTC), versions)
-    tables = [{"name": name, "version": version} for name, version in sorted(versions.items())]
-    row = {"batch": batch, "format": FORMAT, "at": commit.at, "tables": tables}
-    _delta.commit(target, _SCHEMA, [storing.write(target, pa.Table.from_pylist([row], _SCHEMA), _LAYOUT)])
+    told = [{"name": name, "version": version} for name, version in sorted(versions.items())]
+    row = {"batch": batch, "format": FORMAT, "at": commit.at, "tables": told}
+    tables.commit(COMMITS, _SCHEMA, [storing.write(target, pa.Table.from_pylist([row], _SCHEMA), _LAYOUT)])
     return commit
 
 

@@ -1,7 +1,8 @@
 """Ids by appliance: what is asked of the events, and what a batch touches."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -12,44 +13,146 @@ from midtrail.tables import Batches
 Id = tuple[str | None, int]
 """An id of an appliance: its host, and the MID, ICID or DCID that it counted."""
 
+_NONE = np.array([], np.int64)
+
+
+class IdSet(AbstractSet[Id]):
+    """Ids of one counter: of each appliance its numbers in one array, so that a million cost no object each."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, ids: Iterable[Id] = ()) -> None:
+        """Take ids one by one."""
+        by_host: dict[str | None, list[int]] = {}
+        for host, number in ids:
+            by_host.setdefault(host, []).append(number)
+        self._of = {host: np.unique(np.array(numbers, np.int64)) for host, numbers in by_host.items()}
+
+    @classmethod
+    def of(cls, numbers: Mapping[str | None, Any]) -> "IdSet":
+        """Return the ids of numbers by appliance, each ascending without repeats (numpy int64)."""
+        found = cls()
+        found._of = {host: some for host, some in numbers.items() if len(some)}
+        return found
+
+    def by_host(self) -> Mapping[str | None, Any]:
+        """Return the numbers of each appliance, ascending; None is that of lines that name none."""
+        return self._of
+
+    def table(self) -> pa.Table:
+        """Return the ids as a table of `host` and `id`."""
+        hosts = [pa.array([host] * len(some), pa.string()) for host, some in self._of.items()]
+        numbers = [pa.array(some) for some in self._of.values()]
+        return pa.table(
+            {"host": pa.chunked_array(hosts, pa.string()), "id": pa.chunked_array(numbers, pa.int64())}
+        )
+
+    def numbers(self) -> Any:
+        """Return the numbers, whatever their appliances (numpy, ascending)."""
+        return np.unique(np.concatenate([_NONE, *self._of.values()]))
+
+    def union(self, *others: "IdSet") -> "IdSet":
+        """Return the ids of all of them."""
+        parts: dict[str | None, list[Any]] = {}
+        for ids in (self, *others):
+            for host, some in ids.by_host().items():
+                parts.setdefault(host, []).append(some)
+        return IdSet.of(
+            {
+                host: some[0] if len(some) == 1 else np.unique(np.concatenate(some))
+                for host, some in parts.items()
+            }
+        )
+
+    def without(self, other: "IdSet") -> "IdSet":
+        """Return the ids that are not among others."""
+        return IdSet.of(
+            {
+                host: np.setdiff1d(some, other.by_host().get(host, _NONE), assume_unique=True)
+                for host, some in self._of.items()
+            }
+        )
+
+    def __contains__(self, found: object) -> bool:
+        """Tell whether an id is among these."""
+        host, number = cast("Id", found)
+        some = self._of.get(host, _NONE)
+        at = int(np.searchsorted(some, number))
+        return at < len(some) and bool(some[at] == number)
+
+    def __iter__(self) -> Iterator[Id]:
+        """Yield the ids."""
+        return ((host, number) for host, some in self._of.items() for number in some.tolist())
+
+    def __len__(self) -> int:
+        """Count the ids."""
+        return sum(map(len, self._of.values()))
+
+
+def id_set(ids: AbstractSet[Id]) -> IdSet:
+    """Return ids as a set of this kind."""
+    return ids if isinstance(ids, IdSet) else IdSet(ids)
+
 
 class Ids(NamedTuple):
-    """MIDs, ICIDs and DCIDs of one appliance."""
+    """MIDs, ICIDs and DCIDs of one appliance (numpy, ascending)."""
 
-    mids: frozenset[int] = frozenset()
-    icids: frozenset[int] = frozenset()
-    dcids: frozenset[int] = frozenset()
+    mids: Any
+    icids: Any
+    dcids: Any
 
 
 Named = Mapping[str | None, Ids]
 """Ids by appliance; None is the appliance of lines that name none."""
 
 
-def named(mids: Iterable[Id] = (), icids: Iterable[Id] = (), dcids: Iterable[Id] = ()) -> Named:
+def named(
+    mids: AbstractSet[Id] = frozenset(),
+    icids: AbstractSet[Id] = frozenset(),
+    dcids: AbstractSet[Id] = frozenset(),
+) -> Named:
     """Return ids by appliance."""
-    counters = [_by_host(ids) for ids in (mids, icids, dcids)]
+    counters = [id_set(ids).by_host() for ids in (mids, icids, dcids)]
     hosts = {host for counter in counters for host in counter}
-    return {host: Ids(*(frozenset(counter.get(host, ())) for counter in counters)) for host in hosts}
+    return {host: Ids(*(counter.get(host, _NONE) for counter in counters)) for host in hosts}
 
 
-def named_ids(ids: Named, at: int) -> set[Id]:
+def named_ids(ids: Named, at: int) -> IdSet:
     """Return the MIDs (0), ICIDs (1) or DCIDs (2) with their appliances."""
-    return {(host, number) for host, of_host in ids.items() for number in of_host[at]}
+    return IdSet.of({host: of_host[at] for host, of_host in ids.items()})
 
 
-def _by_host(ids: Iterable[Id]) -> dict[str | None, set[int]]:
-    found: dict[str | None, set[int]] = {}
-    for host, number in ids:
-        found.setdefault(host, set()).add(number)
-    return found
+def ids_of(spine: pa.RecordBatch | pa.Table, column: str) -> IdSet:
+    """Return the ids that rows of the spine, or of another table with `host`, name in a column.
+
+    ICID 0 and DCID 0 are no connections.
+    """
+    names, codes = _hosts(spine)
+    told = spine[column].is_valid().to_numpy(zero_copy_only=False)
+    numbers, codes = spine[column].drop_null().to_numpy(), codes[told]
+    found: dict[str | None, Any] = {}
+    for code in np.unique(codes).tolist():
+        some = np.unique(pc.unique(pa.array(numbers[codes == code])).to_numpy())
+        found[names[code]] = some if column == "mid" else some[some != 0]
+    return IdSet.of(found)
 
 
-def ids_of(spine: pa.RecordBatch, column: str) -> set[Id]:
-    """Return the ids that rows of the spine name in a column; ICID 0 and DCID 0 are no connections."""
-    rows = pa.table({"host": spine["host"].cast(pa.string()), "id": spine[column]})
-    rows = rows.filter(pc.is_valid(rows["id"])).group_by(["host", "id"]).aggregate([])
-    ids = zip(rows["host"].to_pylist(), rows["id"].to_pylist(), strict=True)
-    return {found for found in ids if column == "mid" or found[1] != 0}
+def _hosts(spine: pa.RecordBatch | pa.Table) -> tuple[list[str | None], Any]:
+    """Return names of appliances, None as the last, and for each row which of them is its own (numpy)."""
+    column = spine["host"]
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    return [*column.dictionary.to_pylist(), None], column.indices.fill_null(-1).to_numpy()
+
+
+def places_of(rows: pa.RecordBatch, spine: pa.RecordBatch) -> Any:
+    """Return for each event, or each of its other rows by `seq`, its row in the spine (numpy)."""
+    numbers = spine["seq"].to_numpy()
+    order = None if (np.diff(numbers) > 0).all() else np.argsort(numbers)
+    at = np.searchsorted(numbers, rows["seq"].to_numpy(), sorter=order)
+    return at if order is None else order[at]
 
 
 def rows_of(batch: Batches, mask: pa.Array) -> Batches:
@@ -72,22 +175,31 @@ def rows_of(batch: Batches, mask: pa.Array) -> Batches:
 class Wanted:
     """Ids that are looked for in many batches."""
 
-    def __init__(self, ids: set[Id]) -> None:
+    def __init__(self, ids: AbstractSet[Id]) -> None:
         """Take the ids."""
-        self._by_host = {host: pa.array(list(numbers), pa.int64()) for host, numbers in _by_host(ids).items()}
+        self._by_host = {host: pa.array(numbers) for host, numbers in id_set(ids).by_host().items()}
 
     def named_in(self, spine: pa.RecordBatch | pa.Table, column: str) -> pa.Array:
         """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
         found = np.zeros(spine.num_rows, bool)
-        host = spine["host"].cast(pa.string()) if self._by_host else None
+        if not self._by_host or not spine.num_rows:
+            return pa.array(found)
+        names, codes = _hosts(spine)
         for name, wanted in self._by_host.items():
-            of_host = pc.is_null(host) if name is None else pc.equal(host, name)
-            if pc.any(of_host).as_py():
-                has_id = pc.is_in(spine[column], wanted)
-                found |= np.asarray(pc.fill_null(pc.and_(of_host, has_id), fill_value=False))
+            if name in names:
+                code = -1 if name is None else names.index(name)
+                rows = np.flatnonzero(codes == code)
+                some = spine[column] if len(rows) == len(codes) else spine[column].take(pa.array(rows))
+                found[rows] = pc.is_in(some, wanted).to_numpy(zero_copy_only=False)
         return pa.array(found)
 
 
-def names_any(spine: pa.RecordBatch | pa.Table, column: str, ids: set[Id]) -> pa.Array:
+def names_any(spine: pa.RecordBatch | pa.Table, column: str, ids: AbstractSet[Id]) -> pa.Array:
     """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
     return Wanted(ids).named_in(spine, column)
+
+
+def others_of(links: pa.Table, mids: IdSet) -> IdSet:
+    """Return the MIDs to which links (rows of host, mid, other) lead from some MIDs."""
+    found = links.filter(Wanted(mids).named_in(links, "mid")).select(["host", "other"])
+    return ids_of(found.rename_columns(["host", "mid"]), "mid")

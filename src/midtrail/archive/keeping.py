@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from midtrail.archive import _delta, commits, storing
 from midtrail.archive.blocks import MOST_LINES, merged
 from midtrail.archive.facts import StoredFile, latest_rows
 from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.tables import INDEXED, written
-from midtrail.archive.writing import LAYOUTS, OWN, Draft, Update, Writer
+from midtrail.archive.writing import LAYOUTS, OWN, RANGES, Draft, Update, Writer
 from midtrail.moments import Moment, microseconds, moment_of
 
 KEPT_FOR = 1
@@ -84,6 +85,7 @@ def compact(folder: Path) -> Compacted:
         _merge_tables(writer.draft())
         for name in writer.snapshot().commit.versions:
             _clean(folder / name)
+        writer.tables.forget()
         writer.draft().commit([], [])
         commits.shorten(folder)
         _clean(folder / commits.COMMITS)
@@ -112,8 +114,7 @@ def _merge_tables(draft: Draft) -> None:
     """Merge the small files of all tables that have no blocks."""
     before = draft.before
     for name in before.commit.versions:
-        table = before.delta(name)
-        small = [file["path"] for file in _delta.files(table) if file["size_bytes"] < _SMALL]
+        small = [file["path"] for file in before.parquet(name) if file["size_bytes"] < _SMALL]
         if name in OWN or name not in {*INDEXED, *LAYOUTS} or len(small) < _MANY:
             continue
         rows = pa.concat_tables(
@@ -125,8 +126,15 @@ def _merge_tables(draft: Draft) -> None:
             draft.add_written(name, written(draft.folder / name, rows, INDEXED[name]))
             draft.stage(name, rows.schema, storing.Layout(INDEXED[name]))
         else:
-            draft.add(name, latest_rows(rows) if name == "files" else rows)
+            draft.add(name, _that_count(name, rows, before))
     draft.commit([], [])
+
+
+def _that_count(name: str, rows: pa.Table, before: Snapshot) -> pa.Table:
+    """Return of a small table the rows that are still needed."""
+    if name == RANGES:
+        return rows.filter(pc.is_in(rows["block"], pa.array(before.blocks, pa.int64())))
+    return latest_rows(rows) if name == "files" else rows
 
 
 def _clean(folder: Path) -> None:

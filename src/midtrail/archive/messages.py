@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from midtrail.archive.closure import Gathered, around_lines
 from midtrail.archive.facts import StoredFile
+from midtrail.archive.ids import Wanted, ids_of
 from midtrail.archive.retelling import SourceFact, told_anew
 from midtrail.archive.revisions import Key, Revision, revised
 from midtrail.archive.snapshot import Snapshot
@@ -52,25 +54,26 @@ def _instant(microseconds: int | None) -> datetime | None:
 def _last(before: Snapshot, gathered: Gathered) -> dict[Key, Revision]:
     """Return the last revisions of all messages that begin with a gathered MID."""
     columns = ("host", "mid", "born", "revision", "digest", "gone")
-    rows = kept(before, MESSAGES, columns, among=("mid", {mid for _, mid in gathered.mids}))
+    rows = kept(before, MESSAGES, columns, among=("mid", gathered.mids.numbers()))
     if rows is None:
         return {}
+    rows = rows.filter(Wanted(gathered.mids).named_in(rows, "mid"))
     last: dict[Key, Revision] = {}
     for host, mid, born, *told in zip(*(rows[name].to_pylist() for name in columns), strict=True):
         key, revision = (host, mid, born), Revision(*told)
-        if key[:2] in gathered.mids and (key not in last or last[key].number < revision.number):
+        if key not in last or last[key].number < revision.number:
             last[key] = revision
     return last
 
 
 def _dated(connections: pa.Table, gathered: Gathered, batch: int) -> pa.Table:
     """Return the connections with the number of the batch, and a row that says gone for those that are no more."""
-    told = set(zip(*(connections[name].to_pylist() for name in ("host", "direction", "id")), strict=True))
-    asked = {(host, "incoming", number) for host, number in gathered.icids}
-    asked |= {(host, "outgoing", number) for host, number in gathered.dcids}
-    ends = [
-        {"host": host, "direction": way, "id": number} for host, way, number in sorted(asked - told, key=str)
-    ]
+    ends = []
+    for way, asked in (("incoming", gathered.icids), ("outgoing", gathered.dcids)):
+        told = connections.filter(pc.equal(connections["direction"], way)).select(["host", "id"])
+        missing = asked.without(ids_of(told, "id"))
+        ends += [{"host": host, "direction": way, "id": number} for host, number in missing]
+    ends.sort(key=lambda end: str(tuple(end.values())))
     rows = pa.concat_tables([connections, pa.Table.from_pylist(ends, connections.schema)])
     gone = [False] * connections.num_rows + [True] * len(ends)
     return rows.append_column("batch", pa.array([batch] * rows.num_rows, pa.int64())).append_column(

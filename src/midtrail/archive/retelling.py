@@ -8,19 +8,22 @@ import pyarrow as pa
 from midtrail import tracking
 from midtrail.archive.closure import Gathered
 from midtrail.archive.evidence import coded
-from midtrail.archive.ids import Id
 from midtrail.archive.places import PLACES, packed
-from midtrail.tables import Store
+from midtrail.tables import BorrowingStore, Store
 from midtrail.tracking.sentences import hidden_kinds
 
 SourceFact = tuple[object, ...]
 """A file: its name, its first line's time, its least time (or None), whether it holds lines twice, its number."""
 
-_FACTS = """
-    create table source_facts (
-        source varchar, first_time timestamptz, begins timestamptz, was_read_twice boolean, file bigint
-    )
-"""
+_FACTS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("first_time", pa.timestamp("us", tz="UTC")),
+        ("begins", pa.timestamp("us", tz="UTC")),
+        ("was_read_twice", pa.bool_()),
+        ("file", pa.int64()),
+    ]
+)
 
 _MESSAGES = """
 with wanted as (
@@ -171,11 +174,16 @@ def store_of(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
     store = Store(on_disk=lines > _IN_MEMORY)
     if lines < _FEW:
         store.connection.execute("set threads = 1")
+    return _filled(store, gathered, facts)
+
+
+def _filled(store: Store, gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
     store.add_all(gathered.batches)
-    store.connection.execute(_FACTS)
-    known = [list(fact) for fact in facts]
-    if known:
-        store.connection.executemany("insert into source_facts values (?, ?, ?, ?, ?)", known)
+    columns = list(zip(*facts, strict=True)) or [()] * len(_FACTS)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, _FACTS, strict=True)]
+    store.connection.register("facts_told", pa.table(arrays, schema=_FACTS))
+    store.connection.execute("create table source_facts as select * from facts_told")
+    store.connection.unregister("facts_told")
     return store
 
 
@@ -183,32 +191,33 @@ _IN_MEMORY = 1_000_000  # lines up to which the tables are kept in memory
 _FEW = 20_000  # lines for which one thread is faster than several that wait for each other
 
 
+def _borrowing(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
+    """Return a store with what telling anew reads of the gathered events, where it lies.
+
+    One thread works in it: several take no less time, since they wait for each other, and more of the processors.
+    """
+    store = BorrowingStore(columns=tracking.reads(_MESSAGES + _CONNECTIONS))
+    store.connection.execute("set threads = 1")
+    return _filled(store, gathered, facts)
+
+
 def told_anew(gathered: Gathered, facts: Iterable[SourceFact]) -> Told:
     """Return the messages of the gathered MIDs, and the gathered connections, as tracking tells them."""
-    store = store_of(gathered, facts)
+    store = _borrowing(gathered, facts)
     tracking.build(store.connection)
-    store.connection.register("whole_mids", _table(gathered.mids))
-    incoming = {(host, number, True) for host, number in gathered.icids}
-    outgoing = {(host, number, False) for host, number in gathered.dcids}
-    store.connection.register("whole_connections", _table(incoming | outgoing))
+    store.connection.register("whole_mids", gathered.mids.table())
+    connections = [
+        ids.table().append_column("incoming", pa.array([incoming] * len(ids), pa.bool_()))
+        for ids, incoming in ((gathered.icids, True), (gathered.dcids, False))
+    ]
+    store.connection.register("whole_connections", pa.concat_tables(connections))
     messages = _with_runs(store.query(_MESSAGES, {"hidden": list(hidden_kinds())}))
-    connections = _with_runs(store.query(_CONNECTIONS))
+    told = _with_runs(store.query(_CONNECTIONS))
     store.close()
-    return Told(messages, connections)
+    return Told(messages, told)
 
 
 def _with_runs(rows: pa.Table) -> pa.Table:
     """Return rows with the places of their lines as they are kept."""
     at = rows.schema.get_field_index("lines")
     return rows.set_column(at, pa.field("lines", PLACES), packed(rows["lines"].combine_chunks()))
-
-
-def _table(ids: set[Id] | set[tuple[str | None, int, bool]]) -> pa.Table:
-    columns = {"host": pa.string(), "id": pa.int64(), "incoming": pa.bool_()}
-    rows = list(ids)
-    return pa.table(
-        {
-            name: pa.array([row[at] if at < len(row) else None for row in rows], kind)
-            for at, (name, kind) in enumerate(columns.items())
-        }
-    )

@@ -20,27 +20,11 @@ def selected(shot: Snapshot, wanted: Named) -> Iterator[Batches]:
 
     They come in the order of their blocks, each as the engine gives it; `offset` is null.
     """
-    sought = {name: _sorted(wanted, name) for name in Ids._fields} if wanted else {}
-    for number in shot.blocks if wanted else ():
-        told = shot.ranges_of_block(number)
-        if any(_may_hold(told, name[:-1], ids) for name, ids in sought.items()):
-            picker = shot.picker(number)
-            rows = _with_what_goes_on(picker, _named(picker, wanted))
-            if len(rows):
-                yield shot.picked(number, rows)
-
-
-def _sorted(wanted: Named, name: str) -> Any:
-    ids: set[int] = set().union(*(getattr(of_host, name) for of_host in wanted.values()))
-    return np.array(sorted(ids), np.int64)
-
-
-def _may_hold(file: Mapping[str, Any], column: str, ids: Any) -> bool:
-    least, greatest = file.get(f"min.{column}"), file.get(f"max.{column}")
-    if least is None or greatest is None:
-        return False
-    first, last = np.searchsorted(ids, [least, greatest + 1])
-    return bool(first < last)
+    for number in shot.ranges.holding(wanted, shot.blocks) if wanted else ():
+        picker = shot.picker(number)
+        rows = _with_what_goes_on(picker, _named(picker, wanted))
+        if len(rows):
+            yield shot.picked(number, rows)
 
 
 def _named(picker: Picker, wanted: Named) -> Any:
@@ -56,10 +40,10 @@ def _named(picker: Picker, wanted: Named) -> Any:
     return np.unique(np.concatenate(found))
 
 
-def _holding(picker: Picker, ids: Mapping[str, frozenset[int]]) -> Any:
+def _holding(picker: Picker, ids: Mapping[str, Any]) -> Any:
     """Return which lines name one of some ids, whatever their appliance."""
     return np.concatenate(
-        [_NOBODY, *(picker.with_ids(column, numbers) for column, numbers in ids.items() if numbers)]
+        [_NOBODY, *(picker.with_ids(column, numbers) for column, numbers in ids.items() if len(numbers))]
     )
 
 

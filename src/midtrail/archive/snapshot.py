@@ -17,6 +17,7 @@ from midtrail.archive.decoding import Decoded, Place, Tables
 from midtrail.archive.facts import StoredFile, files_of, gone_of
 from midtrail.archive.picking import Picker
 from midtrail.archive.printing import Form
+from midtrail.archive.ranges import RANGES_SCHEMA, Ranges
 from midtrail.errors import ArchiveError
 from midtrail.lines import HostClock
 from midtrail.tables import SPINE_TABLE, Batches
@@ -46,14 +47,17 @@ class _Run(NamedTuple):
 class Snapshot:
     """An archive after one commit."""
 
-    def __init__(self, folder: Path, commit: Commit) -> None:
-        """Take a folder and the commit to read."""
+    def __init__(self, folder: Path, commit: Commit, latest: _delta.Latest | None = None) -> None:
+        """Take a folder and the commit to read; of `latest`, the writer's tables, those are taken that are as old."""
         self.folder = folder
         self.commit = commit
         self._decoded: OrderedDict[int, Decoded] = OrderedDict()
         self._pickers: OrderedDict[int, Picker] = OrderedDict()
         self._deltas: dict[str, Any] = {}
         self._parquet: dict[str, list[dict[str, Any]]] = {}
+        for name, version in commit.versions.items():
+            if latest is not None and latest.version(name) == version:
+                self._parquet[name] = latest.files(name)
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -90,6 +94,11 @@ class Snapshot:
         """Return the Parquet files of a table."""
         return [str(self.folder / name / file["path"]) for file in self.parquet(name)]
 
+    def _rows(self, name: str) -> pa.Table:
+        """Return all rows of a small table; its Parquet files are read once a process."""
+        found = [storing.read_once(Path(path)) for path in self.paths(name)]
+        return pa.concat_tables(found, promote_options="default") if found else pa.table({})
+
     @cached_property
     def files(self) -> list[StoredFile]:
         """The stored files in the order in which they are read."""
@@ -102,8 +111,7 @@ class Snapshot:
 
     @cached_property
     def _file_rows(self) -> pa.Table:
-        table = self.delta("files")
-        return pa.table({}) if table is None else storing.read(table)
+        return self._rows("files")
 
     @cached_property
     def by_id(self) -> dict[int, StoredFile]:
@@ -118,8 +126,7 @@ class Snapshot:
     @cached_property
     def forms(self) -> Mapping[int, Form]:
         """The forms in which lines are written."""
-        table = self.delta("forms")
-        rows = [] if table is None else storing.read(table).to_pylist()
+        rows = self._rows("forms").to_pylist()
         return {row["form"]: Form(row["kind"], row["pattern"]) for row in rows}
 
     def clocks(self) -> list[HostClock]:
@@ -151,9 +158,11 @@ class Snapshot:
         """Return the Parquet files of a block within the tables `lines` and `events`."""
         return self._line_paths[number], self._event_files[number]["path"]
 
-    def ranges_of_block(self, number: int) -> Mapping[str, Any]:
-        """Return what its events are known to hold: `min.C` and `max.C` of the indexed columns."""
-        return self._event_files[number]
+    @cached_property
+    def ranges(self) -> Ranges:
+        """Which ids the blocks are known to hold."""
+        rows = self._rows("ranges")
+        return Ranges(rows if rows.num_rows else RANGES_SCHEMA.empty_table())
 
     def block(self, number: int) -> Block:
         """Return a block. Raises ArchiveError where it is damaged."""

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.ids import Id, Named, named, rows_of
+from midtrail.archive.ids import IdSet, Named, named, others_of, places_of, rows_of
 from midtrail.archive.selecting import selected
 from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.tables import ASKED, LINKS, kept
@@ -26,22 +26,19 @@ class Stored:
         """Give all lines that name one of the ids."""
         return selected(self._shot, wanted)
 
-    def linked(self, mids: set[Id]) -> set[Id]:
+    def linked(self, mids: IdSet) -> IdSet:
         """Return the MIDs to which a link leads from one of these, one step far."""
-        rows = kept(self._shot, LINKS, among=("mid", {mid for _, mid in mids}))
-        if rows is None:
-            return set()
-        links = zip(*(rows[name].to_pylist() for name in ("host", "mid", "other")), strict=True)
-        return {(host, other) for host, mid, other in links if (host, mid) in mids}
+        rows = kept(self._shot, LINKS, among=("mid", mids.numbers()))
+        return IdSet() if rows is None else others_of(rows, mids)
 
-    def remedied(self, batches: set[Batch]) -> set[Id]:
+    def remedied(self, batches: set[Batch]) -> IdSet:
         """Return the MIDs that lines of these remediation batches name."""
         rows = kept(self._shot, ASKED) if batches else None
         if rows is None:
-            return set()
+            return IdSet()
         rows = rows.filter(pc.is_in(rows["batch"], pa.array([name for _, name in batches])))
         told = zip(*(rows[name].to_pylist() for name in ("host", "mid", "batch")), strict=True)
-        return {(host, mid) for host, mid, name in told if (host, name) in batches}
+        return IdSet((host, mid) for host, mid, name in told if (host, name) in batches)
 
     def asked(self, batches: set[Batch]) -> Iterator[Batches]:
         """Give the lines that begin these remediation batches."""
@@ -80,7 +77,7 @@ class Before(Stored):
         names = pa.array(["" if place is None else place.source for place in known], pa.string())
         moved: Batches = {}
         for name, rows in batch.items():
-            at = pc.index_in(rows["seq"], spine["seq"])
+            at = pa.array(places_of(rows, spine))
             moved[name] = rows.set_column(0, rows.schema.field(0), seqs.take(at))
         column = spine.schema.get_field_index("source")
         coded = pa.DictionaryArray.from_arrays(sources.indices, names)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,6 +90,20 @@ def read(table: Any, columns: Sequence[str] | None = None) -> pa.Table:
     paths = [Path(table.table_uri.removeprefix("file://"), file["path"]) for file in _delta.files(table)]
     found = [read_file(path, columns) for path in paths]
     return pa.concat_tables(found, promote_options="default") if found else pa.table({})
+
+
+def read_once(path: Path) -> pa.Table:
+    """Return the rows of a small Parquet file; they are kept for the next time. Raises as `read_file` does."""
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise _delta.damaged(path, error) from error
+    return _read_as_it_is(path, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _read_as_it_is(path: Path, size: int, changed: int) -> pa.Table:  # noqa: ARG001 - a damaged file is read anew
+    return read_file(path)
 
 
 def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:

@@ -10,7 +10,7 @@ Nothing is ever rewritten, so adding lines costs what they touch, and a message'
 """
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.storing import Layout
 from midtrail.archive.writing import KEPT, Draft
 
 MESSAGES, CONNECTIONS, LINKS, ASKED = KEPT
@@ -40,10 +41,10 @@ _ROW_GROUP = 1 << 12
 def keep(draft: Draft, name: str, rows: pa.Table) -> None:
     """Add rows to a table of the archive as one Parquet file."""
     folder = draft.folder / name
-    if not _delta.exists(folder):
-        _delta.create(folder, rows.schema, INDEXED[name])
+    folder.mkdir(exist_ok=True)
     if rows.num_rows:
-        _delta.commit(folder, rows.schema, [written(folder, rows, INDEXED[name])])
+        draft.add_written(name, written(folder, rows, INDEXED[name]))
+    draft.stage(name, rows.schema, Layout(INDEXED[name]))
 
 
 def written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
@@ -97,7 +98,7 @@ def kept(
     name: str,
     columns: Sequence[str] | None = None,
     *,
-    among: tuple[str, Collection[int]] | None = None,
+    among: tuple[str, Any] | None = None,
 ) -> pa.Table | None:
     """Return the rows of a table, of `columns` (or what lies in them, by its path); None where there is no such table.
 
@@ -107,7 +108,7 @@ def kept(
     if table is None:
         return None
     files = shot.parquet(name)
-    wanted = None if among is None else np.array(sorted(among[1]), np.int64)
+    wanted = None if among is None else np.unique(np.fromiter(among[1], np.int64))
     found = []
     for file in files:
         if wanted is None or among is None:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from midtrail.archive.ids import Id
+from midtrail.archive.ids import Id, places_of
 from midtrail.tables import Batches
 
 Batch = tuple[str | None, str]
@@ -63,6 +62,5 @@ def _told(batch: Batches, kind: str, *fields: str) -> Iterator[tuple[Any, ...]]:
     if rows is None or not rows.num_rows:
         return
     spine = batch["spine"]
-    at = pc.index_in(rows["seq"], spine["seq"])
-    hosts = spine["host"].cast(pa.string()).take(at).to_pylist()
+    hosts = spine["host"].take(pa.array(places_of(rows, spine))).to_pylist()
     yield from zip(hosts, *(rows[field].to_pylist() for field in fields), strict=True)

@@ -17,6 +17,7 @@ from midtrail.archive.commits import COMMITS, Commit
 from midtrail.archive.decoding import Place
 from midtrail.archive.facts import FILES_SCHEMA, StoredFile, rows_of
 from midtrail.archive.printing import Form
+from midtrail.archive.ranges import RANGES_SCHEMA, ranges_of
 from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.storing import Layout
 from midtrail.errors import ArchiveError
@@ -24,6 +25,7 @@ from midtrail.tables import SPINE_TABLE, Batches
 
 SPOOL = ".spool"
 FORMS = "forms"
+RANGES = "ranges"
 _FIRST = 1  # the version that the first batch makes of a table
 OWN = ("lines", "events")
 """The tables that hold blocks."""
@@ -35,6 +37,7 @@ LAYOUTS = {
     "events": Layout(("block", "mid", "icid", "dcid"), sparse=True),
     "files": Layout(("file_id",)),
     FORMS: Layout(("form",)),
+    RANGES: Layout(("block",)),
 }
 
 
@@ -94,6 +97,7 @@ class Writer:
         """Take a folder that is locked and rolled back to its last commit."""
         self.folder = folder
         self.commit = commit
+        self.tables = _delta.Latest(folder)
 
     @classmethod
     @contextmanager
@@ -113,7 +117,7 @@ class Writer:
 
     def snapshot(self) -> Snapshot:
         """Return the archive as it is."""
-        return Snapshot(self.folder, self.commit or Commit(0, _NEVER, {}))
+        return Snapshot(self.folder, self.commit or Commit(0, _NEVER, {}), self.tables)
 
     def draft(self) -> "Draft":
         """Begin a batch."""
@@ -187,17 +191,15 @@ class Draft:
         self._writer = writer
         self._forms = {form: number for number, form in self.before.forms.items()}
         self._new_forms: list[dict[str, Any]] = []
+        self._ranges: list[pa.Table] = []
         self._blocks = max(self.before.blocks, default=0)
         self._added: dict[str, list[_delta.Added]] = {}
         self._removed: dict[str, list[str]] = {}
-        self._versions = dict(self.before.commit.versions)
 
     @property
     def last_file_id(self) -> int:
         """The highest number that a file ever had."""
-        table = self.before.delta("files")
-        files = [] if table is None else _delta.files(table)
-        return max((file["max.file_id"] for file in files), default=0)
+        return max((file["max.file_id"] for file in self.before.parquet("files")), default=0)
 
     def number_of_form(self, form: Form) -> int:
         """Return the archive's number of a form, a new one if need be."""
@@ -212,6 +214,7 @@ class Draft:
         block = numbered(block, self._blocks)
         self.add("lines", block.lines)
         self.add("events", block.events)
+        self._ranges.append(ranges_of(block, self._blocks))
 
     def drop_block(self, number: int) -> None:
         """Take out a block."""
@@ -237,27 +240,26 @@ class Draft:
 
     def stage(self, name: str, schema: pa.Schema, layout: Layout) -> None:
         """Bring what was added to and removed from a table into it, as one version."""
-        folder = self.folder / name
-        if not _delta.exists(folder):
-            _delta.create(folder, schema, layout.indexed)
-        added, removed = self._added.pop(name, []), self._removed.pop(name, [])
-        self._versions[name] = _delta.commit(folder, schema, added, removed)
+        tables = self._writer.tables
+        tables.create(name, schema, layout.indexed)
+        tables.commit(name, schema, self._added.pop(name, []), self._removed.pop(name, []))
 
     def stage_own(self) -> None:
         """Stage the archive's own tables."""
         self.add(FORMS, pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
-        self._new_forms = []
+        self.add(RANGES, pa.concat_tables([RANGES_SCHEMA.empty_table(), *self._ranges]))
+        self._new_forms, self._ranges = [], []
         schemas = {"lines": LINES_SCHEMA, "events": events_schema(), "files": FILES_SCHEMA}
-        for name, schema in {**schemas, FORMS: _FORMS_SCHEMA}.items():
+        for name, schema in {**schemas, FORMS: _FORMS_SCHEMA, RANGES: RANGES_SCHEMA}.items():
             self.stage(name, schema, LAYOUTS[name])
 
     def after(self) -> Snapshot:
         """Return the archive as it will be, with what was staged so far."""
-        return Snapshot(self.folder, Commit(self.batch, _NEVER, dict(self._current())))
+        return Snapshot(self.folder, Commit(self.batch, _NEVER, self._current()), self._writer.tables)
 
     def _current(self) -> dict[str, int]:
-        """Return the latest version of every table, also of those that others wrote."""
-        found = {name: _delta.version_of(self.folder / name) for name in sorted((*LAYOUTS, *KEPT))}
+        """Return the latest version of every table."""
+        found = {name: self._writer.tables.version(name) for name in sorted((*LAYOUTS, *KEPT))}
         return {name: version for name, version in found.items() if version is not None}
 
     def take_out(self, spans: Iterable[Span]) -> list[Span]:
@@ -289,4 +291,5 @@ class Draft:
         self.stage_own()
         if update is not None:
             update(self, Fresh(withdrawn, self, read))
-        self._writer.commit = commits.append(self.folder, self.batch, self._current())
+        writer = self._writer
+        writer.commit = commits.append(writer.tables, self.folder, self.batch, self._current())

@@ -107,15 +107,17 @@ STEPS: tuple[Step, ...] = (
 
 
 @cache
-def reads() -> Columns:
-    """Return the events that messages are joined from, table by table: the columns whose names stand in the SQL."""
+def reads(further: str = "") -> Columns:
+    """Return the events that messages are joined from, table by table: the columns whose names stand in the SQL.
+
+    With `further` SQL, those that all steps and this SQL read.
+    """
+    left_out = () if further else _NO_MESSAGES
     stored = [
-        step.__name__
-        for step in STEPS
-        if _file(step.__name__).is_file() and step.__name__ not in _NO_MESSAGES
+        step.__name__ for step in STEPS if _file(step.__name__).is_file() and step.__name__ not in left_out
     ]
     texts = (_REMARK.sub("", _text(name)) for name in (*stored, "told"))
-    names = {name for text in (*texts, verdicts()) for name in _NAME.findall(text)}
+    names = {name for text in (*texts, verdicts(), further) for name in _NAME.findall(text)}
     return {
         table: [column for column in schema.names if column in names]
         for table, schema in all_schemas().items()

@@ -26,7 +26,7 @@ def test_compacted_archive_is_the_same(shelf: Shelf) -> None:
     filled(shelf)
     before = Snapshot.open(shelf.folder)
     done = compact(shelf.folder)
-    assert done.after == 4 < done.before
+    assert done.after == 5 < done.before
     assert shelf.stored() == shelf.read() == tables_of(before.events())
     shelf.add(shelf.put("more.log", log_of("Start MID 99 ICID 8")))
     assert shelf.stored() == shelf.read()
@@ -38,7 +38,7 @@ def test_nobody_needs_it_any_more(shelf: Shelf, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(keeping, "KEPT_FOR", 0)
     compact(shelf.folder)
     files = [path for path in shelf.folder.rglob("*.parquet") if path.parent.name != "_delta_log"]
-    assert len(files) == 5
+    assert len(files) == 6
     assert shelf.stored() == shelf.read()
 
 
@@ -138,7 +138,7 @@ def test_what_lies_beside_the_tables_stays(shelf: Shelf) -> None:
     drop_before(shelf.folder, "2021-09-16")
     for name in ("notes/letter.txt", "export/events.parquet", "mine.txt"):
         assert (shelf.folder / name).read_text() == "mine"
-    assert set(shelf.snapshot().commit.versions) == {"events", "files", "forms", "lines"}
+    assert set(shelf.snapshot().commit.versions) == {"events", "files", "forms", "lines", "ranges"}
 
 
 @pytest.mark.parametrize("gone", ["commits", "commits/_delta_log", "the commits after the first"])
