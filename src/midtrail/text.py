@@ -1,7 +1,8 @@
 """Bytes that are no UTF-8 in tables whose text must be UTF-8, and back, without loss.
 
 In Python such a byte is a lone surrogate (surrogateescape). Arrow and DuckDB take none, so in tables the byte
-0xNN stands as the private character U+10FFNN; `restore` gives the surrogate back on the way out.
+0xNN stands as the private character U+10FFNN; `restore` gives the surrogate back on the way out. Such a character
+in a log, which means nothing to anybody else either, is read as bytes that are no UTF-8, so that none is mistaken.
 """
 
 from typing import Any
@@ -9,6 +10,18 @@ from typing import Any
 _PRIVATE = 0x10FF00
 _STORED = {0xDC00 + byte: chr(_PRIVATE + byte) for byte in range(0x80, 0x100)}
 _RESTORED = {_PRIVATE + byte: chr(0xDC00 + byte) for byte in range(0x80, 0x100)}
+_TAKEN = {code: chr(code).encode().decode("ascii", "surrogateescape") for code in _RESTORED}
+_FIRST_TAKEN = chr(_PRIVATE + 0x80)
+
+
+def decoded(raw: bytes) -> str:
+    """Return bytes as text: what is no UTF-8, and characters that stand for it in tables, as lone surrogates."""
+    return unmistakable(raw.decode("utf-8", "surrogateescape"))
+
+
+def unmistakable(text: str) -> str:
+    """Return `text` with characters that stand in tables for bytes as the bytes that they are, as lone surrogates."""
+    return text if text.isascii() or max(text) < _FIRST_TAKEN else text.translate(_TAKEN)
 
 
 def storable(value: Any) -> Any:

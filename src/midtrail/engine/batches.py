@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from midtrail.engine.chunks import Chunk, Places
 from midtrail.engine.columns import Matched, kinds_of, numbers
-from midtrail.engine.kernel import LEFT, READ, SLACK, UNKNOWN, Kernel
+from midtrail.engine.kernel import LEFT, READ, SLACK, STORED, UNKNOWN, Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
 from midtrail.grammar import lark_engine
@@ -66,7 +66,7 @@ def _matched(engine: Kernel, chunk: Chunk) -> Matched:
     cut = engine.match(chunk.base, chunk.bodies, chunk.ends, wanted.copy(), chunk.memory.room)
     odd = [row for row in np.flatnonzero((cut.wordings == LEFT) & (wanted == READ)) if chunk.store(int(row))]
     if odd:
-        cut.wordings[odd] = READ
+        cut.wordings[odd] = STORED
         engine.match_more(chunk.base, chunk.bodies, chunk.ends, cut)
     return Matched(engine, chunk, cut)
 

@@ -9,7 +9,7 @@ from midtrail.engine.program import Program
 from midtrail.lines import Beginning, Block, Framer, Line, Met
 from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
 from midtrail.parse import is_other_log
-from midtrail.text import storable
+from midtrail.text import decoded, storable
 
 ROWS = 131_072
 USUAL_BYTES = 16 << 20  # of the lines of a chunk
@@ -122,7 +122,7 @@ class Chunk:
         self.buffer = memory.buffer
         self.base = address(self.buffer)
         self.used = 0
-        self._stored = len(self.buffer) - _STORABLE - _SLACK
+        self._stored = self._first_stored = len(self.buffer) - _STORABLE - _SLACK
         self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns = memory.framing
         self._columns = tuple(map(address, memory.framing))
         self.segments: list[tuple[int, str, int, int]] = []
@@ -215,13 +215,17 @@ class Chunk:
         Returns whether the line is such a one, and there is room for it.
         """
         text = self.text(row)
-        stored = storable(text.decode("utf-8", "surrogateescape")).encode()
+        stored = storable(decoded(text)).encode()
         if len(stored) == len(text) or self._stored + len(stored) > len(self.buffer) - _SLACK:
             return False
         self.bodies[row], self.ends[row] = self._stored, self._stored + len(stored)
         self.buffer[self._stored : self._stored + len(stored)] = np.frombuffer(stored, np.uint8)
         self._stored += len(stored)
         return True
+
+    def _is_stored(self, row: int) -> bool:
+        """Tell whether a line's text stands behind the lines, as tables store it."""
+        return bool(self.bodies[row] >= self._first_stored)
 
     def text(self, row: int) -> bytes:
         """Return the bytes of a line's text."""
@@ -241,6 +245,6 @@ class Chunk:
             known.level,
             known.tag,
             known.framing,
-            self.text(row).decode("utf-8", "surrogateescape"),
+            self.text(row).decode() if self._is_stored(row) else decoded(self.text(row)),
             int(self.sizes[row]),
         )

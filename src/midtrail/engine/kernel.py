@@ -13,7 +13,7 @@ from midtrail.native import address, library
 
 _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
 _LAYOUT = ("kind_of", "kinds", "types", "places_at", "places")
-READ, UNKNOWN, LEFT = -1, -2, -3
+READ, UNKNOWN, LEFT, STORED = -1, -2, -3, -4
 """Instead of a line's wording: that it is to be read, that the grammar knows none, that it is left to Python."""
 ARROW_ARRAY_SIZE = 80
 """Bytes of an `ArrowArray` of Arrow's C data interface, on machines of 64 bits."""
@@ -129,7 +129,7 @@ class Kernel:
         return cut
 
     def match_more(self, base: int, bodies: Any, ends: Any, cut: Cut) -> None:
-        """Cut those of the same lines whose wording is READ now."""
+        """Cut those of the same lines whose wording is READ now, or STORED: made UTF-8 as tables store it."""
         rows = (len(cut.wordings), address(bodies), address(ends))
         if self._library.mt_match(ctypes.byref(self._program), base, *rows, ctypes.byref(cut.struct)):
             raise MemoryError

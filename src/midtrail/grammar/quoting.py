@@ -7,6 +7,8 @@ Source: real lines; single quotes by default, double quotes where the value hold
 import re
 from collections.abc import Iterator
 
+from midtrail.text import decoded
+
 _ESCAPES = {
     "a": "\a",
     "b": "\b",
@@ -47,9 +49,9 @@ def unescape(text: str) -> str:
 def _unescaped(match: re.Match[str]) -> str:
     run, octal, letter = match.groups()
     if run:
-        return bytes.fromhex(run.replace("\\x", "")).decode("utf-8", "surrogateescape")
+        return decoded(bytes.fromhex(run.replace("\\x", "")))
     if octal:
-        return bytes((int(octal, 8) & 0xFF,)).decode("utf-8", "surrogateescape")
+        return decoded(bytes((int(octal, 8) & 0xFF,)))
     return _ESCAPES[letter]
 
 

@@ -17,6 +17,7 @@ from midtrail.lines.splitting import Block, whole_lines
 from midtrail.lines.stamps import SECOND
 from midtrail.lines.surveying import Survey
 from midtrail.lines.surveying import survey as make_survey
+from midtrail.text import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -146,7 +147,7 @@ class _Watch:
             self._scope.senders.add(frame.host)
         header = None
         if self.sees_header_in(raw):
-            header = self._reader.read(raw[frame.start :].decode("utf-8", "surrogateescape"))
+            header = self._reader.read(decoded(raw[frame.start :]))
         if header is not None:
             self._scope.add(Mark(offset, frame.host, header))
             self._survey.appliances.learn(self._scope)
@@ -274,7 +275,7 @@ class Framer:
         start, host, time, utc_offset, level, tag, framing = known or self._read(raw)[0]
         self.offset = offset + size
         self.line_no += 1
-        text = raw[start:].decode("utf-8", "surrogateescape")
+        text = decoded(raw[start:])
         return Line(
             self.source, self.line_no, offset, host, time, utc_offset, level, tag, framing, text, size
         )

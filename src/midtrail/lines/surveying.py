@@ -23,6 +23,7 @@ from midtrail.lines.scopes import Appliances, Mark, Scope
 from midtrail.lines.splitting import whole_lines
 from midtrail.lines.years import YearlessSpan, first_year
 from midtrail.native import NativeSkipper, library
+from midtrail.text import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -264,7 +265,7 @@ class Scan:
             self._native.forget()
 
     def _header(self, raw: bytes, offset: int, frame: Frame) -> None:
-        header = self._reader.read(raw[frame.start :].decode("utf-8", "surrogateescape"))
+        header = self._reader.read(decoded(raw[frame.start :]))
         if header is not None:
             self.scope.add(Mark(offset, frame.host, header))
 

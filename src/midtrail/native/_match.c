@@ -155,7 +155,8 @@ static inline int is_ascii(text_t s, int64_t n) {
     return !((all | (word & MASKS[n - i])) & 0x8080808080808080ULL);
 }
 
-/* Whether a text is UTF-8 as Python decodes it: no surrogates, nothing overlong, nothing beyond U+10FFFF. */
+/* Whether a text is UTF-8 as text.py decodes it: no surrogates, nothing overlong, and nothing from U+10FF80 on,
+ * which stands for bytes that are no UTF-8. */
 int is_utf8(text_t s, int64_t n) {
     int64_t i = 0;
     while (i < n) {
@@ -169,6 +170,7 @@ int is_utf8(text_t s, int64_t n) {
         uint8_t d = s[i + 1];
         if ((c == 0xE0 && d < 0xA0) || (c == 0xED && d > 0x9F) || (c == 0xF0 && d < 0x90) || (c == 0xF4 && d > 0x8F)) return 0;
         for (int k = 1; k <= more; k++) if (!CONTINUES(s[i + k])) return 0;
+        if (c == 0xF4 && d == 0x8F && s[i + 2] >= 0xBE) return 0;
         i += more + 1;
     }
     return 1;
@@ -195,15 +197,16 @@ static int numbers_fit(const machine_t *m, int32_t wording, const uint32_t *boun
     return 1;
 }
 
-/* Cut lines into terminals. `wordings` holds -1 for lines to read and another negative number for lines to
- * leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values have
+/* Cut lines into terminals. `wordings` holds -1 for lines to read, -4 for those that were made UTF-8 as tables store
+ * it, and another negative number for lines to leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values have
  * room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
 PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int64_t *bodies, const int64_t *ends,
                         cuts_t *cuts) {
     machine_t m = {.program = p, .base = base, .stack = malloc(sizeof(branch_t) * STACK)};
     if (!m.stack) return -1;
     for (int64_t i = 0; i < lines; i++) {
-        if (cuts->wordings[i] != -1) continue;
+        const int is_stored = cuts->wordings[i] == -4;
+        if (cuts->wordings[i] != -1 && !is_stored) continue;
         uint32_t *bounds = cuts->tape + cuts->tape_used;
         const int64_t size = ends[i] - bodies[i];
         m.values = cuts->values + cuts->values_used;
@@ -213,7 +216,8 @@ PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const in
         while (m.trimmed > bodies[i] && base[m.trimmed - 1] == ' ') m.trimmed--;
         m.fuel = 4096 + 64 * size;
         m.top = 0;
-        int32_t found = is_ascii(base + bodies[i], size) || is_utf8(base + bodies[i], size) ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
+        const int is_text = is_stored || is_ascii(base + bodies[i], size) || is_utf8(base + bodies[i], size);
+        int32_t found = is_text ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
         if (found >= 0 && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
         if (found >= 0) {
             cuts->tape_used += m.places + 1;

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import duckdb
 import pyarrow as pa
 
+from midtrail.text import restore, storable, unmistakable
+
 _WORD = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
@@ -65,11 +67,11 @@ def _text(words: list[re.Match[str]]) -> str | None:
         text.encode()
     except (LookupError, ValueError):
         return None
-    return text
+    return str(storable(unmistakable(text)))
 
 
 def _bytes(encoding: str, text: str) -> bytes:
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = restore(text).encode("utf-8", "surrogateescape")
     if encoding in "qQ":
         return quopri.decodestring(raw.replace(b"_", b" ").replace(b"\n", b" "), header=False)
     try:
