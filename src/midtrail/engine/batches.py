@@ -1,25 +1,21 @@
 """A chunk as Arrow batches: what the kernel read column by column, what it left line by line, put together."""
 
-from collections.abc import Sequence
 from concurrent.futures import Future
-from functools import cache, partial
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from midtrail.engine.chunks import Chunk, Places
-from midtrail.engine.columns import Matched, kinds_of, numbers
-from midtrail.engine.kernel import LEFT, READ, SLACK, STORED, UNKNOWN, Kernel
-from midtrail.engine.program import IDS
-from midtrail.events import all_kinds
+from midtrail.engine.chunks import Chunk
+from midtrail.engine.columns import Matched, kinds_of
+from midtrail.engine.kernel import LEFT, READ, STORED, UNKNOWN, Kernel
+from midtrail.engine.spine import spine_of
 from midtrail.grammar import lark_engine
 from midtrail.grammar.lark_engine import Parsed, Unparsed
 from midtrail.grammar.quoting import is_open
-from midtrail.native import address
 from midtrail.parse import Before, EventBatch, Record, add, record_of
-from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, array_of, to_arrow
-from midtrail.text import storable
+from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 
 
 class Left(NamedTuple):
@@ -34,14 +30,13 @@ def arrow_of(
 ) -> tuple[Batches, Left]:
     """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
     matched = _matched(engine, chunk)
-    places = chunk.places()
-    records, before = _left(matched, places, previous)
+    records, before = _left(matched, previous)
     found = kinds_of(matched)
     batch = EventBatch()
     for record in records:
         add(batch, record)
     slow = _wanted(engine, to_arrow(batch)) if records else {}
-    spine = _spine(matched, places, records)
+    spine = spine_of(matched, records)
     merged = {
         kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
     }
@@ -71,16 +66,14 @@ def _matched(engine: Kernel, chunk: Chunk) -> Matched:
     return Matched(engine, chunk, cut)
 
 
-def _left(
-    matched: Matched, places: Places, previous: Future[tuple[Batches, Left]] | None
-) -> tuple[list[Record], Before]:
+def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tuple[list[Record], Before]:
     """Make records, line by line, of what has no wording, as the one loop does."""
     chunk = matched.chunk
     before, records, done = Before(), [], -1
 
     def read(row: int) -> Record:
         engine = partial(_read, matched, row)
-        return record_of(chunk.seq + row, chunk.line(row, places), engine, before)
+        return record_of(chunk.seq + row, chunk.line(row), engine, before)
 
     for row in map(int, np.flatnonzero(matched.cut.wordings < 0)):
         if chunk.known[chunk.knowns[row]].is_bare and done != row - 1:
@@ -120,79 +113,3 @@ def _merged(fast: pa.RecordBatch | None, slow: pa.RecordBatch | None) -> pa.Reco
 
     both = pa.Table.from_batches([fast, slow]).unify_dictionaries()
     return both.take(pc.sort_indices(both["seq"])).combine_chunks().to_batches()[0]
-
-
-def _spine(matched: Matched, places: Places, records: list[Record]) -> pa.RecordBatch:
-    chunk, rows = matched.chunk, matched.chunk.rows
-    names, sources, line_nos, offsets = places
-    knowns = chunk.knowns[:rows]
-    timed = np.array([known.timed for known in chunk.known], bool)[knowns]
-    columns = [
-        numbers(np.arange(chunk.seq, chunk.seq + rows), pa.int64()),
-        _words(names, sources),
-        numbers(line_nos, pa.int64()),
-        numbers(offsets, pa.int64()),
-        _words([known.host for known in chunk.known], knowns),
-        numbers(chunk.times[:rows].copy(), SPINE_SCHEMA.field("time").type, timed),
-        _words([known.level for known in chunk.known], knowns),
-        _kind_column(matched, records),
-        *(_id_column(matched, records, place) for place in range(len(IDS))),
-        _text_column(matched, records),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=SPINE_SCHEMA)
-
-
-def _words(words: Sequence[str | None], numbered: Any) -> pa.DictionaryArray:
-    """Return words by their numbers, dictionary-coded."""
-    distinct = list(dict.fromkeys(word for word in words if word is not None))
-    places = np.array([-1 if word is None else distinct.index(word) for word in words], np.int32)[numbered]
-    dictionary = array_of(distinct, pa.string())
-    return pa.DictionaryArray.from_arrays(numbers(places, pa.int32(), places >= 0), dictionary)
-
-
-def _kind_column(matched: Matched, records: list[Record]) -> pa.DictionaryArray:
-    program = matched.kernel.program
-    codes = program.kind_of[np.maximum(matched.cut.wordings, 0)]
-    for record in records:
-        codes[record.seq - matched.chunk.seq] = program.names.index(record.kind)
-    return pa.DictionaryArray.from_arrays(numbers(codes, pa.int32()), pa.array(program.names))
-
-
-def _id_column(matched: Matched, records: list[Record], which: int) -> pa.Array:
-    values, told = matched.kernel.ids(matched.cut, which)
-    for record in records:
-        slot = _slot(record.kind, IDS[which])
-        value = None if slot is None else record.values[slot]
-        row = record.seq - matched.chunk.seq
-        values[row], told[row] = value or 0, value is not None
-    return numbers(values, pa.int64(), told)
-
-
-@cache
-def _slot(kind: str, name: str) -> int | None:
-    names = [field.name for field in all_kinds()[kind].declared()]
-    return names.index(name) if name in names else None
-
-
-def _text_column(matched: Matched, records: list[Record]) -> pa.Array:
-    """Return the lines' texts; those that are no UTF-8 as `to_arrow` stores them."""
-    chunk, rows = matched.chunk, matched.chunk.rows
-    odd = {
-        record.seq - chunk.seq: record.line.text for record in records if not _is_unicode(record.line.text)
-    }
-    starts, ends = chunk.bodies[:rows].copy(), chunk.ends[:rows].copy()
-    stored = {
-        row: np.frombuffer(storable(text).encode() + bytes(SLACK), np.uint8) for row, text in odd.items()
-    }
-    for row, text in stored.items():
-        starts[row] = address(text) - chunk.base
-        ends[row] = starts[row] + len(text) - SLACK
-    return matched.kernel.texts(chunk.base, starts, ends)
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -1,5 +1,8 @@
 """Chunks: many framed lines in one buffer, and the memory for how lines begin that frames them in bulk."""
 
+from bisect import bisect
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +22,6 @@ _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
 _MOST_BEGINNINGS = 32
 _MOST_KNOWN = 4096
-Places = tuple[list[str], Any, Any, Any]
-"""The sources of a chunk, and for each row the number of its source, of its line, and its first byte."""
 
 
 class Known(NamedTuple):
@@ -187,23 +188,10 @@ class Chunk:
         left = np.array([known.is_bare or is_other_log(known.tag) for known in self.known], bool)
         return np.where(left[self.knowns[: self.rows]], LEFT, READ).astype(np.int32)
 
-    def places(self) -> Places:
-        """Return the sources, and for each row the number of its source, of its line and its first byte."""
-        rows = self.rows
-        names = list(dict.fromkeys(name for _, name, _, _ in self.segments))
-        sources, line_nos, offsets = (
-            np.empty(rows, np.int32),
-            np.empty(rows, np.int64),
-            np.empty(rows, np.int64),
-        )
-        before = np.cumsum(self.sizes[:rows]) - self.sizes[:rows]
-        stops = [first for first, _, _, _ in self.segments[1:]] + [rows]
-        for (first, name, line_no, offset), stop in zip(self.segments, stops, strict=True):
-            if first < stop:
-                sources[first:stop] = names.index(name)
-                line_nos[first:stop] = np.arange(line_no, line_no + stop - first)
-                offsets[first:stop] = before[first:stop] - before[first] + offset
-        return names, sources, line_nos, offsets
+    @cached_property
+    def _passed(self) -> Any:
+        """How many bytes of its sources the lines before each row have."""
+        return np.cumsum(self.sizes[: self.rows]) - self.sizes[: self.rows]
 
     def utc_offsets(self) -> Any:
         """Return for each row the seconds east of UTC of its clock."""
@@ -231,14 +219,14 @@ class Chunk:
         """Return the bytes of a line's text."""
         return self.buffer[self.bodies[row] : self.ends[row]].tobytes()
 
-    def line(self, row: int, places: Places) -> Line:
+    def line(self, row: int) -> Line:
         """Return one row as a line."""
-        names, sources, line_nos, offsets = places
+        first, source, line_no, offset = self.segments[bisect(self.segments, row, key=itemgetter(0)) - 1]
         known = self.known[self.knowns[row]]
         return Line(
-            names[sources[row]],
-            int(line_nos[row]),
-            int(offsets[row]),
+            source,
+            line_no + row - first,
+            offset + int(self._passed[row] - self._passed[first]),
             known.host,
             int(self.times[row]) if known.timed else None,
             known.utc_offset,

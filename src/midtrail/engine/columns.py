@@ -104,12 +104,3 @@ def _with(column: pa.Array, rows: Any, values: pa.Array) -> pa.Array:
         pieces += [column[done:row], values[place : place + 1]]
         done = row + 1
     return pa.concat_arrays([*pieces, column[done:]])
-
-
-def numbers(values: Any, kind: pa.DataType, told: Any = None) -> pa.Array:
-    """Return numbers, which lie in memory as Arrow holds them; null where `told` is False.
-
-    `pyarrow.array` does the same, and loads numpy.ma to see whether it is given one of its arrays.
-    """
-    validity = None if told is None or told.all() else pa.py_buffer(np.packbits(told, bitorder="little"))
-    return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(values)])

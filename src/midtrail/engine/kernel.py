@@ -3,13 +3,15 @@
 import ctypes
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
-import pyarrow as pa
 
 from midtrail.engine.program import Program, load, narrowed
 from midtrail.native import address, library
+
+if TYPE_CHECKING:
+    from midtrail.engine.chunks import Chunk
 
 _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
 _LAYOUT = ("kind_of", "kinds", "types", "places_at", "places")
@@ -35,13 +37,31 @@ class _ProgramStruct(ctypes.Structure):
 
 
 class _LayoutStruct(ctypes.Structure):
-    _fields_ = (*((name, ctypes.c_void_p) for name in _LAYOUT), ("kind_count", ctypes.c_int32))
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in _LAYOUT),
+        ("kind_count", ctypes.c_int32),
+        ("field_count", ctypes.c_int32),
+    )
 
 
 class _LinesStruct(ctypes.Structure):
     _fields_ = tuple(
         (name, ctypes.c_void_p) for name in ("starts", "bodies", "ends", "sizes", "times", "knowns")
     )
+
+
+class _SpineStruct(ctypes.Structure):
+    _fields_ = (
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("bodies", "ends", "sizes", "times", "knowns", "segments", "known", "records")
+        ),
+        *((name, ctypes.c_int64) for name in ("rows", "seq", "segment_count", "record_count")),
+    )
+
+
+class _WordingsStruct(ctypes.Structure):
+    _fields_ = (("kind_of", ctypes.c_void_p), ("ids", ctypes.c_void_p), ("count", ctypes.c_int64))
 
 
 class _CutsStruct(ctypes.Structure):
@@ -108,7 +128,7 @@ class Kernel:
         arrays = (address(getattr(self.program, name)) for name in _PROGRAM)
         self._program = _ProgramStruct(*arrays, program.start, program.stride, program.most_numbers)
         layout = (address(getattr(self.program, name)) for name in _LAYOUT)
-        self._layout = _LayoutStruct(*layout, len(program.names))
+        self._layout = _LayoutStruct(*layout, len(program.names), len(program.types))
 
     def narrowed(self, columns: Mapping[str, Sequence[str]]) -> "Kernel":
         """Return a kernel that lays out these kinds only, with these fields."""
@@ -162,22 +182,34 @@ class Kernel:
             arrays,
         )
 
-    def ids(self, cut: Cut, which: int) -> tuple[Any, Any]:
-        """Return one of the spine's ids of all lines, and whether they name one."""
-        rows = len(cut.wordings)
-        ids, told = np.empty(rows, np.int64), np.empty(rows, np.bool_)
-        numbers = address(self.program.ids) + 4 * which * self.program.ids.shape[1]
-        self._library.mt_ids(rows, ctypes.byref(cut.struct), numbers, address(ids), address(told))
-        return ids, told
+    def spine(
+        self,
+        chunk: "Chunk",
+        texts: Sequence[Any],
+        cut: Cut,
+        segments: Sequence[Sequence[int]],
+        known: Sequence[Sequence[int]],
+        told: Sequence[Sequence[int]],
+    ) -> tuple[int, Any]:
+        """Lay out the spine of a chunk's lines, words by their numbers.
 
-    def texts(self, base: int, starts: Any, ends: Any) -> pa.Array:
-        """Return pieces of memory, which stand so far behind `base`, as texts."""
-        offsets = np.zeros(len(starts) + 1, np.int32)
-        np.cumsum(ends - starts, out=offsets[1:])
-        data = np.empty(int(offsets[-1]) + SLACK, np.uint8)
-        self._library.mt_copy(base, len(starts), *map(address, (starts, ends, offsets, data)))
-        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-        return pa.Array.from_buffers(pa.string(), len(starts), buffers)
+        `texts` are where the texts begin and end; `segments` are the chunk's, with the sources' numbers; `known`
+        for each number of `chunk.known` host and level by number (-1: none), and whether such lines have a time;
+        `told` for each line without a wording its row, the number of its kind, its ids, and whether it names them.
+
+        Returns the address of the `ArrowArray`, and the memory in which it lies until it is imported.
+        """
+        out = np.zeros(ARROW_ARRAY_SIZE, np.uint8)
+        tables = (np.array(segments, np.int64), np.array(known, np.int32), np.array(told, np.int64))
+        lines = (*texts, chunk.sizes, chunk.times, chunk.knowns, *tables)
+        spine = _SpineStruct(*map(address, lines), chunk.rows, chunk.seq, len(segments), len(told))
+        wordings = _WordingsStruct(
+            address(self.program.kind_of), address(self.program.ids), self.program.ids.shape[1]
+        )
+        structs = (ctypes.byref(cut.struct), ctypes.byref(wordings), address(out))
+        if self._library.mt_spine(ctypes.byref(spine), chunk.base, *structs):
+            raise MemoryError
+        return address(out), out
 
 
 @cache

@@ -3,17 +3,8 @@
  * The lines of one kind become one struct array of Arrow's C data interface, in one piece of memory that goes
  * with it. A value that cannot be read exactly here is left null and listed as odd, for Python to read.
  */
+#include "_arrow.h"
 #include "_program.h"
-
-/* ---- Arrow's C data interface, as its specification gives it. ---- */
-
-struct ArrowArray {
-    int64_t length, null_count, offset, n_buffers, n_children;
-    const void **buffers;
-    struct ArrowArray **children, *dictionary;
-    void (*release)(struct ArrowArray *);
-    void *private_data;
-};
 
 /* ---- What is to be laid out: layout.py makes it of the declarations. ---- */
 
@@ -27,7 +18,7 @@ typedef struct {
     const int32_t *types;     /* of each field */
     const int32_t *places_at; /* of each wording: where the places of its kind's fields begin */
     const int32_t *places;    /* which terminal of the wording holds the field (of integers: which one it is), -1: none */
-    int32_t kind_count;
+    int32_t kind_count, field_count;
 } layout_t;
 
 typedef struct { int32_t kind, field, row, line; int64_t start, end; } odd_t;
@@ -36,6 +27,7 @@ typedef struct { /* a line: its terminals, which of them holds which field, its 
     const uint32_t *bounds;
     const int32_t *of_field;
     const int64_t *values;
+    int64_t text; /* where it begins */
 } row_t;
 
 typedef struct {
@@ -46,16 +38,20 @@ typedef struct {
     const int64_t *clocks;  /* of each of these: its clock, in microseconds east of UTC */
     int64_t rows;
     const int32_t *lines; /* of the kind at hand */
-    row_t *places;        /* of the kind at hand, one a line */
+    const row_t *places;  /* of the kind at hand, one a line, and AHEAD more */
+    int64_t *most;        /* of each field: how many bytes its texts have */
     odd_t *odds;
     int64_t odd_count, odd_room;
     int32_t kind, failed;
     uint8_t *free; /* the memory of the kind at hand, from here on */
 } work_t;
 
+#define AHEAD 12 /* lines of a kind lie far from each other: what they need is brought into the cache so early */
+
 /* Where the value of a field stands in a line; 0 where it has none. */
 static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
     const row_t *r = &w->places[row];
+    __builtin_prefetch(w->base + r[AHEAD].text);
     int32_t place = r->of_field[field];
     if (place < 0) return 0;
     const uint32_t *bounds = r->bounds + place;
@@ -78,42 +74,10 @@ static void odd(work_t *w, int32_t field, int64_t row, int64_t from, int64_t to)
 
 /* ---- Memory: one piece a kind, handed out in order. ---- */
 
-#define ALIGNED(size) (((size_t)(size) + SLACK + 63) & ~(size_t)63)
-#define BITS(rows) (((size_t)(rows) + 7) / 8)
-#define SET_BIT(bits, at) ((bits)[(at) >> 3] |= (uint8_t)(1 << ((at) & 7)))
-#define CLEAR_BIT(bits, at) ((bits)[(at) >> 3] &= (uint8_t)~(1 << ((at) & 7)))
-
-static void *take(work_t *w, size_t size) {
-    void *piece = w->free;
-    w->free += ALIGNED(size);
-    return piece;
-}
-
-static void let_go(struct ArrowArray *array) { array->release = NULL; }
-
-static void free_all(struct ArrowArray *array) {
-    for (int64_t i = 0; i < array->n_children; i++)
-        if (array->children[i]->release) array->children[i]->release(array->children[i]);
-    array->release = NULL;
-    free(array->private_data);
-}
-
-/* A new array with room for so many buffers and children. */
-#define MOST_BUFFERS 3
-#define ARRAY_SIZE(children) (ALIGNED(sizeof(struct ArrowArray)) + ALIGNED(sizeof(void *) * (MOST_BUFFERS + (size_t)(children))))
+static void *take(work_t *w, size_t size) { return take_from(&w->free, size); }
 
 static struct ArrowArray *array_of(work_t *w, int64_t rows, int64_t buffers, int64_t children) {
-    struct ArrowArray *a = take(w, sizeof(struct ArrowArray));
-    void **pointers = take(w, sizeof(void *) * (MOST_BUFFERS + (size_t)children));
-    memset(a, 0, sizeof *a);
-    memset(pointers, 0, sizeof(void *) * (MOST_BUFFERS + (size_t)children));
-    a->length = rows;
-    a->n_buffers = buffers;
-    a->n_children = children;
-    a->buffers = (const void **)pointers;
-    a->children = (struct ArrowArray **)(pointers + MOST_BUFFERS);
-    a->release = let_go;
-    return a;
+    return array_in(&w->free, rows, buffers, children);
 }
 
 /* All values are there until one is said to be missing. */
@@ -625,45 +589,46 @@ static struct ArrowArray *fill(work_t *w, int32_t field, int32_t type, int64_t m
     }
 }
 
-#define MOST_FIELDS 64
-#define AHEAD 16 /* lines of a kind lie far from each other: what they need is brought into the cache so early */
-
-/* Find the lines of a kind, and how many bytes the texts of each field have. */
-static void find_rows(work_t *w, kind_t kind, const int32_t *types, int64_t *most) {
+/* Where a line's terminals are, and how many bytes its texts add to those of its kind's fields. */
+static row_t place_of(const work_t *w, int64_t line, kind_t kind) {
     const cuts_t *cuts = w->cuts;
-    for (int32_t field = 0; field < kind.count; field++) most[field] = 0;
-    for (int64_t i = 0; i < w->rows; i++) {
-        if (i + AHEAD < w->rows) {
-            int64_t line = w->lines[i + AHEAD];
-            __builtin_prefetch(cuts->tape + cuts->tape_at[line]);
-            __builtin_prefetch(cuts->values + cuts->values_at[line]);
-        }
-        int64_t line = w->lines[i];
-        row_t *r = &w->places[i];
-        r->bounds = cuts->tape + cuts->tape_at[line];
-        r->of_field = w->layout->places + w->layout->places_at[cuts->wordings[line]];
-        r->values = cuts->values + cuts->values_at[line];
-        text_t text = w->base + r->bounds[0];
-        __builtin_prefetch(text);
-        __builtin_prefetch(text + 64);
-        for (int32_t field = 0; field < kind.count; field++) {
-            int32_t place = r->of_field[field];
-            if (place >= 0 && types[field] != INTEGER && types[field] != FLAG)
-                most[field] += r->bounds[place + 1] - r->bounds[place];
-        }
+    const uint32_t *bounds = cuts->tape + cuts->tape_at[line];
+    const int32_t *types = w->layout->types + kind.first;
+    row_t found = {bounds, w->layout->places + w->layout->places_at[cuts->wordings[line]],
+                   cuts->values + cuts->values_at[line], bounds[0]};
+    for (int32_t field = 0; field < kind.count; field++) {
+        int32_t place = found.of_field[field];
+        if (place >= 0 && types[field] != INTEGER && types[field] != FLAG)
+            w->most[kind.first + field] += bounds[place + 1] - bounds[place];
+    }
+    return found;
+}
+
+/* Sort the lines by kind: those of a kind end, in `order`, before `firsts` of it. */
+static void sort_lines(const work_t *w, int64_t lines, int64_t *firsts, int32_t *order, row_t *places) {
+    const layout_t *layout = w->layout;
+    const int32_t *wordings = w->cuts->wordings;
+    for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) firsts[layout->kind_of[wordings[i]] + 1]++;
+    for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
+    for (int64_t i = 0; i < lines; i++) {
+        if (wordings[i] < 0) continue;
+        int32_t kind = layout->kind_of[wordings[i]];
+        int64_t at = firsts[kind]++;
+        order[at] = (int32_t)i;
+        places[at] = place_of(w, i, layout->kinds[kind]);
     }
 }
 
 static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     kind_t kind = w->layout->kinds[w->kind];
     const int32_t *types = w->layout->types + kind.first;
-    int64_t most[MOST_FIELDS], from, to, child = 1;
+    const int64_t *most = w->most + kind.first;
+    int64_t from, to, child = 1;
     size_t size = ARRAY_SIZE(kind.count + 1) + ARRAY_SIZE(0) + ALIGNED(8 * (size_t)w->rows) + 64;
-    find_rows(w, kind, types, most);
     for (int32_t field = 0; field < kind.count; field++) size += size_of(types[field], w->rows, most[field]);
     uint8_t *memory = malloc(size);
     if (!memory) { w->failed = 1; return; }
-    w->free = (uint8_t *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
+    w->free = aligned(memory);
     struct ArrowArray *top = array_of(w, w->rows, 1, kind.count + 1), *seqs = array_of(w, w->rows, 2, 0);
     int64_t *numbers = take(w, sizeof(int64_t) * (size_t)w->rows);
     for (int64_t i = 0; i < w->rows; i++) numbers[i] = seq + w->lines[i];
@@ -674,10 +639,7 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
         if (types[field] != RAW) { top->children[child++] = fill(w, field, types[field], most[field]); continue; }
         for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) odd(w, field, i, from, to);
     }
-    *out = *top;
-    out->n_children = child;
-    out->release = free_all;
-    out->private_data = memory;
+    hand_over(out, top, child, memory);
 }
 
 /* Lay out the lines that have a wording, kind by kind: `out` has room for all kinds, those without lines,
@@ -685,19 +647,19 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
  * returned; -1 where memory is short. */
 PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const cuts_t *cuts, const int64_t *knowns,
                           const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
-    const int32_t *wordings = cuts->wordings;
-    work_t w = {base, layout, cuts, knowns, clocks, 0, NULL, malloc(sizeof(row_t) * (size_t)(lines + 1)), NULL, 0, 0, 0, 0, NULL};
+    work_t w = {.base = base, .layout = layout, .cuts = cuts, .knowns = knowns, .clocks = clocks};
     int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
     int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
-    if (firsts && order && w.places) {
-        for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) firsts[layout->kind_of[wordings[i]] + 1]++;
-        for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
-        for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) order[firsts[layout->kind_of[wordings[i]]]++] = (int32_t)i;
+    row_t *places = calloc((size_t)lines + AHEAD, sizeof(row_t));
+    w.most = calloc((size_t)layout->field_count + 1, sizeof(int64_t));
+    if (firsts && order && places && w.most) {
+        sort_lines(&w, lines, firsts, order, places);
         for (int32_t kind = 0; kind < layout->kind_count && !w.failed; kind++) { /* each first is now the next one's */
             int64_t first = kind ? firsts[kind - 1] : 0;
             if (firsts[kind] == first || layout->kinds[kind].count < 0) continue;
             w.kind = kind;
             w.lines = order + first;
+            w.places = places + first;
             w.rows = firsts[kind] - first;
             fill_kind(&w, seq, out + kind);
         }
@@ -706,26 +668,10 @@ PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, co
     }
     free(firsts);
     free(order);
-    free(w.places);
+    free(places);
+    free(w.most);
     *odds = w.odds;
     return w.failed ? -1 : w.odd_count;
 }
 
 PUBLIC void mt_free(void *memory) { free(memory); }
-
-/* ---- The spine's columns. ---- */
-
-/* One of the spine's ids, of all lines: `numbers` tells for each wording which of its integers that is, -1: none. */
-PUBLIC void mt_ids(int64_t rows, const cuts_t *cuts, const int32_t *numbers, int64_t *ids, uint8_t *told) {
-    for (int64_t i = 0; i < rows; i++) {
-        int32_t number = cuts->wordings[i] < 0 ? -1 : numbers[cuts->wordings[i]];
-        told[i] = number >= 0;
-        ids[i] = number < 0 ? 0 : cuts->values[cuts->values_at[i] + number];
-    }
-}
-
-/* Lay texts side by side; `offsets` has one more than there are rows. */
-PUBLIC void mt_copy(text_t base, int64_t rows, const int64_t *starts, const int64_t *ends, const int32_t *offsets,
-                    uint8_t *data) {
-    for (int64_t i = 0; i < rows; i++) put(data + offsets[i], base + starts[i], ends[i] - starts[i]);
-}

@@ -12,7 +12,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
-_INTERFACE = 6
+_INTERFACE = 7
 """What functions take and give, by number: raised, here and in _lines.c, when that changes."""
 
 
@@ -44,10 +44,8 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     loaded.mt_match.restype = short
     loaded.mt_columns.argtypes = (pointer, pointer, long, *[pointer] * 3, long, pointer, pointer)
     loaded.mt_columns.restype = long
-    loaded.mt_ids.argtypes = (long, *[pointer] * 4)
-    loaded.mt_ids.restype = None
-    loaded.mt_copy.argtypes = (pointer, long, pointer, pointer, pointer, pointer)
-    loaded.mt_copy.restype = None
+    loaded.mt_spine.argtypes = (pointer,) * 5
+    loaded.mt_spine.restype = short
     loaded.mt_keep_memory.argtypes = ()
     loaded.mt_keep_memory.restype = None
     loaded.mt_free.argtypes = (pointer,)
