@@ -150,23 +150,32 @@ def assemble(lines: pa.Table, parts: list[tuple[pa.Table, Any]]) -> Block:
 
 
 def _one_behind_the_other(tables: list[pa.Table]) -> pa.Table:
-    """Return tables as one; what a table has not is null, for which all share one array of each type."""
+    """Return tables as one; what tables have not is null, in one piece, for which all share one array of each type."""
     fields = {field.name: field for table in tables for field in table.schema}
-    most = max(table.num_rows for table in tables)
-    nulls = {field.type: pa.nulls(most, field.type) for field in fields.values()}
-    columns = [
-        [chunk for table in tables for chunk in _chunks(table, field, nulls[field.type])]
-        for field in fields.values()
-    ]
+    count = sum(table.num_rows for table in tables)
+    nulls = {kind: pa.nulls(count, kind) for kind in {field.type for field in fields.values()}}
+    starts = np.cumsum([0, *(table.num_rows for table in tables)]).tolist()
+    pieces: dict[str, list[tuple[int, pa.ChunkedArray]]] = {name: [] for name in fields}
+    for start, table in zip(starts, tables, strict=False):
+        for name, values in zip(table.schema.names, table.columns, strict=True):
+            pieces[name].append((start, values))
     arrays = [
-        pa.chunked_array(chunks, field.type) for chunks, field in zip(columns, fields.values(), strict=True)
+        pa.chunked_array(_filled(pieces[field.name], count, nulls[field.type]), field.type)
+        for field in fields.values()
     ]
     return pa.table(arrays, schema=pa.schema(list(fields.values())))
 
 
-def _chunks(table: pa.Table, field: pa.Field, nulls: pa.Array) -> list[pa.Array]:
-    has_it = field.name in table.schema.names
-    return table[field.name].chunks if has_it else [nulls.slice(0, table.num_rows)]
+def _filled(pieces: list[tuple[int, pa.ChunkedArray]], count: int, nulls: pa.Array) -> Iterator[pa.Array]:
+    """Yield the pieces of a column, each with the row where it begins, and nulls between them up to a number of rows."""
+    at = 0
+    for start, values in pieces:
+        if at < start:
+            yield nulls.slice(0, start - at)
+        yield from values.chunks
+        at = start + len(values)
+    if at < count:
+        yield nulls.slice(0, count - at)
 
 
 def _by_form(events: pa.Table) -> Iterator[tuple[int, Any]]:

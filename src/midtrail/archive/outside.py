@@ -14,6 +14,7 @@ PLAIN, ODD, RAW = range(3)
 """A line's bytes are its text as UTF-8; its text with private characters as the bytes they stand for; kept."""
 
 _PRIVATE = "[\U0010ff80-\U0010ffff]"
+_PRIVATE_BEGINS = "\U0010ff80".encode()[0]
 _ENDS = tuple(pa.scalar(end, pa.large_binary()) for end in (b"\r\n", b"\n", b""))
 _NOTHING = _ENDS[-1]
 
@@ -42,7 +43,7 @@ def binary(offsets: Any, data: Any) -> pa.Array:
 
 def outside(raws: pa.Array, texts: pa.Array, times: pa.Array) -> Outside:
     """Return what is around texts in their raw lines; times are int64, in microseconds."""
-    odd = pc.match_substring_regex(texts, _PRIVATE).to_numpy(zero_copy_only=False)
+    odd = _with_private(texts)
     bodies = bodies_of(texts, np.where(odd, ODD, PLAIN))
     endings = pc.if_else(
         pc.ends_with(raws, b"\r\n"), _ENDS[0], pc.if_else(pc.ends_with(raws, b"\n"), _ENDS[1], _ENDS[2])
@@ -52,15 +53,24 @@ def outside(raws: pa.Array, texts: pa.Array, times: pa.Array) -> Outside:
     same = pc.equal(joined(templates, times, bodies, endings), raws)
     fits = same.fill_null(False).to_numpy(zero_copy_only=False) & (sizes >= 0)  # noqa: FBT003 - Arrow's signature
     states = np.where(fits, np.where(odd, ODD, PLAIN), RAW).astype(np.int8)
-    lost = pa.array(~fits)
-    kept = pa.array(pc.if_else(lost, raws, None))
-    codes = pc.if_else(lost, None, templates.indices)
+    kept, codes = pa.nulls(len(raws), raws.type), templates.indices
+    if not fits.all():
+        lost = pa.array(~fits)
+        kept, codes = pa.array(pc.if_else(lost, raws, None)), pc.if_else(lost, None, codes)
     return Outside(
         pa.DictionaryArray.from_arrays(codes, templates.dictionary),
         endings.cast(pa.string()),
         states,
         kept,
     )
+
+
+def _with_private(texts: pa.Array) -> Any:
+    """Return which texts have private characters (a mask); where no byte begins one, none is looked at further."""
+    data = texts.buffers()[2]
+    if data is None or not (np.frombuffer(data, np.uint8) == _PRIVATE_BEGINS).any():
+        return np.zeros(len(texts), bool)
+    return pc.match_substring_regex(texts, _PRIVATE).to_numpy(zero_copy_only=False)
 
 
 def _lengths(values: pa.Array) -> Any:

@@ -87,7 +87,9 @@ def forms_of(kind: str, rows: Rows, texts: pa.Array) -> tuple[Any, list[Form]]:
         for form in _candidates(kind, _named(kind, pattern)):
             if not len(waiting):
                 break
-            same = pc.equal(printed(form, rows.take(waiting)), texts.take(pa.array(waiting)))
+            all_wait = len(waiting) == len(texts)
+            some, told = (rows, texts) if all_wait else (rows.take(waiting), texts.take(pa.array(waiting)))
+            same = pc.equal(printed(form, some), told)
             fits = same.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - Arrow's own signature
             if fits.any():
                 numbers[waiting[fits]] = len(forms)
@@ -168,15 +170,10 @@ def _quoted(values: pa.Array, how: str) -> pa.Array:
     return pc.replace_with_mask(plain, special, _singly(values.filter(special), how))
 
 
-def _rids(values: pa.Array, how: str) -> pa.Array:
-    """Print lists of numbers; those with several by the codec."""
-    one = pc.equal(pc.list_value_length(values), 1).fill_null(False)  # noqa: FBT003 - Arrow's own signature
-    single = pc.list_element(pc.if_else(one, values, pa.scalar([0], values.type)), 0)
-    plain = pc.binary_join_element_wise("[", single.cast(pa.string()), "]", "")
-    if pc.all(one).as_py():
-        return plain
-    several = pc.invert(one)
-    return pc.replace_with_mask(plain, several, _singly(values.filter(several), how))
+def _rids(values: pa.Array, how: str) -> pa.Array:  # noqa: ARG001 - as all in _COLUMNS
+    """Print lists of numbers."""
+    told = pc.binary_join(values.cast(pa.list_(pa.string())), ", ")
+    return pc.binary_join_element_wise("[", told, "]", "")
 
 
 _COLUMNS: Mapping[str, Callable[[pa.Array, str], pa.Array]] = {
