@@ -22,6 +22,7 @@ _ASCII = (1 << 128) - 1
 _MOST_COPIES = 64  # of a repeated group
 NO_LIMIT = -1
 _NO_BYTE, _EVERY_BYTE = -1, -2
+_ANY_SET = -1
 
 
 class Node(NamedTuple):
@@ -37,6 +38,8 @@ class Node(NamedTuple):
     stop: int = _NO_BYTE
     label: int = 0
     length: int = 0
+    second: int = -1
+    unused: int = 0
 
 
 class UnsupportedError(ValueError):
@@ -148,7 +151,8 @@ class Expressions:
             return self._node(Node(FACING, then, seen.a, seen.b), first)
         if kind == AHEAD and seen.next == 0 and seen.op == BLANKS:
             return self._node(Node(BLANKS, then, 0, 1, seen.least), first)
-        return self._node(Node(kind, then, inner), first)
+        sets = self.set_number(self._firsts[inner]), self._second(inner)
+        return self._node(Node(kind, then, inner, 0, *sets), first)
 
     def _branch(self, ways: Sequence[Any], then: int) -> int:
         nodes = [self._sequence(way, then) for way in ways]
@@ -158,7 +162,12 @@ class Expressions:
         return last
 
     def _split(self, preferred: int, other: int) -> int:
-        return self._node(Node(SPLIT, a=preferred, b=other), self._firsts[preferred] | self._firsts[other])
+        first, second = self._firsts[preferred], self._firsts[other]
+        return self._node(self._fork(preferred, first, other, second), first | second)
+
+    def _fork(self, preferred: int, first: int, other: int, second: int) -> Node:
+        """Return the node of two ways, with the sets of bytes with which they can go on."""
+        return Node(SPLIT, a=preferred, b=other, least=self.set_number(first), most=self.set_number(second))
 
     def _repeat(self, value: Any, then: int, *, lazy: bool) -> int:
         least, most, body = value
@@ -185,7 +194,7 @@ class Expressions:
         split = self._node(Node(SPLIT), first)
         inner = self._sequence(body, split)
         ways = (then, inner) if lazy else (inner, then)
-        self.nodes[split] = Node(SPLIT, a=ways[0], b=ways[1])
+        self.nodes[split] = self._fork(ways[0], self._firsts[ways[0]], ways[1], self._firsts[ways[1]])
         return split
 
     def _first_of(self, body: Any) -> int:
@@ -212,6 +221,7 @@ class Expressions:
             *(kind, then, self.set_number(bits), int(ascii_only)),
             *(least, most, byte, _stop_of(bits)),
             *self._begins(then),
+            self._second(then),
         )
         return self._node(node, first)
 
@@ -245,6 +255,24 @@ class Expressions:
         if found.op in (LITERAL, FACING):
             return found.a, found.b
         return self._begins(found.a) if found.op == AHEAD else (0, 0)
+
+    def _second(self, node: int) -> int:
+        """Return the set of bytes that can stand behind the first character, if it is ASCII, that a node takes; -1: any."""
+        bits = self._seconds(node)
+        return _ANY_SET if bits == ANYTHING else self.set_number(bits)
+
+    def _seconds(self, node: int) -> int:
+        found = self.nodes[node]
+        if found.op in (LITERAL, FACING):
+            text = self.labels[found.a : found.a + 2]
+            if found.b > 1:
+                return 1 << text[1]
+            return self._firsts[found.next] if found.op == LITERAL else ANYTHING
+        if found.op == SET:
+            return self._firsts[found.next]
+        if found.op == SPLIT:
+            return self._seconds(found.a) | self._seconds(found.b)
+        return self._seconds(found.a) if found.op == AHEAD else ANYTHING
 
 
 def _is_class(kind: Any) -> bool:

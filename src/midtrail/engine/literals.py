@@ -57,22 +57,23 @@ class Literals:
         self._label = label
         self._looks: dict[tuple[bytes, ...], Look | None] = {}
 
-    def choice(self, found: Sequence[Literal]) -> Row:
-        """Return the choice from which one of these literals is found."""
+    def choice(self, found: Sequence[Literal], short: Sequence[Literal] = ()) -> Row:
+        """Return the choice from which one of these literals is found; `short` ones were not told apart."""
         by_size = sorted(found, key=lambda literal: (len(literal.text), literal.text))
         texts = tuple(literal.text for literal in by_size)
         if texts not in self._looks:
             self._looks[texts] = _best_look(texts)
         look = self._looks[texts]
         if look is None:
-            return self._one_of(sorted(found, key=lambda literal: literal.rank))
+            return self._one_of(sorted([*found, *short], key=lambda literal: literal.rank))
         first = len(self.rows)
-        groups: list[list[Literal]] = [by_size[: look.short] for _ in range(1 << look.bits)]
+        short = [*short, *by_size[: look.short]]
+        groups: list[list[Literal]] = [[] for _ in range(1 << look.bits)]
         for literal in by_size[look.short :]:
             groups[look.number(literal.text)].append(literal)
         self.rows += [()] * len(groups)
         for at, group in enumerate(groups, first):
-            self.rows[at] = self.choice(group)
+            self.rows[at] = self.choice(group, short)
         factor = struct.unpack("=2i", struct.pack("=Q", look.factor))
         mask = struct.unpack("=2i", (b"\xff" * look.size).ljust(_WORD, b"\0"))
         return look.offset, first, 64 - look.bits, 0, *factor, *mask
@@ -106,7 +107,7 @@ def _best_look(texts: tuple[bytes, ...]) -> Look | None:
 def _numbered(texts: tuple[bytes, ...], told: int, look: Look) -> Look:
     """Return a look at texts with the factor by which the fewest of them share a number."""
     dice = random.Random(told)  # noqa: S311 - any factors will do, the same ones each time
-    bits = (told - 1).bit_length() + (told > _FEW)
+    bits = (told - 1).bit_length() + 2 * (told > _FEW)
     most, best = 0, look
     for _ in range(_TRIES):
         tried = look._replace(factor=dice.getrandbits(64) | 1, bits=bits)

@@ -174,12 +174,14 @@ class _Compiler:
 
     def _reachable(self) -> list[int]:
         """Return the states of the parser that lines can lead to, from the start on."""
-        found, todo = {lalr.start(): None}, [lalr.start()]
+        found: dict[int, None] = {}
+        todo = [lalr.start()]
         while todo:
-            for terminal, target in lalr.state(todo.pop()).shifts.items():
-                if terminal != TRAILING and target not in found:
-                    found[target] = None
-                    todo.append(target)
+            number = todo.pop()
+            if number not in found:
+                found[number] = None
+                shifts = lalr.state(number).shifts
+                todo += (target for terminal, target in shifts.items() if terminal != TRAILING)
         return list(found)
 
     def _ends(self) -> dict[int, int]:
@@ -288,8 +290,10 @@ class _Compiler:
         ]
 
     def _mask(self, wording: Wording) -> int:
-        """Return the places of a wording's integers as bits; 0, which says nothing, where a word is too short."""
-        return sum(1 << place for place in self._integers_of(wording)) if self._stride <= _WORD_BITS else 0
+        """Return the places of a wording's integers as bits; what is never read, where a word is too short."""
+        if self._stride > _WORD_BITS:
+            return (1 << _WORD_BITS) - 1
+        return sum(1 << place for place in self._integers_of(wording))
 
     def _integers(self) -> tuple[list[int], list[int]]:
         """Return for each wording which of its places hold integers, one wording behind the other."""

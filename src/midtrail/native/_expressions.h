@@ -27,7 +27,7 @@ typedef struct {
     int64_t reached;
 } machine_t;
 
-int64_t match(machine_t *m, int32_t node, int64_t at);
+INNER int64_t match(machine_t *m, int32_t node, int64_t at);
 
 static inline const uint8_t *set_of(const machine_t *m, int32_t number) {
     return m->program->sets + (int64_t)number * SET_SIZE;

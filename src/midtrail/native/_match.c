@@ -28,27 +28,29 @@ static inline const choice_t *literal_at(const program_t *p, text_t base, const 
 }
 
 /* The end of a run of 1 to `most` digits, at most 18, and what they say; NONE where there is none. */
-static inline int64_t number_end(text_t base, int64_t at, int64_t end, int32_t most, int64_t *number) {
+static SELDOM int64_t long_number_end(text_t base, int64_t at, int64_t end, int32_t most, int64_t *number) {
     int64_t value = 0, from = at;
     if (most < end - at) end = at + most;
-    if (!BIG_ENDIAN_WORDS) { /* eight digits at once */
-        uint64_t word, other;
-        memcpy(&word, base + at, 8);
-        word ^= 0x3030303030303030ULL;
-        other = (word | (word + 0x7676767676767676ULL)) & 0x8080808080808080ULL;
-        int64_t count = other ? lowest_marked(other) : 8;
-        if (count > end - at) count = end - at;
-        if (count < 1) return NONE;
-        word <<= 64 - 8 * count; /* as if noughts stood before them */
-        word = word * 10 + (word >> 8);
-        value = (int64_t)(((word & 0x000000FF000000FFULL) * 0x000F424000000064ULL
-                           + (word >> 16 & 0x000000FF000000FFULL) * 0x0000271000000001ULL) >> 32);
-        at += count;
-        if (count < 8) end = at;
-    }
     for (; at < end && base[at] >= '0' && base[at] <= '9'; at++) value = value * 10 + (base[at] - '0');
     *number = value;
     return at > from ? at : NONE;
+}
+
+/* The same, up to 7 digits at once. */
+static inline int64_t number_end(text_t base, int64_t at, int64_t end, int32_t most, int64_t *number) {
+    uint64_t word, other;
+    memcpy(&word, base + at, 8);
+    word ^= 0x3030303030303030ULL;
+    other = (word | (word + 0x7676767676767676ULL)) & 0x8080808080808080ULL;
+    if (BIG_ENDIAN_WORDS || !other || most < 8) return long_number_end(base, at, end, most, number);
+    int64_t count = lowest_marked(other);
+    if (count > end - at) count = end - at;
+    if (!count) return NONE;
+    word <<= 64 - 8 * count; /* as if noughts stood before them */
+    word = word * 10 + (word >> 8);
+    *number = (int64_t)(((word & 0x000000FF000000FFULL) * 0x000F424000000064ULL
+                         + (word >> 16 & 0x000000FF000000FFULL) * 0x0000271000000001ULL) >> 32);
+    return at + count;
 }
 
 static int32_t target_of(const program_t *p, text_t base, const pattern_t *a, int64_t at, int64_t to) {
@@ -69,7 +71,7 @@ static inline int32_t unknown(machine_t *m, const state_t *state, int64_t reache
 
 /* The literal or the pattern of lowest rank that stands at `at`: where it ends, where it leads, its role.
  * Returns its end; NONE, or GIVEN_UP. */
-static int64_t terminal_at(machine_t *m, const state_t *s, int64_t at, int32_t *target, int32_t *role) {
+static SELDOM int64_t terminal_at(machine_t *m, const state_t *s, int64_t at, int32_t *target, int32_t *role) {
     const program_t *p = m->program;
     const choice_t *literal = literal_at(p, m->base, &s->choice, at, m->end);
     const pattern_t *a = p->patterns + s->first, *last = a + s->count;
@@ -96,12 +98,11 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
     const int64_t end = m->end;
     const state_t *s = p->states + p->start;
     const choice_t *literal;
-    int32_t places = 0, values = 0;
+    int32_t places = 0, values = 0, target, role;
     m->parsed = 0;
     bounds[0] = (uint32_t)at;
     while (at < end) {
         int64_t to;
-        int32_t target = s->target, role = SHIFT;
         switch (s->step) {
         case STEP_EITHER:
             if (HAS(set_of(m, s->set), base[at])) goto all;
@@ -109,9 +110,9 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
         case STEP_LITERAL:
             literal = literal_at(p, base, &s->choice, at, end);
             if (!literal) return unknown(m, s, at);
-            to = at + literal->shift;
-            target = literal->target;
-            break;
+            at += literal->shift;
+            s = p->states + literal->target;
+            goto shifted;
         case STEP_NUMBER:
             if (values >= p->most_numbers) goto all;
             to = number_end(base, at, end, s->stop, m->values + values++);
@@ -127,18 +128,25 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
         case STEP_PATTERN:
             to = match(m, s->node, at);
             break;
-        default:
+        case STEP_PATTERNS:
         all:
             to = terminal_at(m, s, at, &target, &role);
+            if (to < 0) break;
+            if (role == TRAILING) {
+                m->places = places;
+                return to == end && s->wording >= 0 ? s->wording : unknown(m, s, end);
+            }
+            s = p->states + target;
+            at = to;
+            if (role == LEADING) { bounds[0] = (uint32_t)at; continue; }
+            goto shifted;
+        default:
+            NEVER;
         }
         if (to < 0) return to == GIVEN_UP ? GIVEN_UP : unknown(m, s, at);
-        if (role == TRAILING) {
-            m->places = places;
-            return to == end && s->wording >= 0 ? s->wording : unknown(m, s, end);
-        }
-        s = p->states + target;
+        s = p->states + s->target;
         at = to;
-        if (role == LEADING) { bounds[0] = (uint32_t)at; continue; }
+    shifted:
         if (places + 1 >= p->stride) return GIVEN_UP;
         bounds[++places] = (uint32_t)at;
     }
@@ -150,6 +158,14 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
 static inline int is_ascii(text_t s, int64_t n) {
     uint64_t all = 0, word;
     int64_t i = 0;
+    for (; i + 32 <= n; i += 32) {
+        uint64_t second, third, fourth;
+        memcpy(&word, s + i, 8);
+        memcpy(&second, s + i + 8, 8);
+        memcpy(&third, s + i + 16, 8);
+        memcpy(&fourth, s + i + 24, 8);
+        all |= word | second | third | fourth;
+    }
     for (; i + 8 <= n; i += 8) { memcpy(&word, s + i, 8); all |= word; }
     memcpy(&word, s + i, 8);
     return !((all | (word & MASKS[n - i])) & 0x8080808080808080ULL);
@@ -177,11 +193,10 @@ int is_utf8(text_t s, int64_t n) {
 }
 
 /* The integers of a wording, if all fit: a sign, then 1 to 18 digits. */
-static int numbers_fit(const machine_t *m, int32_t wording, const uint32_t *bounds) {
+static SELDOM int numbers_fit(const machine_t *m, int32_t wording, const uint32_t *bounds) {
     const program_t *p = m->program;
     const text_t base = m->base;
     int64_t *values = m->values;
-    if (m->parsed && m->parsed == p->masks[wording]) return 1; /* they were read on the way */
     for (int32_t i = p->numbers_at[wording]; i < p->numbers_at[wording + 1]; i++) {
         int32_t place = p->numbers[i];
         int64_t at = bounds[place], end = bounds[place + 1], value = 0;
@@ -218,7 +233,7 @@ PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const in
         m.top = 0;
         const int is_text = is_stored || is_ascii(base + bodies[i], size) || is_utf8(base + bodies[i], size);
         int32_t found = is_text ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
-        if (found >= 0 && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
+        if (found >= 0 && m.parsed != p->masks[found] && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
         if (found >= 0) {
             cuts->tape_used += m.places + 1;
             cuts->values_used += p->numbers_at[found + 1] - p->numbers_at[found];

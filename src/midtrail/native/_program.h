@@ -12,6 +12,16 @@
 #define PUBLIC __attribute__((visibility("default")))
 #endif
 
+#ifdef __GNUC__
+#define SELDOM __attribute__((noinline)) /* so that what is often done has the registers to itself */
+#define INNER __attribute__((visibility("hidden"))) /* called from other files of the library alone */
+#define NEVER __builtin_unreachable()
+#else
+#define SELDOM
+#define INNER
+#define NEVER break
+#endif
+
 typedef const uint8_t *text_t;
 
 /* ---- The program, as program.py lays it out: arrays of int32, named there alike. ---- */
@@ -29,10 +39,13 @@ typedef struct { /* one step of a terminal's regular expression */
     int32_t op, next;
     int32_t a, b; /* LITERAL, FACING, LAST: offset, length. SPLIT: its two ways. AHEAD: body. SET and runs: set, and
                      whether it is ASCII alone. BLANKS: b: whether they are only looked at */
-    int32_t min, max; /* runs: how many characters; max < 0: any number */
+    int32_t min, max; /* runs: how many characters; max < 0: any number. SPLIT: the sets of bytes with which its ways
+                         begin. AHEAD: with which the body begins and, as `second`, goes on */
     int32_t byte;     /* RUN, LAZY: the only byte that can follow, or -1 */
     int32_t stop;     /* runs: the only byte not in the set, -2: every byte is, -1: look it up */
     int32_t label, length; /* RUN, LAZY: the literal that must follow; length 0: there is none */
+    int32_t second;        /* RUN, LAZY: the bytes behind the first character that follows, if it is ASCII; -1: any */
+    int32_t unused;
 } node_t;
 
 typedef struct { /* which literals may stand, or where no more is to be told apart, the one that does */
@@ -78,7 +91,7 @@ typedef struct {
     const uint8_t *labels;
     const int32_t *numbers; /* of each wording, from numbers_at: places that hold integers */
     const int32_t *numbers_at;
-    const uint64_t *masks;  /* of each wording, those places as bits; 0: not told */
+    const uint64_t *masks;  /* of each wording, those places as bits; all: never so */
     int32_t start, stride, most_numbers;
 } program_t;
 
@@ -117,9 +130,20 @@ static inline int lowest_marked(uint64_t word) {
 #endif
 }
 
+/* The last byte that has, likewise. */
+static inline int highest_marked(uint64_t word) {
+#ifdef __GNUC__
+    return 7 - (__builtin_clzll(word) >> 3);
+#else
+    int at = 7;
+    while (!(word >> (8 * at) & 0x80)) at--;
+    return at;
+#endif
+}
+
 #define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
 
-int is_utf8(text_t text, int64_t size);
+INNER int is_utf8(text_t text, int64_t size);
 
 /* Whether two texts of `size` bytes are the same: most are so short that a call costs more than the look. */
 static inline int same(text_t a, text_t b, int64_t size) {
