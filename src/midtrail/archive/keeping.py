@@ -1,9 +1,9 @@
 """Retention and upkeep: old files dropped, small Parquet files merged, what no reader needs any more deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -111,23 +111,42 @@ def _groups(snapshot: Snapshot) -> Iterable[list[int]]:
 
 
 def _merge_tables(draft: Draft) -> None:
-    """Merge the small files of all tables that have no blocks."""
-    before = draft.before
-    for name in before.commit.versions:
-        small = [file["path"] for file in before.parquet(name) if file["size_bytes"] < _SMALL]
-        if name in OWN or name not in {*INDEXED, *LAYOUTS} or len(small) < _MANY:
-            continue
-        rows = pa.concat_tables(
-            [storing.read_file(draft.folder / name / path) for path in small], promote_options="default"
-        )
-        draft.remove(name, small)
-        if name in INDEXED:
-            rows = rows.sort_by([(column, "ascending") for column in ("host", *INDEXED[name])])
-            draft.add_written(name, written(draft.folder / name, rows, INDEXED[name]))
-            draft.stage(name, rows.schema, storing.Layout(INDEXED[name]))
-        else:
-            draft.add(name, _that_count(name, rows, before))
+    """Merge the small files of all tables that have no blocks, as many at a time as make one that is not small."""
+    for name in draft.before.commit.versions:
+        if name not in OWN and name in {*INDEXED, *LAYOUTS}:
+            for paths in _small_ones(draft.before.parquet(name)):
+                rows = pa.concat_tables(
+                    [storing.read_file(draft.folder / name / path) for path in paths],
+                    promote_options="default",
+                )
+                draft.remove(name, paths)
+                _add_merged(draft, name, rows)
     draft.commit([], [])
+
+
+def _add_merged(draft: Draft, name: str, rows: pa.Table) -> None:
+    if name in INDEXED:
+        rows = rows.sort_by([(column, "ascending") for column in ("host", *INDEXED[name])])
+        draft.add_written(name, written(draft.folder / name, rows, INDEXED[name]))
+        draft.stage(name, rows.schema, storing.Layout(INDEXED[name]))
+    else:
+        draft.add(name, _that_count(name, rows, draft.before))
+
+
+def _small_ones(files: Iterable[dict[str, Any]]) -> Iterator[list[str]]:
+    """Yield names of small files, several at a time, that together are not small any more, but for the last."""
+    paths: list[str] = []
+    size = 0
+    for file in sorted(files, key=lambda file: file["modification_time"]):
+        if file["size_bytes"] < _SMALL:
+            paths.append(file["path"])
+            size += file["size_bytes"]
+        if size >= _SMALL:
+            if len(paths) >= _MANY:
+                yield paths
+            paths, size = [], 0
+    if len(paths) >= _MANY:
+        yield paths
 
 
 def _that_count(name: str, rows: pa.Table, before: Snapshot) -> pa.Table:

@@ -59,8 +59,9 @@ def _cut(found: re.Match[bytes], time: int) -> bytes:
 
 def cut(prefixes: pa.Array, times: pa.Array) -> pa.DictionaryArray:
     """Return the templates of many prefixes (binary) with their times (int64, microseconds); null as above."""
-    shapes = pc.replace_substring_regex(prefixes, _CLOCK_SHAPE, "\x01").dictionary_encode()
-    codes = shapes.indices.to_numpy()
+    coded = prefixes.dictionary_encode()  # lines of one second begin alike
+    shapes = pc.replace_substring_regex(coded.dictionary, _CLOCK_SHAPE, "\x01").dictionary_encode()
+    codes = shapes.indices.to_numpy()[coded.indices.to_numpy()]
     timed = times.is_valid().to_numpy(zero_copy_only=False)
     seconds = times.fill_null(0).to_numpy() // _SECOND
     found: dict[str | None, int] = {}
@@ -159,7 +160,23 @@ def _clocks() -> pa.Array:
 
 
 def print_prefixes(templates: pa.DictionaryArray, times: pa.Array) -> pa.Array:
-    """Return the bytes that templates and times (int64, microseconds) stand for; null where the template is."""
+    """Return the bytes that templates and times (int64, microseconds) stand for; null where the template is.
+
+    Each template is printed once a moment: lines come many at a time.
+    """
+    moments = times.fill_null(0).dictionary_encode()
+    keys = moments.indices.to_numpy().astype(np.int64) * (len(templates.dictionary) + 1)
+    coded = pa.array(
+        keys + templates.indices.fill_null(len(templates.dictionary)).to_numpy()
+    ).dictionary_encode()
+    codes = coded.indices.to_numpy()
+    rows = np.empty(len(coded.dictionary), np.int64)
+    rows[codes] = np.arange(len(codes))
+    some = pa.array(rows)
+    return _printed(templates.take(some), times.take(some)).take(coded.indices)
+
+
+def _printed(templates: pa.DictionaryArray, times: pa.Array) -> pa.Array:
     pieces = [_pieces(template) for template in templates.dictionary.to_pylist()]
     most = max((len(piece.clocks) for piece in pieces), default=0)
     micros = times.fill_null(0).to_numpy()
