@@ -28,7 +28,8 @@ _KEPT = frozenset(
         "track_uses",
     ]
 )
-_NO_MESSAGES = frozenset(["connections", "members"])  # the steps that messages and recipients do not need
+_NO_MESSAGES = frozenset(["shown_lines", "connections", "members"])
+"""The steps that messages and recipients do not need."""
 _NOT_ONCE = _NO_MESSAGES | {"answers", "drop_workings"}
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
@@ -78,13 +79,15 @@ STEPS: tuple[Step, ...] = (
     tell_beginnings,  # the lines that begin an id, by kind
     _sql("beginnings"),  # those of them that begin a life
     _sql("lives"),  # of MIDs, ICIDs and DCIDs
-    _sql("lines"),  # which life an event belongs to
+    _sql("lines"),  # which life of a MID an event belongs to
+    _sql("shown_lines"),  # which lines belong to connections, and which name a MID and are not recognised
     _sql("links"),  # which MID goes on as which
     _sql("lists"),  # the recipients that a MID lists
     _sql("passing_on"),  # which MID hands its recipients on
     build_families,  # MIDs that are one message
     build_ends,  # where recipients arrive at last
     _sql("mids"),  # every MID in its family
+    _sql("arrivals"),  # what brought a message, and which lines tell of a connection
     _sql("holds"),  # what quarantines hold, and when
     _sql("deliveries"),  # what happened to single recipients
     _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
@@ -92,7 +95,6 @@ STEPS: tuple[Step, ...] = (
     _sql("claims"),  # every line that may decide a state
     _sql("remedial"),  # remediation's messages, recipients and claims
     _sql("states"),  # the line that decides
-    _sql("arrivals"),  # what brought a message, and where deliveries went
     _sql("facts"),  # what a message is
     build_verdicts,  # the engines' final verdicts
     decode_subjects,  # RFC 2047 words

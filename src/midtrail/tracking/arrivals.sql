@@ -1,37 +1,72 @@
--- What brought each message, and where deliveries went: what the lines of a connection tell of messages.
+-- What brought each message, and which lines tell of a connection.
 --
 -- Rule: one ICID carries many messages; one DCID carries many MIDs, and a MID uses one for each destination
 -- domain. Where a fact is told twice, the first counts. Source: docs/tracking.md, "Facts".
 
-create or replace temp table track_connection_facts as
+-- The opening line that counts for each connection. Few have several, and only these need an order.
+create or replace temp table track_openings as
 with opening as (
-    select
-        life, stamp, sender_ip as ip, interface, interface_ip, reverse_dns, reverse_dns_verified,
-        cast(null as bigint) as port
-    from icid_opened
-    join track_connection_lines using (seq)
-    where counter = 'icid'
-    union all
-    select life, stamp, destination_ip, interface, interface_ip, null, null, port
-    from dcid_opened
-    join track_connection_lines using (seq)
-    where counter = 'dcid'
+    select life, stamp, seq
+    from track_beginnings
+    join track_lives
+        on track_lives.counter = track_beginnings.counter
+        and track_lives.host = track_beginnings.host
+        and track_lives.id = track_beginnings.id
+        and track_beginnings.stamp >= track_lives.born
+        and track_beginnings.stamp < track_lives.until
+    where track_beginnings.counter <> 'mid'
 ),
 
-opened as (
-    select *
-    from opening
-    qualify row_number() over (
-        partition by life
-        order by stamp, ip, interface, interface_ip, reverse_dns, reverse_dns_verified, port
-    ) = 1
+again as (
+    select life from opening group by life having count(*) > 1
+)
+
+select life, seq from opening anti join again using (life)
+union all
+select life, seq
+from (select * from opening semi join again using (life)) as opening
+left join icid_opened using (seq)
+left join dcid_opened using (seq)
+qualify row_number() over (
+    partition by life
+    order by
+        stamp,
+        coalesce(sender_ip, destination_ip),
+        coalesce(icid_opened.interface, dcid_opened.interface),
+        coalesce(icid_opened.interface_ip, dcid_opened.interface_ip),
+        reverse_dns, reverse_dns_verified, port
+) = 1;
+
+-- The line that tells each incoming connection's sender group, and its score where that line tells none.
+create or replace temp table track_groupings as
+with told as (
+    select seq, icid, true as grouped from sender_group_matched
+    union all
+    select seq, icid, false from icid_sbrs
+),
+
+placed as (
+    select life, stamp, seq, grouped
+    from told
+    join track_events using (seq)
+    join track_lives
+        on track_lives.counter = 'icid'
+        and track_lives.host = track_events.host
+        and track_lives.id = told.icid
+        and stamp >= born
+        and stamp < until
+),
+
+again as (
+    select life from placed where grouped group by life having count(*) > 1
 ),
 
 grouped as (
-    select life, hat_action, sender_group, match, sbrs, country
-    from sender_group_matched
-    join track_connection_lines using (seq)
-    where counter = 'icid'
+    select life, seq from placed anti join again using (life) where grouped
+    union all
+    select life, seq
+    from (select * from placed semi join again using (life) where grouped) as placed
+    join sender_group_matched using (seq)
     qualify row_number() over (
         partition by life order by stamp, hat_action, sender_group, match, sbrs, country
     ) = 1
@@ -39,60 +74,56 @@ grouped as (
 
 scored as (
     select life, min({'stamp': stamp, 'sbrs': sbrs}).sbrs as sbrs
-    from icid_sbrs
-    join track_connection_lines using (seq)
-    where counter = 'icid'
+    from placed
+    join icid_sbrs using (seq)
+    where not grouped
     group by life
 )
 
-select
-    track_lives.life,
-    counter,
-    host,
-    id,
-    started_at,
-    first_at,
-    head_cut,
-    ip,
-    interface,
-    interface_ip,
-    port,
-    reverse_dns,
-    reverse_dns_verified,
-    hat_action,
-    sender_group,
-    match,
-    coalesce(grouped.sbrs, scored.sbrs) as sbrs,
-    country
-from track_lives
-left join opened on opened.life = track_lives.life
-left join grouped on grouped.life = track_lives.life
-left join scored on scored.life = track_lives.life
-where counter <> 'mid';
+select life, grouped.seq, scored.sbrs
+from grouped
+full join scored using (life);
 
 -- Which connection brought each message: that of its first MID, by the line that tells its ICID, `Start MID`
 -- before all others.
 create or replace temp table track_arrivals as
-with told as (
-    select seq, icid, 1 as turn from message_started
-    union all
-    select seq, icid, 2 from sender_received
-    union all
-    select seq, icid, 2 from recipient_accepted
-    union all
-    select seq, icid, 2 from recipient_rejected
-),
-
-first_told as (
-    select
-        family,
-        min({'turn': turn, 'stamp': track_mid_lines.stamp, 'icid': icid, 'life': track_connection_lines.life}) as arrival
-    from told
+with started as (
+    select family, min({'stamp': stamp, 'icid': icid, 'host': host}) as arrival
+    from message_started
     join track_mid_lines using (seq)
-    join track_mids on track_mids.life = track_mid_lines.life
-    left join track_connection_lines on track_connection_lines.seq = told.seq and track_connection_lines.counter = 'icid'
+    join track_mids using (life)
     where place = 1
     group by family
+),
+
+told as (
+    select seq, icid from sender_received
+    union all
+    select seq, icid from recipient_accepted
+    union all
+    select seq, icid from recipient_rejected
+),
+
+named as (
+    select family, min({'stamp': stamp, 'icid': icid, 'host': host}) as arrival
+    from told
+    join track_mid_lines using (seq)
+    join track_mids using (life)
+    where place = 1 and family not in (select family from started)
+    group by family
+),
+
+arrived as (
+    select family, arrival from started
+    union all
+    select family, arrival from named
 )
 
-select family, arrival.icid as icid, arrival.life as connection_life from first_told;
+select family, arrival.icid as icid, track_lives.life as connection_life
+from arrived
+left join track_lives
+    on track_lives.counter = 'icid'
+    and track_lives.host = arrival.host
+    and track_lives.id = arrival.icid
+    and arrival.stamp >= track_lives.born
+    and arrival.stamp < track_lives.until;

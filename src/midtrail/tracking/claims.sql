@@ -14,18 +14,24 @@
 create or replace temp table track_claims as
 with begun as (
     select
-        life, track_beginnings.seq,
+        life, born as stamp, seq,
         case sign when 'opened' then 1 when 'generated' then 2 else 3 end as choice
     from track_beginnings
-    join track_mid_lines using (seq)
-    where counter = 'mid' and sign in ('opened', 'generated', 'enveloped')
+    join track_lives
+        on track_lives.counter = track_beginnings.counter
+        and track_lives.host = track_beginnings.host
+        and track_lives.id = track_beginnings.id
+        and track_beginnings.stamp >= track_lives.born
+        and track_beginnings.stamp < track_lives.until
+    where track_beginnings.counter = 'mid' and sign in ('opened', 'generated', 'enveloped')
+),
+
+chosen as (
+    select life, min(choice) as choice from begun group by life
 ),
 
 beginnings as (
-    select life, born as stamp, 1 as rank, 'Receiving' as state, seq
-    from begun
-    join track_lives using (life)
-    qualify choice = min(choice) over (partition by life)
+    select life, stamp, 1 as rank, 'Receiving' as state, seq from begun join chosen using (life, choice)
 ),
 
 creations as (

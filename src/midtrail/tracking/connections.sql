@@ -63,36 +63,42 @@ used as (
 
 select
     row_number() over (
-        order by track_hosts.host nulls first, track_connection_facts.first_at, counter desc, id
+        order by track_hosts.host nulls first, track_lives.first_at, track_lives.counter desc, track_lives.id
     ) as connection,
-    case counter when 'icid' then 'incoming' else 'outgoing' end as direction,
+    case track_lives.counter when 'icid' then 'incoming' else 'outgoing' end as direction,
     track_hosts.host,
-    id,
-    started_at,
+    track_lives.id,
+    track_lives.started_at,
     ended_at,
-    head_cut,
-    case counter when 'icid' then ip end as sender_ip,
-    case counter when 'dcid' then ip end as destination_ip,
-    interface,
-    interface_ip,
-    port,
-    reverse_dns,
-    reverse_dns_verified,
-    hat_action,
-    sender_group,
-    match,
-    sbrs,
-    country,
+    track_lives.head_cut,
+    icid_opened.sender_ip,
+    dcid_opened.destination_ip,
+    coalesce(icid_opened.interface, dcid_opened.interface) as interface,
+    coalesce(icid_opened.interface_ip, dcid_opened.interface_ip) as interface_ip,
+    dcid_opened.port,
+    icid_opened.reverse_dns,
+    icid_opened.reverse_dns_verified,
+    grouping.hat_action,
+    grouping.sender_group,
+    grouping.match,
+    coalesce(grouping.sbrs, track_groupings.sbrs) as sbrs,
+    grouping.country,
     secured.facts.protocol as tls_protocol,
     secured.facts.cipher as tls_cipher,
     unsecured.reason as tls_failed_reason,
     lost.life is not null as lost,
     coalesce(messages, 0) as messages
-from track_connection_facts
-join track_hosts on host_id = track_connection_facts.host
-left join secured on secured.life = track_connection_facts.life
-left join unsecured on unsecured.life = track_connection_facts.life
-left join ended on ended.life = track_connection_facts.life
-left join lost on lost.life = track_connection_facts.life
-left join used on used.life = track_connection_facts.life
+from track_lives
+join track_hosts on host_id = track_lives.host
+left join track_openings on track_openings.life = track_lives.life
+left join icid_opened on icid_opened.seq = track_openings.seq
+left join dcid_opened on dcid_opened.seq = track_openings.seq
+left join track_groupings on track_groupings.life = track_lives.life
+left join sender_group_matched as grouping on grouping.seq = track_groupings.seq
+left join secured on secured.life = track_lives.life
+left join unsecured on unsecured.life = track_lives.life
+left join ended on ended.life = track_lives.life
+left join lost on lost.life = track_lives.life
+left join used on used.life = track_lives.life
+where track_lives.counter <> 'mid'
 order by connection;

@@ -91,13 +91,14 @@ with earliest as (
         and track_named.host = track_births.host
         and track_named.id = track_births.id
         and track_named.stamp between track_births.born - 60 and track_births.born
-    where not opened and track_named.recognised and not track_named.remedial
+    where track_births.counter = 'mid' and not opened and track_named.counter = 'mid'
+        and track_named.recognised and not track_named.remedial
     group by track_births.counter, track_births.host, track_births.id, beginning
 ),
 
 begun as (
     select
-        counter, host, id,
+        counter, host, id, beginning,
         least(track_births.born, coalesce(earliest.born, track_births.born)) as born,
         case
             when opened then track_births.started_at
@@ -114,22 +115,33 @@ seen as (
     group by counter, host, id
 ),
 
-first_lives as (
-    select counter, host, id, min(born) as born from begun group by counter, host, id
+-- Lines before all lives of their id; the first of these has the number 1.
+headless as (
+    select counter, host, id, first_at
+    from seen
+    left join (select * from begun where beginning = 1) as first_life using (counter, host, id)
+    where born is null or first_at < born
 ),
 
 all_lives as (
-    select counter, host, id, born, born as first_at, started_at, false as head_cut
-    from begun
+    select counter, host, id, born, born as first_at, started_at, false as head_cut from begun
     union all
-    select seen.counter, seen.host, seen.id, -1, seen.first_at, null, true
-    from seen
-    left join first_lives as first_life using (counter, host, id)
-    where first_life.born is null or seen.first_at < first_life.born
+    select counter, host, id, -1, first_at, null, true from headless
+),
+
+-- Most ids have one life only, which nothing ends.
+again as (
+    select counter, host, id from begun where beginning > 1
+    union
+    select counter, host, id from headless
+),
+
+ended as (
+    select *, 9223372036854775807 as until from all_lives anti join again using (counter, host, id)
+    union all
+    select *, lead(born, 1, 9223372036854775807) over (partition by counter, host, id order by born)
+    from all_lives
+    semi join again using (counter, host, id)
 )
 
-select
-    row_number() over () as life,
-    *,
-    lead(born, 1, 9223372036854775807) over (partition by counter, host, id order by born) as until
-from all_lives;
+select row_number() over () as life, * from ended;

@@ -73,8 +73,8 @@ select
     grouped.mids,
     track_arrivals.icid,
     case
-        when hat_action = 'RELAY' then 'outgoing'
-        when hat_action = 'ACCEPT' then 'incoming'
+        when grouping.hat_action = 'RELAY' then 'outgoing'
+        when grouping.hat_action = 'ACCEPT' then 'incoming'
         when policy_table = 'outbound' then 'outgoing'
         when policy_table = 'inbound' then 'incoming'
     end as direction,
@@ -87,12 +87,12 @@ select
     coalesce(track_decoded.subject, track_wide_facts.subject) as subject,
     track_wide_facts.message_id,
     track_wide_facts.size_bytes,
-    connection.sender_group,
-    connection.ip as sender_ip,
-    connection.reverse_dns,
-    connection.reverse_dns_verified,
-    connection.sbrs,
-    connection.country,
+    grouping.sender_group,
+    icid_opened.sender_ip,
+    icid_opened.reverse_dns,
+    icid_opened.reverse_dns_verified,
+    coalesce(grouping.sbrs, track_groupings.sbrs) as sbrs,
+    grouping.country,
     track_wide_facts.policy,
     coalesce(attached.shown_values, []) as attachments,
     coalesce(track_verdicts.verdicts, map([]::varchar[], []::varchar[])) as verdicts,
@@ -104,7 +104,10 @@ left join lasting on lasting.family = track_numbers.family
 left join track_last_states on track_last_states.family = track_numbers.family
 left join unfinished on unfinished.family = track_numbers.family
 left join track_arrivals on track_arrivals.family = track_numbers.family
-left join track_connection_facts as connection on connection.life = track_arrivals.connection_life
+left join track_openings on track_openings.life = track_arrivals.connection_life
+left join icid_opened on icid_opened.seq = track_openings.seq
+left join track_groupings on track_groupings.life = track_arrivals.connection_life
+left join sender_group_matched as grouping on grouping.seq = track_groupings.seq
 left join track_wide_facts on track_wide_facts.family = track_numbers.family
 left join track_decoded on track_decoded.raw = track_wide_facts.subject
 left join track_shown_lists as attached

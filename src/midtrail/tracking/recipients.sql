@@ -113,7 +113,7 @@ select
     delivered.response,
     delivered.delivered_at,
     delivered.delivery.dcid as dcid,
-    track_connection_facts.ip as destination_ip,
+    dcid_opened.destination_ip,
     track_states.evidence_seq,
     evidence.source as evidence_source,
     evidence.line_no as evidence_line_no,
@@ -126,8 +126,14 @@ join track_hosts on host_id = track_mids.host
 left join track_states on track_states.entry = track_entries.entry
 left join spine as evidence on evidence.seq = track_states.evidence_seq
 left join delivered on delivered.life = track_entries.carrier and delivered.rid = track_entries.rid
-left join track_connection_lines as way_out on way_out.seq = delivered.delivery.seq and way_out.counter = 'dcid'
-left join track_connection_facts on track_connection_facts.life = way_out.life
+left join track_lives as way_out
+    on way_out.counter = 'dcid'
+    and way_out.host = track_mids.host
+    and way_out.id = delivered.delivery.dcid
+    and delivered.delivery.stamp >= way_out.born
+    and delivered.delivery.stamp < way_out.until
+left join track_openings on track_openings.life = way_out.life
+left join dcid_opened on dcid_opened.seq = track_openings.seq
 left join remedied on remedied.entry = track_entries.entry;
 
 -- One row a batch. Source: docs/tracking.md, "Remediation".

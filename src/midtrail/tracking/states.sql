@@ -27,11 +27,13 @@ turns as (
     join spine using (seq)
 )
 
-select
-    track_claims.*,
-    (stamp * 16 + rank) * 1048576 - least(coalesce(turn, 1), 1048575) as weight
+select holder, rid, state, seq, (stamp * 16 + rank) * 1048576 - 1 as weight
 from track_claims
-left join turns using (holder, stamp, rank, seq);
+anti join tied using (holder, stamp, rank)
+union all
+select holder, rid, state, seq, (stamp * 16 + rank) * 1048576 - least(turn, 1048575)
+from track_claims
+join turns using (holder, stamp, rank, seq);
 
 create or replace temp table track_decisions as
 select
