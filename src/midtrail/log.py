@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -289,8 +289,11 @@ class Log:
         }
         if batches:
             asked = {"remediations": (_REMEDIATIONS, None)}
-        tables = ((name, store.stream(*query)) for name, query in asked.items())
-        return write_tables(tables, Path(folder))
+        streams = {
+            name: partial(store.stream, *query, beside=place > 0)
+            for place, (name, query) in enumerate(asked.items())
+        }
+        return write_tables(streams, Path(folder), None if store.beside is None else store.beside.interrupt)
 
     def clock(self) -> "Clock":
         """Return the clock in which a table of all messages is told: the one that all files share, else UTC."""

@@ -1,6 +1,7 @@
 """What the joins read of the events, and that no more is needed for them."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,11 +26,16 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _joined(
-    store: Store, logs: Path, *, messages_only: bool = True, read_once: bool = False
+    store: Store,
+    logs: Path,
+    *,
+    messages_only: bool = True,
+    read_once: bool = False,
+    as_of: datetime | None = None,
 ) -> dict[str, pa.Table]:
     columns = tracking.reads() if messages_only else None
     store.add_all(read_arrow(find_sources([logs]), columns=columns))
-    tracking.build(store.connection, messages_only=messages_only, read_once=read_once)
+    tracking.build(store.connection, as_of=as_of, messages_only=messages_only, read_once=read_once)
     found = {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
     store.close()
     return found
@@ -70,6 +76,24 @@ def test_enough_is_read(logs: Path) -> None:
     for read_once in (False, True):
         for store in _stores():
             assert _joined(store, logs, read_once=read_once) == whole
+
+
+@pytest.mark.parametrize("as_of", [None, datetime(2021, 10, 5, tzinfo=UTC)])
+def test_beside_each_other(logs: Path, as_of: datetime | None) -> None:
+    """Steps that run beside each other on two connections make the same, and both connections see it."""
+    expected = _joined(Store(), logs, messages_only=False, as_of=as_of)
+    store = BorrowingStore(columns=tracking.reads())
+    store.add_all(read_arrow(find_sources([logs]), columns=tracking.reads()))
+    assert store.beside is not None
+    for _ in range(2):  # a second time what is there already is made anew
+        tracking.build_beside(store.connection, store.beside, as_of=as_of)
+    for beside in (False, True):
+        found = {
+            name: store.stream(f"SELECT * FROM {name} ORDER BY ALL", beside=beside).read_all()
+            for name in TABLES
+        }
+        assert found == expected
+    store.close()
 
 
 def test_batches_come_bit_by_bit(logs: Path) -> None:

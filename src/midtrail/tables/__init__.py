@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas, array_of, to_arrow, to_tables
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
+from midtrail.tables.threads import together
 from midtrail.text import restore, shown
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "shown",
     "to_arrow",
     "to_tables",
+    "together",
 ]
 
 

@@ -1,9 +1,10 @@
 """Arrow as Parquet: batches as one file for the spine and one a kind that occurs, streams of rows as one each."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from midtrail.errors import UsageError
 from midtrail.tables.arrow import SPINE_TABLE, Batches
 from midtrail.tables.schemas import SPINE_SCHEMA
+from midtrail.tables.threads import together
 
 _THREADS = 2
 _ROWS = 131_072  # of a row group
@@ -35,13 +37,25 @@ def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
     return count
 
 
-def write_tables(tables: Iterable[tuple[str, pa.RecordBatchReader]], folder: Path) -> dict[str, int]:
-    """Write streams of rows into `folder`, one after the other, as NAME.parquet, and return how many rows each has.
+def write_tables(
+    tables: Mapping[str, Callable[[], pa.RecordBatchReader]],
+    folder: Path,
+    stop: Callable[[], None] | None = None,
+) -> dict[str, int]:
+    """Write streams of rows into `folder`, each as NAME.parquet, and return how many rows each has.
 
-    The files take their names only when all are whole. Raises UsageError where the folder is a file.
+    They are opened and written one after the other; where `stop`, which ends the streams, is given, all at the same
+    time. The files take their names only when all are whole. Raises UsageError where the folder is a file.
     """
     with _whole(folder) as unfinished:
-        return {name: _write_rows(rows, unfinished / f"{name}.parquet") for name, rows in tables}
+
+        def write(name: str) -> int:
+            return _write_rows(tables[name](), unfinished / f"{name}.parquet")
+
+        counts = (
+            map(write, tables) if stop is None else together([partial(write, name) for name in tables], stop)
+        )
+        return dict(zip(tables, counts, strict=True))
 
 
 def _write_rows(rows: pa.RecordBatchReader, file: Path) -> int:

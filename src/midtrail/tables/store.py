@@ -80,6 +80,8 @@ class Store:
         self.connection.execute(
             f"SET checkpoint_threshold = '{_NEVER}'; PRAGMA disable_checkpoint_on_shutdown"
         )
+        self.beside: duckdb.DuckDBPyConnection | None = None
+        """Another connection that sees the same tables."""
         self._columns = _all_columns() if columns is None else columns
         if not bare:
             self.connection.execute(_CLOCKS)
@@ -161,12 +163,18 @@ class Store:
             for setting in _SEAL:
                 self.connection.execute(setting)
 
-    def stream(self, sql: str, parameters: object = None) -> pa.RecordBatchReader:
-        """Return what a query gives as a stream of bounded batches; it ends with the next query."""
-        return pa.RecordBatchReader.from_stream(self.connection.sql(sql, params=parameters))
+    def stream(self, sql: str, parameters: object = None, *, beside: bool = False) -> pa.RecordBatchReader:
+        """Return what a query gives as a stream of bounded batches; it ends with the next query.
+
+        With `beside` the next query of the other connection, where the store has one.
+        """
+        connection = self.beside if beside and self.beside is not None else self.connection
+        return pa.RecordBatchReader.from_stream(connection.sql(sql, params=parameters))
 
     def close(self) -> None:
         """Close the database and remove its folder."""
+        if self.beside is not None:
+            self.beside.close()
         self.connection.close()
         self._finalizer()
 
@@ -178,6 +186,7 @@ class BorrowingStore(Store):
     """
 
     def _make_tables(self) -> None:
+        self.beside = self.connection.cursor()
         self._borrowed: dict[str, list[pa.RecordBatch]] = {name: [] for name in self._columns}
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
@@ -193,7 +202,9 @@ class BorrowingStore(Store):
         schemas = all_schemas()
         for name, columns in self._columns.items():
             schema = pa.schema([schemas[name].field(column) for column in columns])
-            self.connection.register(name, pa.Table.from_batches(self._borrowed[name], schema))
+            rows = pa.Table.from_batches(self._borrowed[name], schema)
+            for connection in filter(None, (self.connection, self.beside)):
+                connection.register(name, rows)
 
 
 def _most_memory() -> int:

@@ -1,15 +1,16 @@
 """The steps of tracking in their order; each rule stands in the SQL file of its step."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import cast
 
 import duckdb
 
-from midtrail.tables import Columns, all_schemas
+from midtrail.tables import Columns, all_schemas, together
 from midtrail.tracking._chains import build_ends, build_families
 from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._subjects import decode_subjects
@@ -74,38 +75,65 @@ def drop_workings(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table {name}")
 
 
-STEPS: tuple[Step, ...] = (
-    _sql("events"),  # each event once, with its second
-    tell_beginnings,  # the lines that begin an id, by kind
-    _sql("beginnings"),  # those of them that begin a life
-    _sql("lives"),  # of MIDs, ICIDs and DCIDs
-    _sql("lines"),  # which life of a MID an event belongs to
-    _sql("shown_lines"),  # which lines belong to connections, and which name a MID and are not recognised
-    _sql("links"),  # which MID goes on as which
-    _sql("lists"),  # the recipients that a MID lists
-    _sql("passing_on"),  # which MID hands its recipients on
-    build_families,  # MIDs that are one message
-    build_ends,  # where recipients arrive at last
-    _sql("mids"),  # every MID in its family
-    _sql("arrivals"),  # what brought a message, and which lines tell of a connection
-    _sql("holds"),  # what quarantines hold, and when
-    _sql("deliveries"),  # what happened to single recipients
-    _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
-    _sql("engines"),  # the engine that a drop or a quarantine names
-    _sql("claims"),  # every line that may decide a state
-    _sql("remedial"),  # remediation's messages, recipients and claims
-    _sql("states"),  # the line that decides
-    _sql("facts"),  # what a message is
-    build_verdicts,  # the engines' final verdicts
-    decode_subjects,  # RFC 2047 words
-    _sql("messages"),  # one row a message
-    _sql("recipients"),  # one row a recipient, one a remediation batch
-    _sql("answers"),  # the tables of both
-    _sql("connections"),  # incoming and outgoing
-    _sql("members"),  # which lines belong to which message
-    drop_workings,  # what only the steps needed
+PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
+    (
+        (
+            _sql("events"),  # each event once, with its second
+            tell_beginnings,  # the lines that begin an id, by kind
+            _sql("beginnings"),  # those of them that begin a life
+            _sql("lives"),  # of MIDs, ICIDs and DCIDs
+            _sql("lines"),  # which life of a MID an event belongs to
+            _sql(
+                "shown_lines"
+            ),  # which lines belong to connections, and which name a MID and are not recognised
+        ),
+    ),
+    (
+        (
+            _sql("links"),  # which MID goes on as which
+            _sql("lists"),  # the recipients that a MID lists
+            _sql("passing_on"),  # which MID hands its recipients on
+            build_families,  # MIDs that are one message
+            build_ends,  # where recipients arrive at last
+            _sql("mids"),  # every MID in its family
+        ),
+        (
+            _sql("openings"),  # which lines tell of a connection
+            _sql("holds"),  # what quarantines hold, and when
+            _sql("deliveries"),  # what happened to single recipients
+            _sql("engines"),  # the engine that a drop or a quarantine names
+        ),
+    ),
+    (
+        (
+            _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
+            _sql("claims"),  # every line that may decide a state
+            _sql("remedial"),  # remediation's messages, recipients and claims
+            _sql("states"),  # the line that decides
+            _sql("remediations"),  # what became of what batches asked for
+        ),
+        (
+            _sql("arrivals"),  # which connection brought a message
+            _sql("facts"),  # what a message is
+            build_verdicts,  # the engines' final verdicts
+            decode_subjects,  # RFC 2047 words
+            _sql("numbers"),  # the messages in their order
+        ),
+    ),
+    (
+        (
+            _sql("rows"),  # one row a message, one row a recipient
+            _sql("answers"),  # the tables of both
+            _sql("connections"),  # incoming and outgoing
+            _sql("members"),  # which lines belong to which message
+            drop_workings,  # what only the steps needed
+        ),
+    ),
 )
-"""Every step, in order: each reads what the ones before it made."""
+"""Every step, in order: each reads what the ones before it made. Those of one phase stand in lanes, which may run
+beside each other: none reads what another lane of its phase makes."""
+
+STEPS: tuple[Step, ...] = tuple(step for phase in PHASES for lane in phase for step in lane)
 
 
 @cache
@@ -143,13 +171,61 @@ def build(
     neither, and messages and recipients are views, for who reads each once. The steps work in temporary tables
     `track_*`, of which only those stay that others read; building again replaces all.
     """
-    if as_of is not None and as_of.tzinfo is None:
-        as_of = as_of.replace(tzinfo=UTC)
-    connection.execute(SOURCE_FACTS)
-    connection.execute(_ASKED, [as_of])
+    _begin(connection, as_of)
     left_out = _NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
     for step in STEPS:
         if step.__name__ not in left_out:
             step(connection)
     if read_once:
         connection.execute(_text("answers_once"))
+
+
+def build_beside(
+    connection: duckdb.DuckDBPyConnection,
+    other: duckdb.DuckDBPyConnection,
+    *,
+    as_of: datetime | None = None,
+) -> None:
+    """Make what `build` makes to be read once, on two connections to one database in memory that hold the same events.
+
+    The lanes of a phase run on one each, beside each other: below some hundred thousand rows DuckDB has but one
+    thread for a statement. Messages and recipients can be read from both. The workings are no temporary tables,
+    so that both see them.
+    """
+    lanes = [cast("duckdb.DuckDBPyConnection", _Shared(one)) for one in (connection, other)]
+    connection.execute("RESET threads")
+    (threads,) = connection.execute("SELECT current_setting('threads')").fetchall()[0]
+    _begin(connection, as_of)
+    for phase in PHASES[:-1]:
+        if len(phase) > 1:  # each lane brings a thread of its own
+            connection.execute(f"SET threads = {max(1, threads - 1)}")
+        together([partial(_run, lane, one) for lane, one in zip(phase, lanes, strict=False)], other.interrupt)
+    for one in (connection, other):
+        one.execute(_text("rows"))
+        one.execute(_text("answers_once"))
+
+
+class _Shared:
+    """A connection that makes tables for all connections to its database where it is asked for temporary ones."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self.register, self.unregister = connection.register, connection.unregister
+
+    def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
+        return self._connection.execute(
+            query.replace("create or replace temp table", "create or replace table"), parameters
+        )
+
+
+def _run(lane: Sequence[Step], connection: duckdb.DuckDBPyConnection) -> None:
+    for step in lane:
+        if step.__name__ not in _NOT_ONCE:
+            step(connection)
+
+
+def _begin(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> None:
+    if as_of is not None and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=UTC)
+    connection.execute(SOURCE_FACTS)
+    connection.execute(_ASKED, [as_of])

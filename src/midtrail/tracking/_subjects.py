@@ -18,7 +18,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 def decode_subjects(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `track_decoded` (raw, subject) of the subjects that hold encoded words."""
     found = connection.execute(
-        "select distinct value from track_facts where fact = 'subject' and contains(value, '=?')"
+        "select distinct subject from track_wide_facts where contains(subject, '=?')"
     ).fetchall()
     raw = [row[0] for row in found]
     rows = pa.table({"raw": pa.array(raw, pa.string()), "subject": pa.array(map(decode, raw), pa.string())})

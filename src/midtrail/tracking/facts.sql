@@ -5,42 +5,68 @@
 -- the first MID's, where it has one, else the first logged. Source: docs/tracking.md, "Facts".
 --
 -- Second, place of the MID in its family and turn become one number, of which the least counts; of equal ones
--- the least value, here. Comparing structures instead costs several times as much.
+-- the least value. Comparing structures instead costs several times as much.
 
-create or replace temp table track_facts as
+create or replace temp table track_wide_facts as
 with told as (
-    select seq, 'sender' as fact, 1 as turn, sender as value from sender_received
+    select seq, 1 as fact, 1 as turn, sender as value from sender_received
     union all
-    select seq, 'sender', 2, sender from message_ready
+    select seq, 1, 2, sender from message_ready
     union all
-    select seq, 'sender', 2, sender from envelope_summary
+    select seq, 1, 2, sender from envelope_summary
     union all
-    select seq, 'message_id', 1, message_id from message_id_header
+    select seq, 2, 1, message_id from message_id_header
     union all
-    select seq, 'subject', 1, subject from subject_header
+    select seq, 3, 1, subject from subject_header
     union all
-    select seq, 'size_bytes', 1, cast(size_bytes as varchar) from message_ready
+    select seq, 4, 1, cast(size_bytes as varchar) from message_ready
     union all
-    select seq, 'policy', 1, policy from policy_matched
+    select seq, 5, 1, policy from policy_matched
     union all
-    select seq, 'table', 1, lower("table") from policy_matched
+    select seq, 6, 1, lower("table") from policy_matched
     union all
-    select seq, 'origin_mid', 1, cast(origin_mid as varchar) from copy_generated
+    select seq, 7, 1, cast(origin_mid as varchar) from copy_generated
     union all
-    select seq, 'origin_mid', 1, cast(origin_mid as varchar) from bounce_generated
+    select seq, 7, 1, cast(origin_mid as varchar) from bounce_generated
+),
+
+weighed as (
+    select
+        family, fact, value,
+        (case when fact = 5 and place = 1 then -274877906944 else 0 end + stamp) * 16777216
+        + least(place, 8388607) * 2 + turn - 1 as weight
+    from told
+    join track_mid_lines using (seq)
+    join track_mids using (life)
+    where value is not null
+),
+
+firsts as (
+    select
+        family,
+        min(weight) filter (where fact = 1) as sender,
+        min(weight) filter (where fact = 2) as message_id,
+        min(weight) filter (where fact = 3) as subject,
+        min(weight) filter (where fact = 4) as size_bytes,
+        min(weight) filter (where fact = 5) as policy,
+        min(weight) filter (where fact = 6) as policy_table,
+        min(weight) filter (where fact = 7) as origin_mid
+    from weighed
+    group by family
 )
 
 select
     family,
-    fact,
-    (case when fact = 'policy' and place = 1 then -274877906944 else 0 end + stamp) * 16777216
-    + least(place, 8388607) * 2 + turn - 1 as weight,
-    min(value) as value
-from told
-join track_mid_lines using (seq)
-join track_mids using (life)
-where value is not null
-group by family, fact, weight;
+    min(value) filter (where fact = 1 and weight = sender) as sender,
+    min(value) filter (where fact = 2 and weight = message_id) as message_id,
+    min(value) filter (where fact = 3 and weight = subject) as subject,
+    cast(min(value) filter (where fact = 4 and weight = size_bytes) as bigint) as size_bytes,
+    min(value) filter (where fact = 5 and weight = policy) as policy,
+    min(value) filter (where fact = 6 and weight = policy_table) as policy_table,
+    cast(min(value) filter (where fact = 7 and weight = origin_mid) as bigint) as origin_mid
+from weighed
+join firsts using (family)
+group by family;
 
 -- Attachments and rejected recipients, in the log's own order.
 --

@@ -1,7 +1,7 @@
 -- Which life of a MID each event belongs to.
 --
 -- Rule: all lines of the second of birth belong to the new life; every other event belongs to the latest life
--- begun at or before its second. Remediation lines find their life by their recipient (remediation.sql).
+-- begun at or before its second. Remediation lines find their life by their recipient (remedial.sql).
 -- Source: docs/tracking.md, "Lives".
 --
 -- An interval join on equal ids; an ASOF join gives the same and is no faster, as an id has few lives.

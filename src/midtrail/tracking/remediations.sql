@@ -1,8 +1,7 @@
--- One row a recipient's copy, with its state, the line that decided it, and its deliveries and remediations.
+-- What became of each recipient that a batch asked for, and each batch; and the lines that decided states.
 --
--- Rules: each delivery takes its destination from its DCID's life; the DCID shown is that of the recipient's
--- latest delivery line, the response the latest (docs/tracking.md, "Facts"). Every batch is kept with each recipient's
--- outcome and reason: the latest of a batch (docs/tracking.md, "Remediation").
+-- Rule: every batch is kept with each recipient's outcome and reason: the latest of a batch.
+-- Source: docs/tracking.md, "Remediation".
 
 create or replace temp table track_remediations as
 with asking as (
@@ -64,77 +63,11 @@ left join asked_mid on asked_mid.life = outcome.life and asked_mid.batch = lates
 left join asked on asked.family = track_entries.family and asked.batch = latest.batch
 left join initiated on initiated.host = track_mids.host and initiated.batch = latest.batch;
 
-create or replace temp view track_recipient_rows as
-with delivered as (
-    select
-        life, rid,
-        max({'stamp': stamp, 'response': response}) filter (where response is not null).response as response,
-        max(time) filter (where step = 'done') as delivered_at,
-        max({
-            'stamp': stamp,
-            'turn': case step when 'started' then 1 when 'delayed' then 2 when 'bounced' then 4 else 3 end,
-            'dcid': dcid, 'seq': seq
-        }) filter (where dcid is not null) as delivery
-    from track_deliveries
-    group by life, rid
-),
-
-remediated as (
-    select
-        entry, coalesce(initiated_at, processed_at) as began, batch,
-        {
-            'batch': batch, 'action': action, 'source': source, 'initiated_by': initiated_by,
-            'initiated_at': initiated_at, 'processed_at': processed_at, 'status': status, 'reason': reason
-        } as remediation
-    from track_remediations
-),
-
--- Most are remediated once, and need no order.
-again as (
-    select entry from remediated group by entry having count(*) > 1
-),
-
-remedied as (
-    select entry, [remediation] as remediation from remediated anti join again using (entry)
-    union all
-    select entry, list(remediation order by began, batch)
-    from remediated
-    semi join again using (entry)
-    group by entry
-)
-
-select
-    track_numbers.message,
-    track_hosts.host,
-    track_entries.recipient,
-    track_mids.mid,
-    track_entries.rid,
-    track_states.state,
-    delivered.response,
-    delivered.delivered_at,
-    delivered.delivery.dcid as dcid,
-    dcid_opened.destination_ip,
-    track_states.evidence_seq,
-    evidence.source as evidence_source,
-    evidence.line_no as evidence_line_no,
-    evidence.text as evidence_text,
-    coalesce(remedied.remediation, []) as remediation
-from track_entries
-join track_numbers using (family)
-join track_mids on track_mids.life = track_entries.carrier
-join track_hosts on host_id = track_mids.host
-left join track_states on track_states.entry = track_entries.entry
-left join spine as evidence on evidence.seq = track_states.evidence_seq
-left join delivered on delivered.life = track_entries.carrier and delivered.rid = track_entries.rid
-left join track_lives as way_out
-    on way_out.counter = 'dcid'
-    and way_out.host = track_mids.host
-    and way_out.id = delivered.delivery.dcid
-    and delivered.delivery.stamp >= way_out.born
-    and delivered.delivery.stamp < way_out.until
-left join track_openings on track_openings.life = way_out.life
-left join dcid_opened on dcid_opened.seq = track_openings.seq
-left join remedied on remedied.entry = track_entries.entry;
+-- The lines that decided states, as they are shown.
+create or replace temp table track_evidence as
+select seq, source, line_no, text
+from spine
+where seq in (select evidence_seq from track_states);
 
 -- One row a batch. Source: docs/tracking.md, "Remediation".
 create or replace table remediations as
