@@ -108,10 +108,11 @@ class FileTables:
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
         if self._known_as_of != (as_of,):
-            if self._wanted["read_once"] and self._store.beside is not None:
-                tracking.build_beside(self._store.connection, self._store.beside, as_of=as_of)
+            store = self._store
+            if self._wanted["read_once"] and isinstance(store, BorrowingStore) and store.beside is not None:
+                tracking.build_beside(store.connection, store.beside, store.spine, as_of=as_of)
             else:
-                tracking.build(self._store.connection, as_of=as_of, **self._wanted)
+                tracking.build(store.connection, as_of=as_of, **self._wanted)
             self._known_as_of = (as_of,)
             self._has_timeline = False
         return self._store

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pyarrow as pa
 import pytest
@@ -79,20 +80,38 @@ def test_enough_is_read(logs: Path) -> None:
 
 
 @pytest.mark.parametrize("as_of", [None, datetime(2021, 10, 5, tzinfo=UTC)])
-def test_beside_each_other(logs: Path, as_of: datetime | None) -> None:
-    """Steps that run beside each other on two connections make the same, and both connections see it."""
+def test_beside_each_other(logs: Path, as_of: datetime | None, tmp_path: Path) -> None:
+    """Steps that run beside each other on two connections make the same, and both connections see it.
+
+    Also of files that tell lines again, of lines without a time, and of such that name no appliance.
+    """
+    for name in ("once", "again"):
+        copytree(logs, tmp_path / name)
+    (tmp_path / "bare.log").write_text(
+        "Info: MID 7 ICID 8 From: <a@example.com>\nInfo: New SMTP ICID 8\nodd\n" * 2
+    )
+    logs = tmp_path
     expected = _joined(Store(), logs, messages_only=False, as_of=as_of)
     store = BorrowingStore(columns=tracking.reads())
     store.add_all(read_arrow(find_sources([logs]), columns=tracking.reads()))
     assert store.beside is not None
     for _ in range(2):  # a second time what is there already is made anew
-        tracking.build_beside(store.connection, store.beside, as_of=as_of)
+        tracking.build_beside(store.connection, store.beside, store.spine, as_of=as_of)
     for beside in (False, True):
         found = {
             name: store.stream(f"SELECT * FROM {name} ORDER BY ALL", beside=beside).read_all()
             for name in TABLES
         }
         assert found == expected
+    store.close()
+
+
+def test_nothing_beside_nothing() -> None:
+    """Of no line at all comes no message."""
+    store = BorrowingStore(columns=tracking.reads()).add_all([])
+    assert store.beside is not None
+    tracking.build_beside(store.connection, store.beside, store.spine)
+    assert [store.query(f"SELECT * FROM {name}").num_rows for name in TABLES] == [0, 0, 0]
     store.close()
 
 

@@ -197,6 +197,13 @@ class BorrowingStore(Store):
         self._show()
         return self
 
+    @property
+    def spine(self) -> pa.Table:
+        """The spine, as it was borrowed."""
+        schema = all_schemas()[SPINE_TABLE]
+        chosen = pa.schema([schema.field(column) for column in self._columns[SPINE_TABLE]])
+        return pa.Table.from_batches(self._borrowed[SPINE_TABLE], chosen)
+
     def _show(self) -> None:
         """Make each table a view of the batches that are there."""
         schemas = all_schemas()

@@ -9,9 +9,11 @@ from importlib.resources.abc import Traversable
 from typing import cast
 
 import duckdb
+import pyarrow as pa
 
 from midtrail.tables import Columns, all_schemas, together
 from midtrail.tracking._chains import build_ends, build_families
+from midtrail.tracking._lent import lend_events, take_back
 from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import verdicts
@@ -32,6 +34,7 @@ _KEPT = frozenset(
 _NO_MESSAGES = frozenset(["shown_lines", "connections", "members"])
 """The steps that messages and recipients do not need."""
 _NOT_ONCE = _NO_MESSAGES | {"answers", "drop_workings"}
+_NOT_BESIDE = _NOT_ONCE | {"repeats", "events", "drop_events"}
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
@@ -68,6 +71,11 @@ def build_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(verdicts())
 
 
+def drop_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop `track_events`."""
+    connection.execute("drop table track_events")
+
+
 def drop_workings(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop the temporary tables that nothing needs any more."""
     found = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
@@ -78,7 +86,9 @@ def drop_workings(connection: duckdb.DuckDBPyConnection) -> None:
 PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
     (
         (
+            _sql("repeats"),  # which lines tell again what another told
             _sql("events"),  # each event once, with its second
+            _sql("named"),  # each with every id that it names
             tell_beginnings,  # the lines that begin an id, by kind
             _sql("beginnings"),  # those of them that begin a life
             _sql("lives"),  # of MIDs, ICIDs and DCIDs
@@ -109,6 +119,7 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
             _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
             _sql("claims"),  # every line that may decide a state
             _sql("remedial"),  # remediation's messages, recipients and claims
+            drop_events,  # the largest table: no later step reads single events
             _sql("states"),  # the line that decides
             _sql("remediations"),  # what became of what batches asked for
         ),
@@ -183,10 +194,13 @@ def build(
 def build_beside(
     connection: duckdb.DuckDBPyConnection,
     other: duckdb.DuckDBPyConnection,
+    spine: pa.Table,
     *,
     as_of: datetime | None = None,
 ) -> None:
     """Make what `build` makes to be read once, on two connections to one database in memory that hold the same events.
+
+    `spine` is what they hold as `spine`; its columns are read where they lie.
 
     The lanes of a phase run on one each, beside each other: below some hundred thousand rows DuckDB has but one
     thread for a statement. Messages and recipients can be read from both. The workings are no temporary tables,
@@ -196,11 +210,14 @@ def build_beside(
     connection.execute("RESET threads")
     (threads,) = connection.execute("SELECT current_setting('threads')").fetchall()[0]
     _begin(connection, as_of)
+    lanes[0].execute(_text("repeats"))
+    lend_events(connection, other, spine, as_of)
     for phase in PHASES[:-1]:
         if len(phase) > 1:  # each lane brings a thread of its own
             connection.execute(f"SET threads = {max(1, threads - 1)}")
         together([partial(_run, lane, one) for lane, one in zip(phase, lanes, strict=False)], other.interrupt)
     for one in (connection, other):
+        take_back(one)
         one.execute(_text("rows"))
         one.execute(_text("answers_once"))
 
@@ -220,7 +237,7 @@ class _Shared:
 
 def _run(lane: Sequence[Step], connection: duckdb.DuckDBPyConnection) -> None:
     for step in lane:
-        if step.__name__ not in _NOT_ONCE:
+        if step.__name__ not in _NOT_BESIDE:
             step(connection)
 
 

@@ -160,6 +160,3 @@ select life, null, stamp, 11, 'Remediation Initiated', seq
 from track_remedial
 join track_mids using (life)
 where step = 'initiated' and family not in (select family from track_entries);
-
--- The largest table: no later step reads single events.
-drop table track_events;

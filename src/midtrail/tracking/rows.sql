@@ -105,7 +105,7 @@ responded as (
     group by life, rid
 ),
 
--- The latest delivery line: its second and turn as one number, with the DCID behind it.
+-- The latest delivery line: its second, its turn (3 bits) and its DCID (63 bits) as one number.
 latest as (
     select
         life, rid,
@@ -121,8 +121,8 @@ latest as (
 ),
 
 way_out as (
-    select life, rid, cast(line // 9223372036854775808 // 8 as bigint) as stamp,
-        cast(line % 9223372036854775808 as bigint) as dcid
+    select life, rid, cast(line >> 66 as bigint) as stamp,
+        cast(line & 9223372036854775807 as bigint) as dcid
     from latest
 ),
 
