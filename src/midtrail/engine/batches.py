@@ -25,9 +25,7 @@ class Left(NamedTuple):
     lines: int
 
 
-def arrow_of(
-    engine: Kernel, chunk: Chunk, previous: Future[tuple[Batches, Left]] | None
-) -> tuple[Batches, Left]:
+def arrow_of(engine: Kernel, chunk: Chunk, previous: Future[Left] | None) -> tuple[Batches, Left]:
     """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
     matched = _matched(engine, chunk)
     records, before = _left(matched, previous)
@@ -66,7 +64,7 @@ def _matched(engine: Kernel, chunk: Chunk) -> Matched:
     return Matched(engine, chunk, cut)
 
 
-def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tuple[list[Record], Before]:
+def _left(matched: Matched, previous: Future[Left] | None) -> tuple[list[Record], Before]:
     """Make records, line by line, of what has no wording, as the one loop does."""
     chunk = matched.chunk
     before, records, done = Before(), [], -1
@@ -79,7 +77,7 @@ def _left(matched: Matched, previous: Future[tuple[Batches, Left]] | None) -> tu
         if chunk.known[chunk.knowns[row]].is_bare and done != row - 1:
             before = before.then(read(row - 1))
         elif row == 0 and previous is not None and chunk.known[chunk.knowns[0]].is_bare:
-            before = previous.result()[1].before
+            before = previous.result().before
         record = read(row)
         before = before.then(record)
         records.append(record)

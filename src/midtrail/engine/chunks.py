@@ -14,7 +14,7 @@ from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
 from midtrail.parse import is_other_log
 from midtrail.text import decoded, storable
 
-ROWS = 131_072
+ROWS = 65_536
 USUAL_BYTES = 16 << 20  # of the lines of a chunk
 _STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
 _SLACK = 64  # bytes behind the lines, which the kernel may read

@@ -132,13 +132,14 @@ def _with_clocks(found: Batches, offsets: Any) -> Batches:
 def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
     """Read chunk after chunk in threads, and give them in order."""
     waiting: deque[Future[tuple[Batches, Left]]] = deque()
-    before: Future[tuple[Batches, Left]] | None = None
+    before: Future[Left] | None = None
     spare: list[Memory] = []
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail")
     try:
         for chunk in _chunks(engine, reading, spare):
-            before = pool.submit(_read, engine, chunk, before, spare, clocks=reading.clocks)
-            waiting.append(before)
+            behind: Future[Left] = Future()
+            waiting.append(pool.submit(_read, engine, chunk, (before, behind), spare, clocks=reading.clocks))
+            before = behind
             if len(waiting) > _AHEAD:
                 yield _given(waiting.popleft(), reading)
         while waiting:
@@ -150,12 +151,19 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
 def _read(
     engine: Kernel,
     chunk: Chunk,
-    before: Future[tuple[Batches, Left]] | None,
+    lefts: tuple[Future[Left] | None, Future[Left]],
     spare: list[Memory],
     *,
     clocks: bool,
 ) -> tuple[Batches, Left]:
-    found, left = arrow_of(engine, chunk, before)
+    """Return the batches of a chunk; `lefts` are what the one before leaves behind, and what this one does."""
+    before, behind = lefts
+    try:
+        found, left = arrow_of(engine, chunk, before)
+    except BaseException as error:
+        behind.set_exception(error)
+        raise
+    behind.set_result(left)
     if clocks:
         found = _with_clocks(found, chunk.utc_offsets())
     if chunk.memory.usual:

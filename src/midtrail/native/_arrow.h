@@ -2,9 +2,7 @@
 #ifndef MIDTRAIL_ARROW_H
 #define MIDTRAIL_ARROW_H
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "_memory.h"
 
 /* As the interface's specification gives it. */
 struct ArrowArray {
@@ -37,7 +35,7 @@ static inline void free_all(struct ArrowArray *array) {
     for (int64_t i = 0; i < array->n_children; i++)
         if (array->children[i]->release) array->children[i]->release(array->children[i]);
     array->release = NULL;
-    free(array->private_data);
+    give_memory(array->private_data);
 }
 
 /* A new array with room for so many buffers and children. */

@@ -626,7 +626,7 @@ static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
     int64_t from, to, child = 1;
     size_t size = ARRAY_SIZE(kind.count + 1) + ARRAY_SIZE(0) + ALIGNED(8 * (size_t)w->rows) + 64;
     for (int32_t field = 0; field < kind.count; field++) size += size_of(types[field], w->rows, most[field]);
-    uint8_t *memory = malloc(size);
+    uint8_t *memory = take_memory(size);
     if (!memory) { w->failed = 1; return; }
     w->free = aligned(memory);
     struct ArrowArray *top = array_of(w, w->rows, 1, kind.count + 1), *seqs = array_of(w, w->rows, 2, 0);

@@ -1,9 +1,5 @@
 /* Lines: framed, or only passed over, where they begin as ones that Python framed. */
-#define _GNU_SOURCE
 #include "_program.h"
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 /* ---- Needles: how bodies begin that Python looks at. ---- */
 
@@ -101,14 +97,3 @@ PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *
 
 /* The number of what the functions take and give: raised when that changes, here and in _library.py. */
 PUBLIC int32_t mt_interface(void) { return 7; }
-
-/* ---- Memory. ---- */
-
-/* Let the process keep the memory that it gave back, so that the next chunk need not ask the system for new pages. */
-PUBLIC void mt_keep_memory(void) {
-#ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 256 << 20);
-    mallopt(M_ARENA_MAX, 1);
-#endif
-}

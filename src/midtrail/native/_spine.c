@@ -118,7 +118,7 @@ static size_t memory_for(int64_t rows, int64_t text) {
 PUBLIC int32_t mt_spine(const spine_t *s, text_t base, const cuts_t *cuts, const wordings_t *w, struct ArrowArray *out) {
     int64_t text = 0;
     for (int64_t i = 0; i < s->rows; i++) text += s->ends[i] - s->bodies[i];
-    uint8_t *memory = text > INT32_MAX ? NULL : malloc(memory_for(s->rows, text)), *free = aligned(memory);
+    uint8_t *memory = text > INT32_MAX ? NULL : take_memory(memory_for(s->rows, text)), *free = aligned(memory);
     if (!memory) return -1;
     struct ArrowArray *top = array_in(&free, s->rows, 1, COLUMNS);
     column_t columns[COLUMNS];

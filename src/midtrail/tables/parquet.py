@@ -19,7 +19,9 @@ from midtrail.tables.threads import together
 _THREADS = 2
 _ROWS = 131_072  # of a row group
 _BYTES = 64 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
-_WORTH_IT = 8_192  # rows
+_WORTH_IT = 4_096  # rows
+_MANY = 16  # waiting batches of a rare kind, whose columns' descriptions take more memory than their rows
+_MUCH = 4 << 20  # bytes of a rare kind's rows, which are written though they are few
 _IN_ALL_LINES = frozenset({"seq", "source", "line_no", "offset", "kind", "text"})
 _UNASKED = frozenset({"line_no", "offset"})  # numbers by which nobody chooses rows
 
@@ -34,6 +36,7 @@ def write_parquet(batches: Iterable[Batches], folder: Path) -> int:
         for batch in batches:
             count += batch[SPINE_TABLE].num_rows
             files.add(batch)
+            del batch  # so that it need not wait for the next in memory
     return count
 
 
@@ -117,7 +120,7 @@ class _Files:
     def _write(self, least: int = 0) -> None:
         """Have written what has so many rows, the largest first."""
         for file in sorted(self._files.values(), key=lambda file: -file.rows):
-            if file.rows >= least:
+            if file.rows >= least or file.join() >= _MUCH:
                 file.write()
 
 
@@ -145,6 +148,14 @@ class _File:
             self._written = self._pool.submit(self._write, self._waiting)
             self._waiting, self.rows = [], 0
 
+    def join(self) -> int:
+        """Make one batch of the waiting ones if they are many, and return how many bytes it has; else 0."""
+        if len(self._waiting) < _MANY:
+            return 0
+        joined = _table(self._waiting).combine_chunks()
+        self._waiting = joined.to_batches()
+        return int(joined.nbytes)
+
     def _write(self, batches: list[pa.RecordBatch]) -> None:
         if self._writer is None:
             many = sum(batch.num_rows for batch in batches) >= _WORTH_IT
@@ -152,7 +163,7 @@ class _File:
         schema = self._writer.schema
         if not schema.equals(batches[0].schema):
             batches = [pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in batches]
-        self._writer.write_table(pa.Table.from_batches(batches).unify_dictionaries(), row_group_size=_ROWS)
+        self._writer.write_table(_table(batches), row_group_size=_ROWS)
 
     def check(self) -> None:
         """Wait for what is being written, and raise what went wrong there."""
@@ -163,6 +174,10 @@ class _File:
         """End the file."""
         if self._writer is not None:
             self._writer.close()
+
+
+def _table(batches: list[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(batches).unify_dictionaries()
 
 
 def _plain_writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
