@@ -34,7 +34,7 @@ from midtrail.parse import GrammarHeaders
 from midtrail.tables import SPINE_TABLE, Batches
 
 _BLOCK_BYTES = 96 << 20
-_COMMIT_LINES = 1 << 18
+_COMMIT_LINES = 1 << 19
 """A content so long that it gives more lines than this is committed piece by piece, unless it replaces others."""
 
 
