@@ -78,7 +78,7 @@ class FileTables:
 
         With `messages_only` of the events only that is kept which messages are joined from: they can be asked then,
         with recipients, remediations and the clocks. With `read_once`, too, and each is made while it is read, for
-        who reads it once.
+        who reads it once; what it is not made of is given back then.
         """
         self.problems: list[Problem] = []
         files = rewindable(files, self.problems)
@@ -110,7 +110,8 @@ class FileTables:
         if self._known_as_of != (as_of,):
             store = self._store
             if self._wanted["read_once"] and isinstance(store, BorrowingStore) and store.beside is not None:
-                tracking.build_beside(store.connection, store.beside, store.spine, as_of=as_of)
+                needed = tracking.build_beside(store.connection, store.beside, store.spine, as_of=as_of)
+                store.keep_only(needed)
             else:
                 tracking.build(store.connection, as_of=as_of, **self._wanted)
             self._known_as_of = (as_of,)

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -203,6 +203,13 @@ class BorrowingStore(Store):
         schema = all_schemas()[SPINE_TABLE]
         chosen = pa.schema([schema.field(column) for column in self._columns[SPINE_TABLE]])
         return pa.Table.from_batches(self._borrowed[SPINE_TABLE], chosen)
+
+    def keep_only(self, names: Container[str]) -> None:
+        """Give back all tables but these."""
+        for name in [name for name in self._borrowed if name not in names]:
+            for connection in filter(None, (self.connection, self.beside)):
+                connection.unregister(name)
+            del self._borrowed[name]
 
     def _show(self) -> None:
         """Make each table a view of the batches that are there."""

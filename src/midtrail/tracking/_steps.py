@@ -121,6 +121,7 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
             _sql("remedial"),  # remediation's messages, recipients and claims
             drop_events,  # the largest table: no later step reads single events
             _sql("states"),  # the line that decides
+            _sql("endings"),  # when a message was last told of, and which are still open
             _sql("remediations"),  # what became of what batches asked for
         ),
         (
@@ -197,7 +198,7 @@ def build_beside(
     spine: pa.Table,
     *,
     as_of: datetime | None = None,
-) -> None:
+) -> set[str]:
     """Make what `build` makes to be read once, on two connections to one database in memory that hold the same events.
 
     `spine` is what they hold as `spine`; its columns are read where they lie.
@@ -205,6 +206,8 @@ def build_beside(
     The lanes of a phase run on one each, beside each other: below some hundred thousand rows DuckDB has but one
     thread for a statement. Messages and recipients can be read from both. The workings are no temporary tables,
     so that both see them.
+
+    Returns of which events messages and recipients are still made, when they are read.
     """
     lanes = [cast("duckdb.DuckDBPyConnection", _Shared(one)) for one in (connection, other)]
     connection.execute("RESET threads")
@@ -212,14 +215,32 @@ def build_beside(
     _begin(connection, as_of)
     lanes[0].execute(_text("repeats"))
     lend_events(connection, other, spine, as_of)
-    for phase in PHASES[:-1]:
+    for place, phase in enumerate(PHASES[:-1], 1):
         if len(phase) > 1:  # each lane brings a thread of its own
             connection.execute(f"SET threads = {max(1, threads - 1)}")
         together([partial(_run, lane, one) for lane, one in zip(phase, lanes, strict=False)], other.interrupt)
+        _drop_all_but(connection, _words(PHASES[place:]))
     for one in (connection, other):
         take_back(one)
         one.execute(_text("rows"))
         one.execute(_text("answers_once"))
+    return _words(PHASES[-1:]) & all_schemas().keys()
+
+
+def _words(phases: Sequence[Sequence[Sequence[Step]]]) -> set[str]:
+    """Return the words of the SQL of some phases, as far as they are needed once; among them the tables that they read."""
+    steps = [step for phase in phases for lane in phase for step in lane if step.__name__ not in _NOT_BESIDE]
+    texts = [_text(step.__name__) for step in steps if _file(step.__name__).is_file()]
+    return {word for text in (*texts, verdicts()) for word in _NAME.findall(_REMARK.sub("", text))}
+
+
+def _drop_all_but(connection: duckdb.DuckDBPyConnection, names: set[str]) -> None:
+    """Drop the workings that have none of these names."""
+    found = connection.execute(
+        "select table_name from duckdb_tables() where table_name like 'track%'"
+    ).fetchall()
+    for name in sorted({name for (name,) in found} - names):
+        connection.execute(f"drop table {name}")
 
 
 class _Shared:

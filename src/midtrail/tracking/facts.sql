@@ -82,12 +82,24 @@ with told as (
     select seq, 'rejected', recipient from invalid_bounce_rejected
 ),
 
-ordered as (
-    select
-        life, fact, value,
-        row_number() over (order by track_mid_lines.time, first_time, source, line_no) as turn
+placed as (
+    select family, life, fact, value, seq, track_mid_lines.time
     from told
     join track_mid_lines using (seq)
+    join track_mids using (life)
+),
+
+-- Only lists of several need an order.
+several as (
+    select family, fact from placed group by family, fact having count(*) > 1
+),
+
+ordered as (
+    select
+        family, life, fact, value,
+        row_number() over (order by placed.time, first_time, source, line_no) as turn
+    from placed
+    semi join several using (family, fact)
     join spine using (seq)
     join track_sources using (source)
 ),
@@ -100,10 +112,13 @@ counted as (
 first_seen as (
     select family, fact, value, occurrence, min(turn) as turn
     from counted
-    join track_mids using (life)
     group by family, fact, value, occurrence
 )
 
 select family, fact, list(value order by turn) as shown_values
 from first_seen
-group by family, fact;
+group by family, fact
+union all
+select family, fact, [value]
+from placed
+anti join several using (family, fact);

@@ -112,7 +112,10 @@ delivered as (
     from track_entries
     join track_deliveries
         on track_deliveries.life = track_entries.carrier and track_deliveries.rid = track_entries.rid
-    where step = 'done' and redirected_by is null
+    where
+        step = 'done'
+        and redirected_by is null
+        and track_entries.family in (select family from asked)
     group by entry, carrier
 ),
 

@@ -2,7 +2,6 @@
 --
 -- Rules (docs/tracking.md, "Facts", "Lives"): `icid` and what follows from it are the first MID's. Outgoing for `RELAY`
 -- or the outbound table, incoming for `ACCEPT` or the inbound table; the host access table knows best.
--- `open` while a MID that carries recipients at last has no `Message finished`.
 
 create or replace temp view track_message_rows as
 with relatives as (
@@ -16,28 +15,6 @@ grouped as (
     select family, list(mid order by place) as mids from relatives group by family
     union all
     select family, [mid] from track_mids where family not in (select label from track_labels)
-),
-
-last_lines as (
-    select life, max(time) as time from track_mid_lines group by life
-    union all
-    select life, time from track_remedial
-),
-
-lasting as (
-    select family, max(time) as last_event_at
-    from last_lines
-    join track_mids using (life)
-    group by family
-),
-
-unfinished as (
-    select distinct family
-    from track_entries
-    where
-        not remedial_only
-        and redirected_by is null
-        and carrier not in (select life from message_finished join track_mid_lines using (seq))
 )
 
 select
@@ -53,9 +30,9 @@ select
         when policy_table = 'inbound' then 'incoming'
     end as direction,
     track_numbers.started_at,
-    lasting.last_event_at,
+    track_lasting.last_event_at,
     track_last_states.last_state,
-    unfinished.family is not null as open,
+    track_unfinished.family is not null as open,
     track_numbers.head_cut,
     track_wide_facts.sender,
     coalesce(track_decoded.subject, track_wide_facts.subject) as subject,
@@ -74,9 +51,9 @@ select
     coalesce(rejected.shown_values, []) as rejected_recipients
 from track_numbers
 join grouped on grouped.family = track_numbers.family
-left join lasting on lasting.family = track_numbers.family
+left join track_lasting on track_lasting.family = track_numbers.family
 left join track_last_states on track_last_states.family = track_numbers.family
-left join unfinished on unfinished.family = track_numbers.family
+left join track_unfinished on track_unfinished.family = track_numbers.family
 left join track_arrivals on track_arrivals.family = track_numbers.family
 left join track_openings on track_openings.life = track_arrivals.connection_life
 left join icid_opened on icid_opened.seq = track_openings.seq

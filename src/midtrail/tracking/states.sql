@@ -47,32 +47,37 @@ group by holder, rid;
 drop table track_claims;
 drop table track_weights;
 
+-- For each recipient the later one of what was decided for all of its MID, for its RID, and by remediation: no two
+-- of these weigh the same.
 create or replace temp table track_states as
-with candidates as (
-    select entry, weight, state, seq
+with decided as (
+    select
+        entry, redirected_by,
+        shared.weight as shared_weight, shared.state as shared_state, shared.seq as shared_seq,
+        own.weight as own_weight, own.state as own_state, own.seq as own_seq,
+        remedied.weight as remedied_weight, remedied.state as remedied_state, remedied.seq as remedied_seq,
+        greatest(shared.weight, own.weight, remedied.weight) as weight
     from track_entries
-    join track_decisions on holder = carrier and track_decisions.rid is null
-    where not remedial_only
-    union all
-    select entry, weight, state, seq
-    from track_entries
-    join track_decisions on holder = carrier and track_decisions.rid = track_entries.rid
-    union all
-    select -holder, weight, state, seq from track_decisions where holder < 0
-),
-
-decided as (
-    select entry, arg_max(state, weight) as state, arg_max(seq, weight) as seq
-    from candidates
-    group by entry
+    left join (select * from track_decisions where rid is null) as shared
+        on shared.holder = carrier and not remedial_only
+    left join (select * from track_decisions where rid is not null) as own
+        on own.holder = carrier and own.rid = track_entries.rid
+    left join (select * from track_decisions where holder < 0) as remedied on remedied.holder = -entry
 )
 
 select
     entry,
-    case when redirected_by is null then state else 'Redirected' end as state,
-    coalesce(redirected_by, seq) as evidence_seq
-from track_entries
-left join decided using (entry);
+    case
+        when redirected_by is not null then 'Redirected'
+        when weight = remedied_weight then remedied_state
+        when weight = own_weight then own_state
+        else shared_state
+    end as state,
+    coalesce(
+        redirected_by,
+        case when weight = remedied_weight then remedied_seq when weight = own_weight then own_seq else shared_seq end
+    ) as evidence_seq
+from decided;
 
 -- Last State of the message: what all its recipients share; else what the best of them allows.
 --
