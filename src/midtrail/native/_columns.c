@@ -52,6 +52,7 @@ typedef struct {
 static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
     const row_t *r = &w->places[row];
     __builtin_prefetch(w->base + r[AHEAD].text);
+    __builtin_prefetch(r[AHEAD].bounds);
     int32_t place = r->of_field[field];
     if (place < 0) return 0;
     const uint32_t *bounds = r->bounds + place;
@@ -246,6 +247,7 @@ static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
     a->buffers[1] = values;
     for (int64_t i = 0; i < w->rows; i++) {
         int32_t number = w->places[i].of_field[field];
+        __builtin_prefetch(w->places[i + AHEAD].values);
         values[i] = number < 0 ? 0 : w->places[i].values[number];
         if (number < 0) missing(a, valid, i);
     }
