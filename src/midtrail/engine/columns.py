@@ -61,12 +61,12 @@ def kinds_of(matched: Matched) -> Batches:
     clocks = np.array([known.utc_offset * _SECOND for known in chunk.known], np.int64)
     arrays, odds, _memory = kernel.columns(chunk.base, matched.cut, chunk.knowns, clocks, chunk.seq)
     found: Batches = {}
+    with_odds = set(odds["kind"].tolist())
     for number, place in arrays.items():
         layout = _layout(kernel, number)
         batch = pa.RecordBatch._import_from_c(place, layout.laid_out)  # noqa: SLF001 - so the interface is called
-        some = odds[odds["kind"] == number] if len(odds) else odds
-        if len(some) or len(layout.laid_out) < len(layout.schema):
-            batch = _completed(chunk, batch, layout, some)
+        if number in with_odds or len(layout.laid_out) < len(layout.schema):
+            batch = _completed(chunk, batch, layout, odds[odds["kind"] == number])
         found[layout.kind] = batch
     return found
 
