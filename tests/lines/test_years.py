@@ -77,6 +77,20 @@ def test_year_by_the_time_of_the_last_change(read: ReadAll, write: Write) -> Non
     assert days(read(path))[-1] == "2020-06-15"
 
 
+@pytest.mark.parametrize(("last", "year"), [(9, 2020), (5, 2021), (6, 2021), (7, 2020)])
+def test_the_last_line_decides_also_where_days_take_turns(
+    last: int, year: int, read: ReadAll, write: Write
+) -> None:
+    """A log changed last on 5 June may end on the 6th elsewhere, not later, whichever days stand before."""
+    lines = [
+        f"Jun  {day} 12:00:{second:02} esa01 mail_logs: Info: x\n" for second in range(50) for day in (9, 5)
+    ]
+    lines += [f"Jun  {last} 12:00:{second:02} esa01 mail_logs: Info: x\n" for second in range(50)]
+    path = write("a.log", "".join(lines))
+    os.utime(path, (at(2021, 6, 5), at(2021, 6, 5)))
+    assert days(read(path))[-1] == f"{year}-06-{last:02}"
+
+
 def test_a_nameless_stream_takes_this_year(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without name and file time the first line is of this year, or of the last when January reads December."""
 

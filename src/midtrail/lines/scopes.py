@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -57,6 +58,7 @@ class Headers:
     def __init__(self, marks: Iterable[Mark] = ()) -> None:
         """Begin with the header lines that are known before the source is read."""
         self._blocks: list[HeaderBlock] = []
+        self._chains: dict[bool, list[HeaderBlock]] = {}
         for mark in marks:
             self.add(mark)
 
@@ -78,6 +80,8 @@ class Headers:
             self._blocks[-1] = self._blocks[-1].with_line(mark.header)
         else:
             self._blocks.append(HeaderBlock(mark.offset).with_line(mark.header))
+        self._chains.pop(False, None)
+        del self._chains.get(True, [])[len(self._blocks) :]
 
     @property
     def serials(self) -> set[str]:
@@ -102,7 +106,7 @@ class Headers:
 
     def turns(self) -> list[int]:
         """Give the bytes where another header begins to hold; none if one holds for the whole source."""
-        return [] if self._uniform() else [block.offset for block in self._blocks]
+        return [] if len(self._chain(streaming=False)) == 1 else [block.offset for block in self._blocks]
 
     def at(self, offset: int, *, streaming: bool = False) -> HeaderBlock:
         """Give the header that holds at a byte.
@@ -111,16 +115,30 @@ class Headers:
         the first only the serial number is known, if there is but one. When `streaming`, what is not yet
         told does not hold.
         """
-        if self._uniform() and not streaming:
-            return HeaderBlock(0, next(iter(self.serials), None), next(iter(self.offsets), None))
-        held = HeaderBlock(0, next(iter(self.serials)) if len(self.serials) == 1 and not streaming else None)
-        for block in self._blocks:
-            if block.offset <= offset:
-                held = block.after(held)
-        return held
+        chain = self._chain(streaming=streaming)
+        return chain[0 if len(chain) == 1 else bisect_right(self._blocks, offset, key=_offset)]
+
+    def _chain(self, *, streaming: bool) -> list[HeaderBlock]:
+        """Give what holds before the first header and then from each on, or the one that holds everywhere."""
+        if not streaming and streaming in self._chains:
+            return self._chains[streaming]
+        chain = self._chains.setdefault(streaming, [])
+        if not streaming and self._uniform():
+            chain.append(HeaderBlock(0, next(iter(self.serials), None), next(iter(self.offsets), None)))
+            return chain
+        if not chain:
+            serials = set() if streaming else self.serials
+            chain.append(HeaderBlock(0, next(iter(serials)) if len(serials) == 1 else None))
+        for block in self._blocks[len(chain) - 1 :]:
+            chain.append(block.after(chain[-1]))
+        return chain
 
     def _uniform(self) -> bool:
         return len(self.serials) <= 1 and len(self.offsets) <= 1
+
+
+def _offset(block: HeaderBlock) -> int:
+    return block.offset
 
 
 _NO_HEADERS = Headers()

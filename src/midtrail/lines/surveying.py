@@ -197,7 +197,12 @@ class Scan:
             self._native = NativeSkipper(self._reader.needles)
         if self._native is not None:
             self._take_by_kernel(block, self._native)
-            return
+        else:
+            self._take_by_python(block)
+        if self.span is not None:
+            self._note_last(block.data)
+
+    def _take_by_python(self, block: Block) -> None:
         data, at = block.data, 0
         for stop in (*self._header_lines(data), len(data)):
             while at < stop:
@@ -254,9 +259,16 @@ class Scan:
                 self._add_yearless(stamp)
         return frame
 
+    def _note_last(self, data: bytes) -> None:
+        """Note the day of the last line, which may have been passed over: its month is that of the last that was met."""
+        end = len(data) - data.endswith(b"\n")
+        stamp = frame_line(data[data.rfind(b"\n", 0, end) + 1 : end]).stamp
+        if self.span is not None and stamp is not None and stamp.month == self.span.last.month:
+            self.span = self.span._replace(last=stamp)
+
     def _add_yearless(self, stamp: Stamp) -> None:
-        if self.span is None or (self.span.last.month, self.span.last.day) != (stamp.month, stamp.day):
-            self._forget()  # the last day counts, and the same month may come again in another year
+        if self.span is None or self.span.last.month != stamp.month:
+            self._forget()  # the same month may come again in another year
         self.span = self.span.then(stamp) if self.span else YearlessSpan(stamp, stamp)
 
     def _forget(self) -> None:
