@@ -31,6 +31,7 @@ _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
 _RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid, rid, recipient"
 _REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
 _MEMBERS = "CREATE OR REPLACE TABLE main.members AS SELECT DISTINCT message, seq FROM temp.members"
+_NEVER = instant(0)
 _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
 
 
@@ -178,10 +179,19 @@ class Log:
         `host` names the appliance where several count alike. Where the MID was used again, the latest
         message. Raises UsageError where there is none.
         """
-        found = self.messages(mid=mid, host=host, as_of=as_of).sort_by("started_at")["message"].to_pylist()
+        found = self.numbers(Choice(mids=(mid,), host=host), as_of=as_of)
         if not found:
             raise UsageError(f"No message has the MID {mid}; {self.seen(mid)}.")
-        return next(iter(self.views(found[-1:], as_of=as_of)))
+        return next(iter(self.views([self._latest(found, self._moment(as_of))], as_of=as_of)))
+
+    def _latest(self, numbers: Sequence[int], moment: "datetime | None") -> int:
+        """Return the message that began last; one whose beginning is out of sight counts as later than all."""
+        if len(numbers) == 1:
+            return numbers[0]
+        told = self._tables.told(numbers, moment, timeline=False)
+        rows = self._rows_of(numbers, moment).to_pylist() if told is None else told.messages
+        begun = sorted(rows, key=lambda row: (row["started_at"] is None, row["started_at"] or _NEVER))
+        return int(begun[-1]["message"])
 
     def findevent(
         self,
@@ -245,8 +255,12 @@ class Log:
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""
+        moment = self._moment(as_of)
+        found = self._tables.chosen(choice, moment)
+        if found is not None:
+            return found
         where, values = condition(self._resolved(choice))
-        return _numbers_of(self._tables.naming(where, self._moment(as_of), choice), where, values)
+        return _numbers_of(self._tables.naming(where, moment, choice), where, values)
 
     def objects(
         self, numbers: Sequence[int] | None = None, *, as_of: Moment = None, timeline: bool = True
@@ -255,17 +269,26 @@ class Log:
 
         Without `timeline` it is left out, which spares reading the messages' lines.
         """
-        from midtrail.views import messages_dicts  # noqa: PLC0415 - only where something is shown
+        from midtrail.views import messages_dicts, told_dicts  # noqa: PLC0415 - only where something is shown
 
         moment = self._moment(as_of)
+        told = None if numbers is None else self._tables.told(numbers, moment, timeline=timeline)
+        if told is not None:
+            yield from told_dicts(told, timeline=timeline)
+            return
         store = self._tables.timeline(numbers, moment) if timeline else self._holding(numbers, moment)
         yield from messages_dicts(store.connection, numbers, timeline=timeline)
 
     def views(self, numbers: Sequence[int] | None = None, *, as_of: Moment = None) -> Iterator["MessageView"]:
         """Yield messages as views, each of which shows itself as the Message Tracking page."""
-        from midtrail.views import message_views  # noqa: PLC0415 - likewise
+        from midtrail.views import message_views, told_views  # noqa: PLC0415 - likewise
 
-        yield from message_views(self._tables.timeline(numbers, self._moment(as_of)).connection, numbers)
+        moment = self._moment(as_of)
+        told = None if numbers is None else self._tables.told(numbers, moment, timeline=True)
+        if told is not None:
+            yield from told_views(told)
+            return
+        yield from message_views(self._tables.timeline(numbers, moment).connection, numbers)
 
     def to_parquet(
         self,

@@ -9,6 +9,7 @@ from midtrail.engine import read_arrow, survey_for
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable
 from midtrail.tables import BorrowingStore, Columns, Store
 from midtrail.tracking.choosing import Choice, Seen
+from midtrail.tracking.telling import Told
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
 
@@ -37,6 +38,12 @@ class Tables(Protocol):
 
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
+
+    def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
+        """Return the numbers of the chosen messages, in their order; None where a store is to be asked."""
+
+    def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
+        """Return some messages as rows, with their timelines where wanted; None where a store is to be asked."""
 
     def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
         """Return a store in which a condition on `messages` (SQL) can be asked, at least of all that are chosen."""
@@ -117,6 +124,12 @@ class FileTables:
             self._known_as_of = (as_of,)
             self._has_timeline = False
         return self._store
+
+    def chosen(self, choice: Choice, as_of: datetime | None) -> None:
+        """Return nothing: the store is to be asked."""
+
+    def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> None:
+        """Return nothing: the store is to be asked."""
 
     def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all columns are there
         """Return the store, joined."""

@@ -12,6 +12,7 @@ import pytest
 import midtrail as mt
 from midtrail.archive import archive
 from midtrail.archive.adding import add
+from midtrail.archive.asking import ArchiveTables
 from midtrail.archive.keeping import compact
 from midtrail.archive.messages import update
 from midtrail.archive.snapshot import Snapshot
@@ -19,6 +20,7 @@ from midtrail.lines import ReadOptions, find_sources
 from midtrail.log import Log
 from midtrail.simulate import LOGS, Plan, write
 from midtrail.tracking.choosing import Choice
+from midtrail.views import message_views
 
 _BATCH_BYTES = 60_000
 _MIDS = 25
@@ -64,6 +66,21 @@ def test_by_mid(pair: Pair) -> None:
     """A MID gives the same messages with their timelines, the same raw lines and the same page."""
     for mid in _some_mids(pair.files):
         assert _by_mid(pair.archive, mid) == _by_mid(pair.files, mid)
+
+
+def test_told_one_by_one_as_by_tables(pair: Pair) -> None:
+    """Every message that is looked up is told, without a database, as the tables of a store tell it."""
+    mids = {mid for row in pair.files.messages()["mids"].to_pylist() for mid in row}
+    log = mt.read(pair.folder)
+    numbers = log.numbers(Choice(mids=sorted(mids)))
+    views = list(log.views(numbers))
+    tables = ArchiveTables(pair.folder)
+    tables.chosen(Choice(mids=sorted(mids)), None)
+    by_tables = message_views(tables.timeline(numbers, None).connection, numbers)
+    assert [(view.message, view.clock) for view in views] == [
+        (view.message, view.clock) for view in by_tables
+    ]
+    assert len(views) == pair.files.messages().num_rows
 
 
 def test_by_mid_of_one_appliance(pair: Pair) -> None:

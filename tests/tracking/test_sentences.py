@@ -1,5 +1,6 @@
 """Sentences: templates become SQL, and values stay data."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -8,11 +9,26 @@ import pytest
 from midtrail.errors import GrammarError
 from midtrail.events import FieldType, all_kinds
 from midtrail.tracking.sentences import compiled, hidden_kinds, sentence_of, sentences
+from midtrail.tracking.spoken import Around, Unspoken, speaking
 
 T = FieldType
 
 
+ADDRESSES = {0: "a@example.com", 1: "b@example.com"}
+
+
 def told(template: str, types: dict[str, FieldType], row: str) -> Any:
+    """Return the sentence of a row, given as the SQL of its columns: as SQL tells it, and Python alike."""
+    with duckdb.connect() as connection:
+        found = connection.sql(f"SELECT {row}")
+        assert found is not None
+        (values,) = found.to_arrow_table().to_pylist()
+    spoken = speaking(template, types)(values, Around(ADDRESSES, -18000))
+    assert spoken == told_by_sql(template, types, row)
+    return spoken
+
+
+def told_by_sql(template: str, types: dict[str, FieldType], row: str) -> Any:
     """Return the sentence of a row, given as the SQL of its columns."""
     found = duckdb.execute(
         f"SELECT {compiled(template, types).sql} FROM (SELECT {row}) k,"
@@ -69,6 +85,22 @@ def test_a_value_is_never_read_as_template(value: str) -> None:
 def test_a_sentence_that_cannot_be_told_is_null() -> None:
     """A null outside of brackets leaves no half sentence."""
     assert told("from {sender_ip}.", {"sender_ip": T.IP}, "NULL AS sender_ip") is None
+
+
+@pytest.mark.parametrize(
+    ("template", "kind", "value"),
+    [
+        ("{x:upper}", T.WORD, "straße"),
+        ("{x:capital}", T.WORD, "İ"),
+        ("{x}", T.FLOAT, 1e300),
+        ("{x}", T.TIME, datetime(9999, 12, 31, 23, tzinfo=UTC)),
+        ("{x}", T.TIME, datetime(7, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_what_is_written_differently_is_left_to_sql(template: str, kind: FieldType, value: object) -> None:
+    """Where Python and SQL may differ (case beyond ASCII, exponents, odd years), Python tells nothing."""
+    with pytest.raises(Unspoken):
+        speaking(template, {"x": kind})({"x": value}, Around({}, 3600))
 
 
 @pytest.mark.parametrize("template", ["{nothing}", "open [[ {mid}", "{mid:lower}"])

@@ -16,3 +16,12 @@ def plain(text: str, mid: str, dcid: str) -> str:
     bare = f"replace({text}, {_DCID}, coalesce(cast({dcid} as varchar), {_DCID}))"
     bare = f"replace({bare}, {_MID}, cast({mid} as varchar))"
     return f"case when starts_with({text}, {_PLAIN}) then substr({text}, 2) else {bare} end"
+
+
+def plain_of(text: str, mid: int | None, dcid: int | None) -> str | None:
+    """Return what `plain` gives."""
+    if text.startswith("\x03"):
+        return text[1:]
+    if mid is None:
+        return None
+    return text.replace("\x02", "\x02" if dcid is None else str(dcid)).replace("\x01", str(mid))

@@ -1,28 +1,35 @@
-"""Messages that are looked up: their kept rows as tables, and their lines, which are read where they lie.
+"""Messages that are looked up: their kept rows, and their lines, which are read where they lie.
 
-Nothing is told anew for it, so a look-up costs the row groups that hold these messages and their lines.
+Nothing is joined anew for it, so a look-up costs the row groups that hold these messages and their lines. Told one
+by one they need no database; as tables they stand in a store, which is made when it is asked for.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive import _delta
+from midtrail.archive import _delta, bare
 from midtrail.archive.closure import linked_from
-from midtrail.archive.ids import Id, names_any
+from midtrail.archive.facts import StoredFile
+from midtrail.archive.ids import Id
+from midtrail.archive.latest import latest_connections, latest_messages, paths_of, used_by
 from midtrail.archive.places import PLACES, unpacked
-from midtrail.archive.revisions import Key
+from midtrail.archive.revisions import Key, keys_of
 from midtrail.archive.selecting import lines_at
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
-from midtrail.archive.whole import LATEST_CONNECTIONS, LATEST_MESSAGES, build_messages
+from midtrail.archive.whole import build_messages
 from midtrail.moments import instant
 from midtrail.tables import SPINE_TABLE, Store, all_schemas
+from midtrail.text import storable
+from midtrail.tracking.telling import Clocked, Told, clock_of, timeline_of
 
 _ALWAYS = (
     SPINE_TABLE,
@@ -47,106 +54,130 @@ _CLOCKS = pa.schema(
     ]
 )
 _MEMBERS = pa.schema([("message", pa.int64()), ("seq", pa.int64())])
-
-_KEYS = "select host, mid, born from latest_messages order by host nulls first, first_at, mid, born"
-
-_NUMBERED = """
-    create temp table numbered_messages as
-    select message, latest.*
-    from latest_messages as latest
-    join numbers_wanted as wanted
-        on wanted.host is not distinct from latest.host and wanted.mid = latest.mid and wanted.born = latest.born
-"""
-
-_OWN = "select message, lines from numbered_messages where message in (select unnest(?))"
-
-_USED = """
-    select distinct message, host, case when path.incoming then 'incoming' else 'outgoing' end as direction,
-        path.id, path.born
-    from (select message, host, unnest(uses) as path from numbered_messages where message in (select unnest(?)))
-"""
-
-_OF_CONNECTIONS = """
-    select used.message, latest.lines
-    from latest_connections as latest
-    join used_connections as used
-        on used.host is not distinct from latest.host and used.direction = latest.direction
-        and used.id = latest.id and used.born = latest.born
-"""
+_PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
 
 
-def kept_rows(shot: Snapshot, mids: set[Id]) -> pa.Table:
+def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
     """Return the kept rows of the messages that some MIDs belong to, all revisions."""
     family = linked_from(mids, Stored(shot))
-    rows = kept(shot, MESSAGES, among=("mid", {mid for _, mid in family}))
+    rows = kept(shot, MESSAGES, among=("mid", family))
     if rows is None:
         raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
-    return rows.filter(names_any(rows, "mid", family))
+    return rows
 
 
 class LookedUp:
-    """Some messages in a store of their own: messages and recipients at once, their lines when asked for."""
+    """Some messages: told as they are kept, or as tables in a store of their own, their lines when asked for."""
 
     def __init__(self, shot: Snapshot, rows: pa.Table) -> None:
         """Take kept rows, of which the latest of each message count."""
-        self.store = Store(bare=True)
         self._shot = shot
-        self._connection = self.store.connection
-        self._connection.execute("set threads = 1")
-        self._connection.register("kept_messages", rows)
-        self._connection.execute(LATEST_MESSAGES)
+        self._rows = latest_messages(rows)
         self._batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in _ALWAYS}
         self._members = pa.table({"message": [], "seq": []}, schema=_MEMBERS)
         self._told: set[int] = set()
 
     def keys(self) -> list[Key]:
         """Return the keys of the messages, in their order."""
-        return [(host, mid, born) for host, mid, born in self._connection.execute(_KEYS).fetchall()]
+        return keys_of(self._rows)
 
     def number(self, numbers: Mapping[Key, int]) -> None:
-        """Make the tables `messages` and `recipients` of the messages with these keys, under these numbers."""
-        hosts, mids, borns = (
-            pa.array([key[at] for key in numbers], kind)
-            for at, kind in enumerate((pa.string(), pa.int64(), pa.int64()))
-        )
-        told = pa.array(numbers.values(), pa.int64())
-        self._register(
-            "numbers_wanted", pa.table({"host": hosts, "mid": mids, "born": borns, "message": told})
-        )
-        self._connection.execute(_NUMBERED)
-        evidence = self._connection.execute(
-            "select distinct copy.evidence_file from (select unnest(recipients) as copy from numbered_messages)"
-        ).fetchall()
-        self._register("kept_files", self._files(file for (file,) in evidence if file is not None))
-        build_messages(self._connection)
-        self._register_lines()
+        """Keep the messages with these keys, under these numbers."""
+        told = [numbers.get(key) for key in self.keys()]
+        rows = self._rows.append_column("message", pa.array(told, pa.int64()))
+        self._rows = rows.filter(rows["message"].is_valid()).sort_by("message")
 
-    def with_lines(self, numbers: Sequence[int]) -> Store:
+    def with_mids(self, mids: Collection[int], hosts: Collection[str] | None = None) -> list[int]:
+        """Return the numbers of the messages that have one of some MIDs, in their order; of `hosts` only (lower case)."""
+        wanted = set(mids)
+        columns = (self._rows[name].to_pylist() for name in ("message", "host", "mids"))
+        return [
+            number
+            for number, host, own in zip(*columns, strict=True)
+            if not wanted.isdisjoint(own or ())
+            and (hosts is None or (host is not None and host.lower() in hosts))
+        ]
+
+    def told(self, numbers: Collection[int], *, timeline: bool) -> Told:
+        """Return these messages, with their timelines where wanted. Raises Unspoken where only SQL tells one for sure."""
+        kept = self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        messages, recipients = bare.message_rows(kept), bare.recipient_rows(kept, self._shot.places)
+        if not timeline:
+            return Told(messages, recipients, [], {})
+        self._read_lines(numbers)
+        files, lines = bare.files_of(self._files()), bare.lines_of(self._batches)
+        own, seqs = _by_message(recipients), self._seqs()
+        told: list[dict[str, Any]] = []
+        clocks: dict[int, Clocked] = {}
+        for message in messages:
+            number = message["message"]
+            rows = timeline_of(message, own.get(number, []), seqs.get(number, []), lines, files)
+            clock = clock_of(message, rows, files)
+            clocks |= {} if clock is None else {number: clock}
+            told += rows
+        return Told(messages, recipients, told, clocks)
+
+    def _seqs(self) -> dict[int, list[int]]:
+        """Return the numbers of the lines of each message."""
+        found: dict[int, list[int]] = {}
+        pairs = zip(self._members["message"].to_pylist(), self._members["seq"].to_pylist(), strict=True)
+        for message, seq in pairs:
+            found.setdefault(message, []).append(seq)
+        return found
+
+    @cached_property
+    def store(self) -> Store:
+        """A store with the messages and recipients; once `with_lines` was asked, with lines too."""
+        store = Store(bare=True)
+        store.connection.execute("set threads = 1")
+        store.connection.register("numbered_messages", self._rows)
+        evidence = pc.unique(
+            pc.list_flatten(self._rows["recipients"]).combine_chunks().field("evidence_file")
+        )
+        known = self._shot.places
+        files = [(file, known[file].source, known[file].base) for file in evidence.drop_null().to_pylist()]
+        store.connection.register("kept_files", _rows(files, _FILES))
+        build_messages(store.connection)
+        self._register_lines(store)
+        return store
+
+    def close(self) -> None:
+        """Give back what the store takes, where there is one."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def with_lines(self, numbers: Collection[int]) -> Store:
         """Return the store; it holds the lines of these messages now, and `members`."""
+        if self._read_lines(numbers):
+            self._register_lines(self.store)
+        return self.store
+
+    def _read_lines(self, numbers: Collection[int]) -> bool:
+        """Read the lines of messages, and tell whether any was not there yet."""
         new = [number for number in numbers if number not in self._told]
         if new:
             self._told.update(new)
-            messages, files, line_nos = self._places(new)
-            self._add_members(messages, files, line_nos)
-            self._register_lines()
-        return self.store
+            self._add_members(*self._places(new))
+        return bool(new)
 
-    def _places(self, numbers: Sequence[int]) -> tuple[Any, Any, Any]:
+    def _places(self, numbers: Collection[int]) -> tuple[Any, Any, Any]:
         """Return the places of all lines of some messages, each with its message."""
-        parts = [self.store.query(_OWN, [list(numbers)])]
-        used = self.store.query(_USED, [list(numbers)])
-        ids = set(used["id"].to_pylist())
-        columns = ("host", "direction", "id", "born", "batch", "gone", "lines")
-        rows = kept(self._shot, CONNECTIONS, columns, among=("id", ids)) if ids else None
-        if rows is not None:
-            self._register("used_connections", used)
-            self._register("kept_connections", rows.filter(pc.is_in(rows["id"], pa.array(ids, pa.int64()))))
-            self._connection.execute(LATEST_CONNECTIONS)
-            parts.append(self.store.query(_OF_CONNECTIONS))
-        of = np.concatenate([part["message"].to_numpy() for part in parts])
-        runs = [chunk for part in parts for chunk in part["lines"].cast(PLACES).chunks]
+        own = self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        of = own["message"].to_pylist()
+        parts = [own["lines"]]
+        used = used_by(own)
+        rows = kept(self._shot, CONNECTIONS, _PATHS, among=("id", {(path[0], path[2]) for path in used}))
+        if used and rows is not None:
+            rows = latest_connections(rows)
+            places = {path: at for at, path in enumerate(paths_of(rows))}
+            pairs = [
+                (number, places[path]) for path, users in used.items() if path in places for number in users
+            ]
+            of += [number for number, _ in pairs]
+            parts.append(rows["lines"].take(pa.array([at for _, at in pairs], pa.int64())))
+        runs = [chunk for part in parts for chunk in part.cast(PLACES).chunks]
         lists, files, line_nos = unpacked(pa.chunked_array(runs, PLACES).combine_chunks())
-        return of[lists], files, line_nos
+        return np.array(of, np.int64)[lists], files, line_nos
 
     def _add_members(self, messages: Any, files: Any, line_nos: Any) -> None:
         """Note the lines of messages, and read those that are not there yet."""
@@ -166,28 +197,34 @@ class LookedUp:
         members = pa.table({"message": pa.array(messages), "seq": pa.array(seqs)}, schema=_MEMBERS)
         self._members = pa.concat_tables([self._members, members]).group_by(["message", "seq"]).aggregate([])
 
-    def _register_lines(self) -> None:
+    def _register_lines(self, store: Store) -> None:
         """Make tables of the lines that are there, and of what is known of their files."""
         schemas = all_schemas()
         for name, batches in self._batches.items():
-            self._register(name, pa.Table.from_batches(batches, schemas[name]).unify_dictionaries())
-        self._register("members", self._members)
+            rows = pa.Table.from_batches(batches, schemas[name]).unify_dictionaries()
+            store.connection.register(name, rows)
+        store.connection.register("members", self._members)
+        files = self._files()
+        facts = [(file.source, _instant(file.first_time), _instant(file.begins), False) for file in files]
+        store.connection.register("source_facts", _rows(facts, _FACTS))
+        clocks = [storable(tuple(clock)) for file in files for clock in file.clocks]
+        store.connection.register("clocks", _rows(clocks, _CLOCKS))
+
+    def _files(self) -> list[StoredFile]:
+        """Return the files of which lines are there."""
         sources = {
             source
             for rows in self._batches[SPINE_TABLE]
             for source in pc.unique(rows["source"].cast(pa.string())).to_pylist()
         }
-        files = [file for file in self._shot.files if file.source in sources] if sources else []
-        facts = [(file.source, _instant(file.first_time), _instant(file.begins), False) for file in files]
-        self._register("source_facts", _rows(facts, _FACTS))
-        self._register("clocks", _rows([clock for file in files for clock in file.clocks], _CLOCKS))
+        return [file for file in self._shot.files if file.source in sources] if sources else []
 
-    def _files(self, numbers: Iterable[int]) -> pa.Table:
-        known = self._shot.places
-        return _rows([(number, known[number].source, known[number].base) for number in numbers], _FILES)
 
-    def _register(self, name: str, rows: pa.Table) -> None:
-        self._connection.register(name, rows)
+def _by_message(rows: Sequence[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["message"], []).append(row)
+    return found
 
 
 def _rows(rows: Collection[Sequence[object]], schema: pa.Schema) -> pa.Table:

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive.closure import Gathered, around_lines
 from midtrail.archive.facts import StoredFile
-from midtrail.archive.ids import Wanted, ids_of
+from midtrail.archive.ids import ids_of
 from midtrail.archive.retelling import SourceFact, told_anew
 from midtrail.archive.revisions import Key, Revision, revised
 from midtrail.archive.snapshot import Snapshot
@@ -54,10 +54,9 @@ def _instant(microseconds: int | None) -> datetime | None:
 def _last(before: Snapshot, gathered: Gathered) -> dict[Key, Revision]:
     """Return the last revisions of all messages that begin with a gathered MID."""
     columns = ("host", "mid", "born", "revision", "digest", "gone")
-    rows = kept(before, MESSAGES, columns, among=("mid", gathered.mids.numbers()))
+    rows = kept(before, MESSAGES, columns, among=("mid", gathered.mids))
     if rows is None:
         return {}
-    rows = rows.filter(Wanted(gathered.mids).named_in(rows, "mid"))
     last: dict[Key, Revision] = {}
     for host, mid, born, *told in zip(*(rows[name].to_pylist() for name in columns), strict=True):
         key, revision = (host, mid, born), Revision(*told)

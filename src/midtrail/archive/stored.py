@@ -28,7 +28,7 @@ class Stored:
 
     def linked(self, mids: IdSet) -> IdSet:
         """Return the MIDs to which a link leads from one of these, one step far."""
-        rows = kept(self._shot, LINKS, among=("mid", mids.numbers()))
+        rows = kept(self._shot, LINKS, among=("mid", mids))
         return IdSet() if rows is None else others_of(rows, mids)
 
     def remedied(self, batches: set[Batch]) -> IdSet:

@@ -11,6 +11,7 @@ Nothing is ever rewritten, so adding lines costs what they touch, and a message'
 
 import uuid
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
+from midtrail.archive.ids import Id, Wanted, id_set
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.storing import Layout
 from midtrail.archive.writing import KEPT, Draft
@@ -98,24 +100,45 @@ def kept(
     name: str,
     columns: Sequence[str] | None = None,
     *,
-    among: tuple[str, Any] | None = None,
+    among: tuple[str, AbstractSet[Id]] | None = None,
 ) -> pa.Table | None:
     """Return the rows of a table, of `columns` (or what lies in them, by its path); None where there is no such table.
 
-    With `among` (a column and numbers), only what may hold one of the numbers is read; other rows may be among it.
+    With `among` (a column and ids), they are the rows that have one of the ids there and its appliance as `host`.
     """
     table = shot.delta(name)
     if table is None:
         return None
-    files = shot.parquet(name)
-    wanted = None if among is None else np.unique(np.fromiter(among[1], np.int64))
+    sought = None if among is None else Sought(*among)
     found = []
-    for file in files:
-        if wanted is None or among is None:
-            found.append(_read(shot.folder / name / file["path"], columns))
-        elif _any_between(wanted, file.get(f"min.{among[0]}"), file.get(f"max.{among[0]}")):
-            found.append(_read(shot.folder / name / file["path"], columns, (among[0], wanted)))
+    for file in shot.parquet(name):
+        path = shot.folder / name / file["path"]
+        if sought is None:
+            found.append(_read(path, columns))
+        elif sought.may_lie_between(file.get(f"min.{sought.column}"), file.get(f"max.{sought.column}")):
+            found += _read_some(path, columns, sought)
     return pa.concat_tables(found or [_empty(table, columns)])
+
+
+class Sought:
+    """Ids of appliances that are looked for in a column."""
+
+    def __init__(self, column: str, ids: AbstractSet[Id]) -> None:
+        """Take the name of the column, and the ids."""
+        self.column = column
+        self._ids = Wanted(ids)
+        self._numbers = id_set(ids).numbers()
+
+    def may_lie_between(self, least: int | None, greatest: int | None) -> bool:
+        """Tell whether one of the ids lies between two numbers, both of which may be it; it may where they are not told."""
+        if least is None or greatest is None:
+            return True
+        first, last = np.searchsorted(self._numbers, [least, greatest + 1])
+        return bool(first < last)
+
+    def rows(self, table: pa.Table) -> pa.Array:
+        """Return the rows that have one of the ids."""
+        return pc.indices_nonzero(self._ids.named_in(table, self.column))
 
 
 def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
@@ -123,14 +146,24 @@ def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
     return rows if columns is None else rows.select([path.partition(".")[0] for path in columns])
 
 
-def _read(path: Path, columns: Sequence[str] | None, among: tuple[str, Any] | None = None) -> pa.Table:
+def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
+    try:
+        with pq.ParquetFile(path, metadata=_metadata(path)) as file:
+            return file.read(None if columns is None else list(columns))
+    except (OSError, pa.ArrowException) as error:
+        raise _delta.damaged(path, error) from error
+
+
+def _read_some(path: Path, columns: Sequence[str] | None, sought: Sought) -> Iterator[pa.Table]:
+    """Yield the rows that have what is sought; of a row group that has none, only host and number are read."""
     try:
         with pq.ParquetFile(path, metadata=_metadata(path)) as file:
             told = None if columns is None else list(columns)
-            if among is None:
-                return file.read(told)
-            groups = [group for group in _that_may_hold(file.metadata, *among) if _holds(file, group, *among)]
-            return file.read_row_groups(groups, told, use_threads=False)
+            for group in _that_may_hold(file.metadata, sought):
+                ids = file.read_row_group(group, ["host", sought.column], use_threads=False)
+                rows = sought.rows(ids)
+                if len(rows):
+                    yield file.read_row_group(group, told, use_threads=False).take(rows)
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
 
@@ -141,24 +174,11 @@ def _metadata(path: Path) -> Any:
     return pq.read_metadata(path)
 
 
-def _that_may_hold(metadata: Any, column: str, wanted: Any) -> Iterator[int]:
-    """Yield the row groups whose range of a column holds one of some numbers."""
+def _that_may_hold(metadata: Any, sought: Sought) -> Iterator[int]:
+    """Yield the row groups whose range of the column holds one of the ids."""
     schema = metadata.schema
-    at = next(place for place in range(len(schema)) if schema.column(place).path == column)
+    at = next(place for place in range(len(schema)) if schema.column(place).path == sought.column)
     for group in range(metadata.num_row_groups):
         told = metadata.row_group(group).column(at).statistics
-        if told is None or not told.has_min_max or _any_between(wanted, told.min, told.max):
+        if told is None or not told.has_min_max or sought.may_lie_between(told.min, told.max):
             yield group
-
-
-def _holds(file: Any, group: int, column: str, wanted: Any) -> bool:
-    """Tell whether a row group holds one of some numbers; of it only their column is read."""
-    values = file.read_row_group(group, [column], use_threads=False)[column]
-    return bool(pc.any(pc.is_in(values, pa.array(wanted))).as_py())
-
-
-def _any_between(wanted: Any, least: int | None, greatest: int | None) -> bool:
-    if least is None or greatest is None:
-        return True
-    first, last = np.searchsorted(wanted, [least, greatest + 1])
-    return bool(first < last)

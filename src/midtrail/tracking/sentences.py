@@ -9,15 +9,16 @@ the template, so nothing in them is read as one.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from midtrail.errors import GrammarError
 from midtrail.events import Event, FieldType, all_kinds
 
-_GROUP = re.compile(r"\[\[(.*?)\]\]")
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+GROUP = re.compile(r"\[\[(.*?)\]\]")
+PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _ITEM = "each_item"  # of a list; no field has this name
-_RID_FIELDS = frozenset({"rid", "rids"})
+RID_FIELDS = frozenset({"rid", "rids"})
 
 ROW, ADDRESSES, CLOCK = "k", "a", "c"
 """The aliases that an expression uses: the kind's row, its recipients' addresses by RID, its file's clock."""
@@ -31,7 +32,8 @@ class Sentence(NamedTuple):
     tells_time: bool
 
 
-def sentences() -> dict[str, Sentence]:
+@cache
+def sentences() -> Mapping[str, Sentence]:
     """Return the compiled sentence of every kind that has one and is not hidden."""
     found = {
         kind: sentence_of(declaration) for kind, declaration in all_kinds().items() if not declaration.hidden
@@ -39,6 +41,7 @@ def sentences() -> dict[str, Sentence]:
     return {kind: sentence for kind, sentence in found.items() if sentence is not None}
 
 
+@cache
 def hidden_kinds() -> tuple[str, ...]:
     """Return the kinds that Message Tracking leaves out."""
     return tuple(kind for kind, declaration in all_kinds().items() if declaration.hidden)
@@ -59,14 +62,14 @@ def sentence_of(declaration: type[Event]) -> Sentence | None:
 
 def compiled(template: str, types: Mapping[str, FieldType]) -> Sentence:
     """Return a template as SQL over `k` (the kind's row), `a.addresses` (a map by RID) and `c.utc_offset`."""
-    names = [name for name, _ in _PLACEHOLDER.findall(template)]
+    names = [name for name, _ in PLACEHOLDER.findall(template)]
     unknown = sorted(set(names) - set(types))
     if unknown:
         raise GrammarError(f"{', '.join(unknown)} is no field of the kind")
-    if "[[" in _GROUP.sub("", template):
+    if "[[" in GROUP.sub("", template):
         raise GrammarError("it opens [[ and does not close it")
     sql = " || ".join(_template(template, types))
-    return Sentence(sql, bool(_RID_FIELDS & set(names)), any(types[name] is FieldType.TIME for name in names))
+    return Sentence(sql, bool(RID_FIELDS & set(names)), any(types[name] is FieldType.TIME for name in names))
 
 
 def literal(text: str) -> str:
@@ -75,7 +78,7 @@ def literal(text: str) -> str:
 
 
 def _template(template: str, types: Mapping[str, FieldType]) -> Iterator[str]:
-    for number, part in enumerate(_GROUP.split(template)):
+    for number, part in enumerate(GROUP.split(template)):
         if number % 2:
             yield f"coalesce({' || '.join(_pieces(part, types, in_group=True))}, '')"
         else:
@@ -84,7 +87,7 @@ def _template(template: str, types: Mapping[str, FieldType]) -> Iterator[str]:
 
 def _pieces(text: str, types: Mapping[str, FieldType], *, in_group: bool) -> Iterator[str]:
     at = 0
-    for match in _PLACEHOLDER.finditer(text):
+    for match in PLACEHOLDER.finditer(text):
         if match.start() > at:
             yield literal(text[at : match.start()])
         yield _value(match[1], match[2], types[match[1]], in_group=in_group)
@@ -99,7 +102,7 @@ def _value(name: str, modifier: str | None, kind: FieldType, *, in_group: bool) 
     if kind is FieldType.FLAG:
         return f"CASE WHEN {column} THEN '' END" if in_group else "''"
     shown = _modified(_text(column, name, kind), modifier)
-    if in_group and kind in _LISTS:
+    if in_group and kind in LISTS:
         return f"CASE WHEN len({column}) > 0 THEN {shown} END"
     return shown
 
@@ -116,7 +119,7 @@ def _modified(text: str, modifier: str | None) -> str:
 
 
 def _text(column: str, name: str, kind: FieldType) -> str:
-    if name in _RID_FIELDS:
+    if name in RID_FIELDS:
         return _recipients(column, kind)
     return _TEXTS[kind].format(column) if kind in _TEXTS else column
 
@@ -163,7 +166,7 @@ _TEXTS: Mapping[FieldType, str] = {
 }
 """How each field type is told in a sentence: as the appliance writes it. All others are text already."""
 
-_LISTS = frozenset(
+LISTS = frozenset(
     {
         FieldType.RIDS,
         FieldType.TEXTS,

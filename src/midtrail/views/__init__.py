@@ -4,7 +4,7 @@ from midtrail.views._rows import plain
 from midtrail.views.batches import print_batches
 from midtrail.views.clock import Clock
 from midtrail.views.gaps import print_gaps
-from midtrail.views.message import MessageView, message_views, messages_dicts
+from midtrail.views.message import MessageView, message_views, messages_dicts, told_dicts, told_views
 from midtrail.views.table import print_table, table_lines
 
 __all__ = [
@@ -17,4 +17,6 @@ __all__ = [
     "print_gaps",
     "print_table",
     "table_lines",
+    "told_dicts",
+    "told_views",
 ]

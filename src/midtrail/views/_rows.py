@@ -55,13 +55,19 @@ def rows_by_message(
     connection: DuckDBPyConnection, chunk: list[int], *, timeline: bool = True
 ) -> Iterator[Row]:
     """Yield one object a message of `chunk`, in order, with its recipients and, where wanted, its timeline."""
-    recipients = _grouped(_rows(connection, _RECIPIENTS, chunk))
-    timelines = _grouped(_rows(connection, _TIMELINE, chunk)) if timeline else {}
-    for row in _rows(connection, _MESSAGES, chunk):
+    recipients = _rows(connection, _RECIPIENTS, chunk)
+    timelines = _rows(connection, _TIMELINE, chunk) if timeline else None
+    yield from objects(_rows(connection, _MESSAGES, chunk), recipients, timelines)
+
+
+def objects(messages: list[Row], recipients: list[Row], timelines: list[Row] | None) -> Iterator[Row]:
+    """Yield one object a message, of rows of the three tables; without a timeline where none is given."""
+    own, lines = _grouped(recipients), _grouped(timelines or [])
+    for row in messages:
         number = row.pop("message")
-        found = _object(row, recipients.get(number, []))
-        if timeline:
-            found["timeline"] = _timeline(timelines.get(number, []))
+        found = _object(row, own.get(number, []))
+        if timelines is not None:
+            found["timeline"] = _timeline(lines.get(number, []))
         yield found
 
 

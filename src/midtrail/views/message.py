@@ -8,8 +8,9 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from rich.console import Console, RenderableType
 
+from midtrail.tracking.telling import Told
 from midtrail.views import page_html, page_text
-from midtrail.views._rows import in_chunks, rows_by_message
+from midtrail.views._rows import in_chunks, objects, rows_by_message
 from midtrail.views.clock import UTC_CLOCK, Clock, clocks_of
 from midtrail.views.page import Page, page_of
 from midtrail.views.story import story, wrapped
@@ -90,3 +91,16 @@ def message_views(
         clocks = clocks_of(connection, chunk)
         for number, row in zip(chunk, rows_by_message(connection, chunk), strict=True):
             yield MessageView(row, clocks.get(number, UTC_CLOCK))
+
+
+def told_dicts(told: Told, *, timeline: bool = True) -> Iterator[dict[str, Any]]:
+    """Yield what `messages_dicts` does, of messages that are told already."""
+    yield from objects(told.messages, told.recipients, told.timeline if timeline else None)
+
+
+def told_views(told: Told) -> Iterator[MessageView]:
+    """Yield what `message_views` does, of messages that are told already."""
+    numbers = [row["message"] for row in told.messages]
+    for number, row in zip(numbers, told_dicts(told), strict=True):
+        clock = told.clocks.get(number)
+        yield MessageView(row, UTC_CLOCK if clock is None else Clock(*clock))
