@@ -114,16 +114,19 @@ class Log:
         and brackets; `midtrail search --help` lists the fields. `as_of` and `choice` are those of `messages`.
         Raises UsageError for what is no query.
         """
+        return self._rows_of(self.found(query, as_of=as_of, **choice), self._moment(as_of))
+
+    def found(self, query: str, *, as_of: Moment = None, **choice: Any) -> list[int]:
+        """Return the numbers (column `message`) of the messages that `search` finds, in their order."""
         from midtrail.questions import search  # noqa: PLC0415 - Lark reads queries
 
         asked = search.condition(query)
         wanted = choice_of(**choice)
-        moment = self._moment(as_of)
         where, values = condition(self._resolved(wanted))
         where = f"{where} AND {asked.sql}"
-        store = self._tables.naming(where, moment, wanted)
+        store = self._tables.naming(where, self._moment(as_of), wanted)
         asked = search.resolved(asked, store.connection, self._instant)
-        return self._rows_of(_numbers_of(store, where, [*values, *asked.values]), moment)
+        return _numbers_of(store, where, [*values, *asked.values])
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
         """Return one row a recipient's copy, with its state and the line that decided it."""

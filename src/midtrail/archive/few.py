@@ -15,7 +15,7 @@ from midtrail import tracking
 from midtrail.archive.closure import around_mids
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
-from midtrail.archive.looking import LookedUp, kept_rows
+from midtrail.archive.looking import LookedUp, kept_facts, kept_rows
 from midtrail.archive.messages import facts_of
 from midtrail.archive.retelling import store_of
 from midtrail.archive.revisions import Key
@@ -98,7 +98,7 @@ class Few:
     def _looked_up_again(self, numbers: dict[Key, int]) -> LookedUp:
         """Return messages that have numbers; the last of them are kept."""
         if self._again is None or self._again[0] != numbers:
-            found = LookedUp(self._shot, kept_rows(self._shot, {(host, mid) for host, mid, _ in numbers}))
+            found = LookedUp(self._shot, kept_facts(self._shot, numbers))
             found.number(numbers)
             self._again = (numbers, found)
         return self._again[1]

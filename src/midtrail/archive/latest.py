@@ -1,8 +1,11 @@
-"""Of rows that are kept, those that count, and the connections that messages used: few rows, without a database."""
+"""Of rows that are kept, those that count, and the connections that messages used, without a database."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Path = tuple[str | None, str, int, int]
 """A life of a connection: its appliance, direction, ICID or DCID, and second of birth."""
@@ -17,6 +20,35 @@ def latest_messages(rows: pa.Table) -> pa.Table:
         for at, (host, first_at, mid, born) in enumerate(zip(*columns, strict=True))
     ]
     return found.take(pa.array([key[-1] for key in sorted(order)], pa.int64()))
+
+
+def numbered_rows(keys: pa.Table) -> Any:
+    """Return the latest row (numpy) of each message that still is, in the order of all messages, of many rows.
+
+    `keys` tells host, mid, born, first_at, revision and gone.
+    """
+    host = _ranks(keys["host"])
+    mid, born, revision = (keys[name].to_numpy() for name in ("mid", "born", "revision"))
+    order = np.lexsort((revision, born, mid, host))
+    key = np.stack([host[order], mid[order], born[order]])
+    begins = np.append(True, (np.diff(key) != 0).any(axis=0))[: len(order)]
+    last = np.append(np.flatnonzero(begins)[1:], len(order))[: int(begins.sum())] - 1
+    greatest = np.repeat(revision[order][last], np.diff(np.append(np.flatnonzero(begins), len(order))))
+    gone = keys["gone"].to_numpy()
+    rows = order[(revision[order] == greatest) & ~gone[order].astype(bool)]
+    first_at = keys["first_at"].combine_chunks()
+    unknown = first_at.is_null().to_numpy(zero_copy_only=False)
+    begun = first_at.fill_null(0).to_numpy()
+    return rows[np.lexsort((mid[rows], begun[rows], unknown[rows], host[rows]))]
+
+
+def _ranks(words: pa.ChunkedArray) -> Any:
+    """Return the place of each word among all, in their order (numpy); what is null stands before them."""
+    coded = words.combine_chunks().dictionary_encode()
+    ranks = np.empty(len(coded.dictionary), np.int64)
+    ranks[pc.sort_indices(coded.dictionary).to_numpy()] = np.arange(len(ranks))
+    codes = coded.indices.fill_null(-1).to_numpy()
+    return np.append(ranks, -1)[codes]
 
 
 def latest_connections(rows: pa.Table) -> pa.Table:

@@ -4,7 +4,7 @@ Nothing is joined anew for it, so a look-up costs the row groups that hold these
 by one they need no database; as tables they stand in a store, which is made when it is asked for.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cached_property
@@ -54,13 +54,25 @@ _CLOCKS = pa.schema(
     ]
 )
 _MEMBERS = pa.schema([("message", pa.int64()), ("seq", pa.int64())])
+_OF_LINES = ("lines", "uses", "batches")
+_KEY = ("host", "mid", "born", "first_at", "revision", "gone")
 _PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
 
 
 def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
     """Return the kept rows of the messages that some MIDs belong to, all revisions."""
-    family = linked_from(mids, Stored(shot))
-    rows = kept(shot, MESSAGES, among=("mid", family))
+    return _kept_rows(shot, linked_from(mids, Stored(shot)))
+
+
+def kept_facts(shot: Snapshot, keys: Iterable[Key]) -> pa.Table:
+    """Return the kept rows of messages, all revisions, without the places of their lines."""
+    schema = shot.delta(MESSAGES).schema().to_arrow()
+    columns = [field.name for field in schema if field.name not in _OF_LINES]
+    return _kept_rows(shot, {(host, mid) for host, mid, _ in keys}, columns)
+
+
+def _kept_rows(shot: Snapshot, mids: AbstractSet[Id], columns: Sequence[str] | None = None) -> pa.Table:
+    rows = kept(shot, MESSAGES, columns, among=("mid", mids))
     if rows is None:
         raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
     return rows
@@ -162,7 +174,7 @@ class LookedUp:
 
     def _places(self, numbers: Collection[int]) -> tuple[Any, Any, Any]:
         """Return the places of all lines of some messages, each with its message."""
-        own = self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        own = self._with_places(numbers)
         of = own["message"].to_pylist()
         parts = [own["lines"]]
         used = used_by(own)
@@ -178,6 +190,18 @@ class LookedUp:
         runs = [chunk for part in parts for chunk in part.cast(PLACES).chunks]
         lists, files, line_nos = unpacked(pa.chunked_array(runs, PLACES).combine_chunks())
         return np.array(of, np.int64)[lists], files, line_nos
+
+    def _with_places(self, numbers: Collection[int]) -> pa.Table:
+        """Return rows of some messages that tell `message`, `host`, `lines` and `uses`."""
+        rows = self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        if "lines" in rows.schema.names:
+            return rows
+        keys = keys_of(rows)
+        ids = {(host, mid) for host, mid, _ in keys}
+        found = latest_messages(_kept_rows(self._shot, ids, (*_KEY, *_OF_LINES)))
+        number_of = dict(zip(keys, rows["message"].to_pylist(), strict=True))
+        told = pa.array([number_of.get(key) for key in keys_of(found)], pa.int64())
+        return found.append_column("message", told).filter(told.is_valid())
 
     def _add_members(self, messages: Any, files: Any, line_nos: Any) -> None:
         """Note the lines of messages, and read those that are not there yet."""

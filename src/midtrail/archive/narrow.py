@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive import _delta
+from midtrail.archive.latest import numbered_rows
 from midtrail.archive.narrow_lines import members_of, narrow_lines
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
@@ -15,17 +17,6 @@ from midtrail.archive.tables import MESSAGES, kept
 from midtrail.tables import Store, kind_schema
 
 _KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
-
-_LATEST = """
-    with latest as (
-        select * from narrow_keys
-        qualify revision = max(revision) over (partition by host, mid, born) and not gone
-    )
-
-    select row_number() over (order by host nulls first, first_at, mid) as message, row, host, mid, born
-    from latest
-    order by message
-"""
 
 _OF_MESSAGES = (
     "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
@@ -97,13 +88,12 @@ class Narrow:
 
     @cached_property
     def _numbered(self) -> pa.Table:
-        """The latest row of each message, with its number."""
+        """The latest row of each message (`row`), with its number and its key, in the order of messages."""
         keys = self._read(_KEYS)
-        keys = keys.append_column("row", pa.array(range(keys.num_rows), pa.int64()))
-        self.store.connection.register("narrow_keys", keys)
-        found = self.store.query(_LATEST)
-        self.store.connection.unregister("narrow_keys")
-        return found
+        rows = numbered_rows(keys)
+        told = keys.select(("host", "mid", "born")).take(pa.array(rows))
+        numbers = pa.array(np.arange(1, len(rows) + 1), pa.int64())
+        return told.append_column("message", numbers).append_column("row", pa.array(rows))
 
     def _column(self, path: str) -> pa.Array:
         """Return a column of the latest rows."""

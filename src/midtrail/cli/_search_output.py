@@ -34,9 +34,7 @@ class Question:
 
     def answer(self, log: Log) -> list[int]:
         """Return the numbers of the messages found, in their order."""
-        found = log.search(self.query, as_of=self.as_of, since=self.since, until=self.until)
-        numbers: list[int] = found["message"].to_pylist()
-        return numbers
+        return log.found(self.query, as_of=self.as_of, since=self.since, until=self.until)
 
 
 def write(log: Log, question: Question, format_: Format, file: IO[str], limit: int | None) -> bool:
