@@ -74,14 +74,14 @@ class Log:
         """How many lines were read and recognised, by file, appliance and version, and what lacks an end."""
         from midtrail.questions.coverage import coverage  # noqa: PLC0415 - each question is loaded where it is asked
 
-        connection = self._tables.members(None).connection
+        connection = self._tables.counted(joined=True).connection
         return coverage(connection, orphans(connection))
 
     def counted(self) -> "Coverage":
         """Return the coverage without what lacks an end, for which no message need be joined."""
         from midtrail.questions.coverage import coverage  # noqa: PLC0415 - likewise
 
-        return coverage(self._tables.events(("spine", "unrecognised", "logfile_version")).connection)
+        return coverage(self._tables.counted(joined=False).connection)
 
     def spine(self) -> pa.Table:
         """Return one row a physical line: seq, source, line_no, offset, host, time, level, kind, ids, text."""
@@ -124,7 +124,7 @@ class Log:
         wanted = choice_of(**choice)
         where, values = condition(self._resolved(wanted))
         where = f"{where} AND {asked.sql}"
-        store = self._tables.naming(where, self._moment(as_of), wanted)
+        store = self._tables.naming(where, self._moment(as_of), wanted, asked.texts)
         asked = search.resolved(asked, store.connection, self._instant)
         return _numbers_of(store, where, [*values, *asked.values])
 
@@ -225,16 +225,14 @@ class Log:
 
     def matching(self, wanted: "Wanted", choice: Choice | None = None) -> list[int]:
         """Return the numbers of the messages that `findevent` finds, of those that were chosen."""
-        from midtrail.questions.findevent import matching  # noqa: PLC0415 - likewise
+        from midtrail.questions.findevent import asked_of, matching  # noqa: PLC0415 - likewise
 
         others = (wanted.sender, wanted.recipient, wanted.subject)
         by_mid_only = bool(wanted.mids) and others == (None, None, None)
-        store = (
-            self._tables.tracked(None, Choice(mids=wanted.mids))
-            if by_mid_only
-            else self._tables.members(None)
-        )
-        found = matching(store.connection, wanted)
+        if by_mid_only:
+            found = self.numbers(Choice(mids=wanted.mids))
+        else:
+            found = matching(self._tables.naming(asked_of(wanted), None).connection, wanted)
         if choice is None or not found:
             return found
         chosen = set(self.numbers(replace(choice, mids=tuple(wanted.mids)) if by_mid_only else choice))
@@ -254,7 +252,7 @@ class Log:
         """
         from midtrail.questions.gaps import gaps  # noqa: PLC0415 - likewise
 
-        return gaps(self._tables.events(all_schemas().keys()).connection)
+        return gaps(self._tables.unread().connection)
 
     def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
         """Return the numbers (column `message`) of the chosen messages, in their order."""

@@ -36,6 +36,12 @@ class Tables(Protocol):
     def events(self, names: Collection[str]) -> Store:
         """Return a store in which the spine and kinds among `names` hold all events."""
 
+    def unread(self) -> Store:
+        """Return a store with all events and a spine that may lack the texts of lines, and their offsets."""
+
+    def counted(self, *, joined: bool) -> Store:
+        """Return a store in which lines can be counted by where they stand and their kind; `joined` messages, too."""
+
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
 
@@ -45,8 +51,17 @@ class Tables(Protocol):
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
         """Return some messages as rows, with their timelines where wanted; None where a store is to be asked."""
 
-    def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
-        """Return a store in which a condition on `messages` (SQL) can be asked, at least of all that are chosen."""
+    def naming(
+        self,
+        condition: str,
+        as_of: datetime | None,
+        choice: Choice = EVERYTHING,
+        texts: Sequence[str] = (),
+    ) -> Store:
+        """Return a store in which a condition on `messages` (SQL) can be asked, at least of all that are chosen.
+
+        `texts` are the expressions that it looks for in the texts of lines: `spine` may lack all other lines.
+        """
 
     def members(self, as_of: datetime | None) -> Store:
         """Return a store with all of that, all events, and `members`."""
@@ -112,6 +127,14 @@ class FileTables:
         """Return the store."""
         return self._store
 
+    def unread(self) -> Store:
+        """Return the store."""
+        return self._store
+
+    def counted(self, *, joined: bool) -> Store:
+        """Return the store, joined where wanted."""
+        return self.tracked(None) if joined else self._store
+
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
         if self._known_as_of != (as_of,):
@@ -131,7 +154,13 @@ class FileTables:
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> None:
         """Return nothing: the store is to be asked."""
 
-    def naming(self, condition: str, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all columns are there
+    def naming(
+        self,
+        condition: str,  # noqa: ARG002 - all columns are there
+        as_of: datetime | None,
+        choice: Choice = EVERYTHING,  # noqa: ARG002 - all messages are there
+        texts: Sequence[str] = (),  # noqa: ARG002 - all lines are there
+    ) -> Store:
         """Return the store, joined."""
         return self.tracked(as_of)
 

@@ -154,6 +154,59 @@ def test_search_by_a_value(pair: Pair, field: str) -> None:
     assert expected
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"sender group"',
+        "DCID*closed",
+        "not Start",
+        "delivered or state:*bounced*",
+        "(TLS state:delivered) or not message",
+        "nothing-of-the-kind",
+        "url:* not casino",
+        "file_name:*.docx example",
+    ],
+)
+def test_search_of_words(pair: Pair, query: str) -> None:
+    """Words are found in the texts of a message's lines, those of its connections too, alone and with other conditions."""
+    found, expected = (
+        _objects(log, log.search(query)["message"].to_pylist()) for log in (pair.archive, pair.files)
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"sender": "a"},
+        {"recipient": r"@.*\.com$", "ignore_case": True},
+        {"subject": "Invoice", "recipient": "e"},
+        {"sender": "^nobody$"},
+    ],
+)
+def test_findevent_by_patterns(pair: Pair, wanted: dict[str, Any]) -> None:
+    """What expressions find in senders, recipients and subjects has the same raw lines."""
+    assert list(mt.read(pair.folder).findevent(**wanted)) == list(pair.files.findevent(**wanted))
+
+
+def test_whole_tables(pair: Pair) -> None:
+    """Coverage, gaps, members and the timeline of all messages are the same, in whatever order they are asked."""
+    members = "select * from members order by all"
+    for asked in ("coverage", "gaps", "sql", "timeline"):
+        log = mt.read(pair.folder)
+        if asked == "coverage":
+            assert (str(log.coverage), str(log.counted())) == (
+                str(pair.files.coverage),
+                str(pair.files.counted()),
+            )
+        elif asked == "gaps":
+            assert list(log.gaps().rows()) == list(pair.files.gaps().rows())
+        elif asked == "sql":
+            assert log.sql(members) == pair.files.sql(members)
+        assert log.timeline() == pair.files.timeline()
+        assert str(log.coverage) == str(pair.files.coverage)
+
+
 def test_search_in_a_time(pair: Pair) -> None:
     """A search within a time range finds the same messages, alone and with another condition."""
     starts = sorted(at for at in pair.files.messages()["started_at"].to_pylist() if at is not None)

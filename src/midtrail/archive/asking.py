@@ -16,18 +16,19 @@ import pyarrow.compute as pc
 
 from midtrail import tracking
 from midtrail.archive.commits import is_archive
+from midtrail.archive.decoding import Asked
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.few import Few
-from midtrail.archive.looking import LookedUp
+from midtrail.archive.looking import PATHS, LookedUp
 from midtrail.archive.narrow import Narrow
 from midtrail.archive.rereading import StoredLines
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
-from midtrail.archive.whole import build_whole
+from midtrail.archive.whole import build_members, build_whole
 from midtrail.errors import UsageError
 from midtrail.lines import Problem, RawLines
-from midtrail.tables import Store, all_schemas
+from midtrail.tables import SPINE_TABLE, Store, all_schemas
 from midtrail.tracking.choosing import Choice, Seen
 from midtrail.tracking.spoken import Unspoken
 from midtrail.tracking.telling import Told
@@ -35,6 +36,13 @@ from midtrail.tracking.telling import Told
 _IN_MEMORY = 1_000_000  # lines up to which whole tables are kept in memory
 _FEW = 2_000  # messages that are told anew; more are told faster with all others
 _EVERYTHING = Choice()
+_COUNTED = Asked(
+    kinds=frozenset({"unrecognised", "logfile_version"}),
+    spine=frozenset({"host", "mid", "text"}),
+    texts=frozenset({"unrecognised"}),
+)
+"""What coverage reads of the lines."""
+_UNREAD = Asked(spine=frozenset({"host", "time", "level", "mid", "icid", "dcid"}))
 
 _Moment = tuple[datetime | None]
 
@@ -60,6 +68,7 @@ class ArchiveTables:
         self._shot = Snapshot.open(folder)
         self._events: set[str] = set()  # the spine and kinds whose events are all there
         self._joined: _Moment | None = None  # of when the whole tables are, made of all events
+        self._has_members = False  # the store of what is counted has messages, too
         self._kept = False  # the whole tables are there as they are kept
         self._timeline: _Moment | None = None
         self._few = Few(self._shot, self._keys_of)
@@ -67,9 +76,13 @@ class ArchiveTables:
     @cached_property
     def _store(self) -> Store:
         """The store of the whole tables."""
-        store = Store(on_disk=sum(file.lines for file in self._shot.files) > _IN_MEMORY)
+        store = Store(on_disk=self._is_large)
         store.add_clocks(self._shot.clocks())
         return store
+
+    @property
+    def _is_large(self) -> bool:
+        return sum(file.lines for file in self._shot.files) > _IN_MEMORY
 
     @cached_property
     def _narrow(self) -> Narrow:
@@ -89,11 +102,42 @@ class ArchiveTables:
         """Return the store in which the spine and kinds among `names` hold all events."""
         missing = (set(names) & all_schemas().keys()) - self._events
         if missing:
-            self._store.add_all(
-                {name: batch[name] for name in missing & batch.keys()} for batch in self._shot.events()
-            )
+            spine = None if SPINE_TABLE in missing else frozenset[str]()
+            asked = Asked(kinds=frozenset(missing), spine=spine)
+            batches = self._shot.events(asked=asked)
+            self._store.add_all({name: batch[name] for name in missing & batch.keys()} for batch in batches)
             self._events |= missing
         return self._store
+
+    def counted(self, *, joined: bool) -> Store:
+        """Return a store in which lines can be counted, and where wanted messages: of the spine what that takes."""
+        if self._joined == (None,):
+            return self._store
+        store = self._counted
+        if joined and not self._has_members:
+            if not self._make_whole(store):
+                return self.members(None)
+            self._make_members(store)
+            self._has_members = True
+        return store
+
+    def unread(self) -> Store:
+        """Return a store with all events, the spine without texts."""
+        if all_schemas().keys() <= self._events:
+            return self._store
+        return self._unread
+
+    @cached_property
+    def _unread(self) -> Store:
+        store = Store(on_disk=self._is_large)
+        store.add_clocks(self._shot.clocks())
+        return store.add_all(self._shot.events(asked=_UNREAD))
+
+    @cached_property
+    def _counted(self) -> Store:
+        store = Store(on_disk=self._is_large)
+        store.add_clocks(self._shot.clocks())
+        return store.add_all(self._shot.events(asked=_COUNTED))
 
     def tracked(self, as_of: datetime | None, choice: Choice = _EVERYTHING) -> Store:
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
@@ -102,7 +146,9 @@ class ArchiveTables:
         if as_of is not None:
             return self.members(as_of)
         if not self._kept and self._joined != (None,):
-            self._read_kept()
+            if not self._make_whole(self._store):
+                return self.members(None)
+            self._kept = True
         return self._store
 
     def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
@@ -123,26 +169,36 @@ class ArchiveTables:
         except (Unspoken, OverflowError, ValueError):
             return None
 
-    def naming(self, condition: str, as_of: datetime | None, choice: Choice = _EVERYTHING) -> Store:
+    def naming(
+        self,
+        condition: str,
+        as_of: datetime | None,
+        choice: Choice = _EVERYTHING,
+        texts: Sequence[str] = (),
+    ) -> Store:
         """Return a store in which a condition on messages can be asked, of all that are chosen.
 
-        One that reads `spine` reads every line.
+        For one that looks for `texts` in lines, the text of every line is printed.
         """
         reads_lines = "members" in condition
-        if reads_lines and (as_of is not None or "spine" in condition):
+        if reads_lines and (as_of is not None or ("spine" in condition and not texts)):
             return self.members(as_of)
         if self._joined == (as_of,):
             return self._store
         if not reads_lines and (choice.mids or as_of is not None or self._kept):
             return self.tracked(as_of, choice)
-        return self._narrow.naming(condition)
+        return self._narrow.naming(condition, texts)
 
     def members(self, as_of: datetime | None) -> Store:
         """Return the store with all events joined as they were known at a moment."""
         if self._joined != (as_of,):
             store = self.events(all_schemas().keys())
-            tracking.build(store.connection, as_of=as_of)
-            self._joined, self._kept = (as_of,), False
+            if as_of is None and (self._kept or self._make_whole(store)):
+                self._make_members(store)
+                self._joined, self._kept = (None,), True
+            else:
+                tracking.build(store.connection, as_of=as_of)
+                self._joined, self._kept = (as_of,), False
         return self._store
 
     def of_messages(
@@ -195,27 +251,35 @@ class ArchiveTables:
         """Give back the memory and the disk that the tables take."""
         if "_store" in self.__dict__:
             self._store.close()
+        for name in ("_counted", "_unread"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
         if "_narrow" in self.__dict__:
             self._narrow.store.close()
         self._few.close()
 
-    def _read_kept(self) -> None:
-        """Make the whole tables of what is kept, or of all events where no message is."""
-        connection = self._store.connection
+    def _make_whole(self, store: Store) -> bool:
+        """Make the whole tables of what is kept in a store; tells false where no message is."""
+        connection = store.connection
         tables = {
             "kept_messages": kept(self._shot, MESSAGES),
             "kept_connections": kept(self._shot, CONNECTIONS),
         }
         if None in tables.values():
-            self.members(None)
-            return
+            return False
         for name, rows in tables.items():
             connection.register(name, rows)
         connection.register("kept_files", _files(self._shot.files))
         build_whole(connection)
         for name in (*tables, "kept_files"):
             connection.unregister(name)
-        self._kept = True
+        return True
+
+    def _make_members(self, store: Store) -> None:
+        """Make `members` of what is kept, in a store that has the whole tables."""
+        rows = kept(self._shot, CONNECTIONS, PATHS)
+        if rows is not None:
+            build_members(store.connection, rows, self._shot.places)
 
     def _whole_of(self, numbers: Sequence[int], as_of: datetime | None, *, with_lines: bool) -> bool:
         """Tell whether messages are told from the whole tables: these are there, or the messages are many."""

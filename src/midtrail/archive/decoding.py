@@ -18,7 +18,7 @@ from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, kind_schema
 
 _SECOND = 1_000_000
 _DAY = 86_400
-_IDS = ("mid", "icid", "dcid")
+IDS = ("mid", "icid", "dcid")
 
 
 class Place(NamedTuple):
@@ -26,6 +26,33 @@ class Place(NamedTuple):
 
     source: str
     base: int
+
+
+class Asked(NamedTuple):
+    """What is asked of stored lines; None is all.
+
+    `kinds` are those whose events are told, `spine` the columns of the spine that are filled (`seq` is always),
+    `texts` the kinds of whose lines the text is told.
+    """
+
+    kinds: frozenset[str] | None = None
+    spine: frozenset[str] | None = None
+    texts: frozenset[str] | None = None
+
+    def tells(self, column: str) -> bool:
+        """Tell whether a column of the spine is filled."""
+        return self.spine is None or column in self.spine
+
+    def tells_text_of(self, kind: str) -> bool:
+        """Tell whether the text of lines of a kind is told."""
+        return self.tells("text") and (self.texts is None or kind in self.texts)
+
+    def tells_events_of(self, kind: str) -> bool:
+        """Tell whether the events of a kind are told."""
+        return self.kinds is None or kind in self.kinds
+
+
+EVERYTHING = Asked()
 
 
 class _Group(NamedTuple):
@@ -75,8 +102,17 @@ class Decoded:
     @cached_property
     def texts(self) -> pa.Array:
         """The texts of the lines, printed where they are not stored."""
+        return self._texts(EVERYTHING)
+
+    def _texts(self, asked: Asked) -> pa.Array:
+        """Return the texts of the lines of which they are asked, for the others null."""
         east = shifts_of(self._templates)
-        parts = [self._printed(group, east[group.owners]) for group in self._groups]
+        parts = [
+            self._printed(group, east[group.owners])
+            if asked.tells_text_of(group.form.kind)
+            else pa.nulls(group.stop - group.start, pa.string())
+            for group in self._groups
+        ]
         return pa.concat_arrays(parts).take(pa.array(self.block.event_of_line)) if parts else _NO_TEXTS
 
     def utc_offsets(self, usual: int) -> Any:
@@ -118,16 +154,20 @@ class Decoded:
         """Return the first and the last row (exclusive) of a file."""
         return int(np.searchsorted(self.files, file_id)), int(np.searchsorted(self.files, file_id, "right"))
 
-    def tables(self, places: Mapping[int, Place]) -> "Tables":
-        """Return the lines as the engine gives them, with the numbers that they have among all files."""
+    def tables(self, places: Mapping[int, Place], asked: Asked = EVERYTHING) -> "Tables":
+        """Return the lines as the engine gives them, with the numbers that they have among all files.
+
+        Of what is not asked the spine tells null, and there are no events.
+        """
         known = np.unique(self.files)
         bases = np.array([places[int(number)].base for number in known], np.int64)
         seqs = bases[np.searchsorted(known, self.files)] + self.line_nos - 1
         groups: dict[str, list[_Group]] = {}
         for group in self._groups:
-            groups.setdefault(group.form.kind, []).append(group)
+            if asked.tells_events_of(group.form.kind):
+                groups.setdefault(group.form.kind, []).append(group)
         kinds = {kind: self._kind(kind, parts, seqs) for kind, parts in groups.items()}
-        return Tables(self._spine(places, seqs), kinds)
+        return Tables(self._spine(places, seqs, asked), kinds)
 
     def _kind(self, kind: str, parts: list[_Group], seqs: Any) -> tuple[pa.RecordBatch, Any]:
         """Return the events of one kind in the order of their lines, and the rows of these."""
@@ -143,35 +183,42 @@ class Decoded:
             columns.append(_coded(values, field.type))
         return pa.RecordBatch.from_arrays(columns, schema=schema), owners[order]
 
-    def _spine(self, places: Mapping[int, Place], seqs: Any) -> pa.RecordBatch:
+    def _spine(self, places: Mapping[int, Place], seqs: Any, asked: Asked) -> pa.RecordBatch:
         known = np.unique(self.files)
         names = pa.array([places[int(number)].source for number in known], pa.string())
         codes = pa.array(np.searchsorted(known, self.files).astype(np.int32))
+        told: dict[str, pa.Array] = {
+            "seq": pa.array(seqs),
+            "source": pa.DictionaryArray.from_arrays(codes, names),
+            "line_no": self._lines["line_no"],
+        }
+        for name in ("host", "level"):
+            if asked.tells(name):
+                told[name] = _coded(self._lines[name], SPINE_SCHEMA.field(name).type)
+        if asked.tells("time"):
+            told["time"] = self._times.cast(SPINE_SCHEMA.field("time").type)
+        told |= zip(("kind", *IDS), self._kind_and_ids(asked), strict=True)
+        if asked.tells("text"):
+            told["text"] = self.texts if asked.texts is None else self._texts(asked)
         columns = [
-            pa.array(seqs),
-            pa.DictionaryArray.from_arrays(codes, names),
-            self._lines["line_no"],
-            pa.nulls(self.count, pa.int64()),
-            _coded(self._lines["host"], SPINE_SCHEMA.field("host").type),
-            self._times.cast(SPINE_SCHEMA.field("time").type),
-            _coded(self._lines["level"], SPINE_SCHEMA.field("level").type),
-            *self._kind_and_ids(),
-            self.texts,
+            told[field.name] if field.name in told else pa.nulls(self.count, field.type)
+            for field in SPINE_SCHEMA
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SPINE_SCHEMA)
 
-    def _kind_and_ids(self) -> list[pa.Array]:
+    def _kind_and_ids(self, asked: Asked) -> list[pa.Array]:
         kinds = sorted({group.form.kind for group in self._groups})
         numbers = np.zeros(self.count, np.int32)
-        ids = {name: (np.zeros(self.count, np.int64), np.zeros(self.count, bool)) for name in _IDS}
+        ids = {name: (np.zeros(self.count, np.int64), np.zeros(self.count, bool)) for name in IDS}
+        told = {name for name in IDS if asked.tells(name)}
         for group in self._groups:
             numbers[group.owners] = kinds.index(group.form.kind)
-            for name in {field.name for field in all_kinds()[group.form.kind].declared()} & set(_IDS):
+            for name in {field.name for field in all_kinds()[group.form.kind].declared()} & told:
                 values = self._field(name, pa.int64(), group)
                 ids[name][0][group.owners] = values.fill_null(0).to_numpy()
                 ids[name][1][group.owners] = values.is_valid().to_numpy(zero_copy_only=False)
         kind = pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(kinds, pa.string()))
-        return [kind, *(pa.array(values, mask=~told) for values, told in ids.values())]
+        return [kind, *(pa.array(values, mask=~known) for values, known in ids.values())]
 
 
 class Tables:

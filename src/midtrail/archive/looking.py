@@ -56,7 +56,7 @@ _CLOCKS = pa.schema(
 _MEMBERS = pa.schema([("message", pa.int64()), ("seq", pa.int64())])
 _OF_LINES = ("lines", "uses", "batches")
 _KEY = ("host", "mid", "born", "first_at", "revision", "gone")
-_PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
+PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
 
 
 def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
@@ -178,7 +178,7 @@ class LookedUp:
         of = own["message"].to_pylist()
         parts = [own["lines"]]
         used = used_by(own)
-        rows = kept(self._shot, CONNECTIONS, _PATHS, among=("id", {(path[0], path[2]) for path in used}))
+        rows = kept(self._shot, CONNECTIONS, PATHS, among=("id", {(path[0], path[2]) for path in used}))
         if used and rows is not None:
             rows = latest_connections(rows)
             places = {path: at for at, path in enumerate(paths_of(rows))}

@@ -1,7 +1,7 @@
 """All messages in few columns: what a condition names is read, and nothing else of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 from midtrail.archive import _delta
 from midtrail.archive.latest import numbered_rows
 from midtrail.archive.narrow_lines import members_of, narrow_lines
+from midtrail.archive.narrow_texts import lines_with, members_with
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import MESSAGES, kept
-from midtrail.tables import Store, kind_schema
+from midtrail.tables import SPINE_TABLE, Store, kind_schema
 
 _KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
 
@@ -47,32 +48,55 @@ class Narrow:
         """The store."""
         return Store(bare=True)
 
-    def naming(self, sql: str) -> Store:
-        """Return the store with all columns that a condition names."""
+    def naming(self, sql: str, texts: Sequence[str] = ()) -> Store:
+        """Return the store with all columns that a condition names.
+
+        Of the spine it has the lines in whose text one of `texts` (expressions) is found.
+        """
+        if texts:
+            self._add_texts(texts)
         words = set(re.findall(r"\w+", sql))
         for name in words & set(_OF_MESSAGES) - self._messages.keys():
             self._messages[name] = self._column(name)
         for name in words & set(_OF_RECIPIENTS) - self._recipients.keys():
             self._add_to_recipients(name)
-        for kind in re.findall(r'FROM "?(\w+)"? k\b', sql):
-            self._add_lines(kind, frozenset(words & set(kind_schema(kind).names)) - {"seq"})
+        self._add_lines(
+            {
+                kind: frozenset(words & set(kind_schema(kind).names)) - {"seq"}
+                for kind in re.findall(r'FROM "?(\w+)"? k\b', sql)
+            }
+        )
         numbers = self._numbered["message"]
         self.store.connection.register("messages", pa.table({"message": numbers, **self._messages}))
         self.store.connection.register("recipients", pa.table(self._recipients or {"message": numbers}))
         return self.store
 
-    def _add_lines(self, kind: str, fields: frozenset[str]) -> None:
-        """Add lines of a kind with some fields, and what they belong to."""
-        known = self._kinds.get(kind, frozenset())
-        if fields <= known:
+    def _add_lines(self, wanted: Mapping[str, frozenset[str]]) -> None:
+        """Add lines of kinds with some fields, and what they belong to."""
+        known = {kind: self._kinds.get(kind, frozenset()) for kind in wanted}
+        missing = {kind: known[kind] | fields for kind, fields in wanted.items() if not fields <= known[kind]}
+        if not missing:
             return
-        self._kinds[kind] = known | fields
-        events, places = narrow_lines(self._shot, kind, known | fields)
+        self._kinds |= missing
         for name in {"host", "mids"} - self._messages.keys():
             self._messages[name] = self._column(name)
         told = {"message": self._numbered["message"].combine_chunks(), **self._messages, "lines": self._lines}
-        self._members[kind] = members_of(self.store, places, told)
-        self.store.connection.register(kind, events)
+        for kind, (events, places) in narrow_lines(self._shot, missing).items():
+            self._members[kind] = members_of(self.store, places, told)
+            self.store.connection.register(kind, events)
+        self.store.connection.register("members", pa.concat_tables(self._members.values()))
+
+    def _add_texts(self, texts: Sequence[str]) -> None:
+        """Add lines with some texts, in place of those that were there, and what they belong to."""
+        found = lines_with(self._shot, self.store, texts)
+        told = {
+            "message": self._numbered["message"].combine_chunks(),
+            "host": self._column("host"),
+            "lines": self._lines,
+            "uses": self._column("uses"),
+        }
+        self._members[SPINE_TABLE] = members_with(self._shot, found["seq"], told)
+        self.store.connection.register(SPINE_TABLE, found)
         self.store.connection.register("members", pa.concat_tables(self._members.values()))
 
     @cached_property

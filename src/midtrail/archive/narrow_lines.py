@@ -35,12 +35,25 @@ _MEMBERS = """
 """
 
 
-def narrow_lines(shot: Snapshot, kind: str, fields: frozenset[str]) -> tuple[pa.Table, pa.Table]:
-    """Return of the events of a kind that tell one of some fields `seq` and these, and the places of their lines."""
-    schema = pa.schema([field for field in kind_schema(kind) if field.name in {"seq", *fields}])
-    parts = [part for number in shot.blocks for part in _in_block(shot, number, kind, schema)]
-    tables = [pa.concat_tables([part[at] for part in parts]) for at in (0, 1)] if parts else None
-    return (tables[0], tables[1]) if tables else (schema.empty_table(), _PLACES.empty_table())
+def narrow_lines(
+    shot: Snapshot, wanted: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[pa.Table, pa.Table]]:
+    """Return of kinds the events that tell one of some fields, with `seq` and these, and the places of their lines.
+
+    Each block is opened once for all kinds.
+    """
+    schemas = {
+        kind: pa.schema([field for field in kind_schema(kind) if field.name in {"seq", *fields}])
+        for kind, fields in wanted.items()
+    }
+    parts = {kind: [(schema.empty_table(), _PLACES.empty_table())] for kind, schema in schemas.items()}
+    for number in shot.blocks:
+        for kind, schema in schemas.items():
+            parts[kind] += _in_block(shot, number, kind, schema)
+    return {
+        kind: (pa.concat_tables(told[0] for told in found), pa.concat_tables(told[1] for told in found))
+        for kind, found in parts.items()
+    }
 
 
 def _in_block(

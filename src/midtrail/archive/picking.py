@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive.blocks import LINES_SCHEMA, Block, Parts
-from midtrail.archive.decoding import Decoded
+from midtrail.archive.decoding import EVERYTHING, IDS, Asked, Decoded
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import RAW
 from midtrail.archive.printing import Form
@@ -160,14 +160,14 @@ class Picker:
         owners = self.line_of_event[np.flatnonzero(distances.is_valid().to_numpy(zero_copy_only=False))]
         return owners, distances.drop_null().to_numpy()
 
-    def whole(self) -> Decoded:
-        """Return the whole block, read. Raises KeyError for an unknown form."""
+    def whole(self, asked: Asked = EVERYTHING) -> Decoded:
+        """Return the whole block, read: of its events what is asked. Raises KeyError for an unknown form."""
         lines = self.lines.rows(LINES_SCHEMA.names, np.arange(len(self._form_of_line)))
         own = _own_columns(lines)
         forms = self._form_of_line[self.line_of_event]
 
         def names_of(start: int, stop: int) -> Iterable[str]:
-            told = (_columns_of(self._forms[int(number)]) for number in np.unique(forms[start:stop]))
+            told = (_asked_of(self._forms[int(number)], asked) for number in np.unique(forms[start:stop]))
             return dict.fromkeys([*own, *(name for names in told for name in names)])
 
         events = pa.table({"form": forms})
@@ -194,6 +194,15 @@ def _own_columns(lines: pa.Table) -> list[str]:
     """Return the columns that events need beside their fields, given their lines."""
     raw = ["raw"] if (lines["state"].to_numpy() == RAW).any() else []
     return ["form", "tail", *raw]
+
+
+@cache
+def _asked_of(form: Form, asked: Asked) -> tuple[str, ...]:
+    """Return the columns that are read of events of a form."""
+    columns = _columns_of(form)
+    if asked.tells_text_of(form.kind) or asked.tells_events_of(form.kind):
+        return columns
+    return tuple(name for name in columns if name in IDS and asked.tells(name))
 
 
 @cache

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from midtrail.archive import _delta, commits, storing
 from midtrail.archive.blocks import Block
 from midtrail.archive.commits import Commit
-from midtrail.archive.decoding import Decoded, Place, Tables
+from midtrail.archive.decoding import EVERYTHING, Asked, Decoded, Place, Tables
 from midtrail.archive.facts import StoredFile, files_of, gone_of
 from midtrail.archive.picking import Picker
 from midtrail.archive.printing import Form
@@ -51,7 +51,7 @@ class Snapshot:
         """Take a folder and the commit to read; of `latest`, the writer's tables, those are taken that are as old."""
         self.folder = folder
         self.commit = commit
-        self._decoded: OrderedDict[int, Decoded] = OrderedDict()
+        self._decoded: OrderedDict[tuple[int, Asked], Decoded] = OrderedDict()
         self._pickers: OrderedDict[int, Picker] = OrderedDict()
         self._deltas: dict[str, Any] = {}
         self._parquet: dict[str, list[dict[str, Any]]] = {}
@@ -175,15 +175,15 @@ class Snapshot:
         except (KeyError, ValueError) as error:
             raise _delta.damaged(self.folder, error) from error
 
-    def decoded(self, number: int) -> Decoded:
-        """Return a block, read; the last few are kept."""
-        found = self._decoded.pop(number, None)
+    def decoded(self, number: int, asked: Asked = EVERYTHING) -> Decoded:
+        """Return a block, read: of its events what is asked; the last few are kept."""
+        found = self._decoded.pop((number, asked), None)
         if found is None:
             try:
-                found = self._picker(number).whole()
+                found = self._picker(number).whole(asked)
             except (KeyError, IndexError, ValueError) as error:
                 raise _delta.damaged(self.folder, f"no form {error}") from error
-        self._decoded[number] = found
+        self._decoded[number, asked] = found
         while len(self._decoded) > _KEPT_BLOCKS:
             self._decoded.popitem(last=False)
         return found
@@ -223,16 +223,19 @@ class Snapshot:
                 found.append(file["min.block"])
         return sorted(found)
 
-    def events(self, spans: Iterable[Span] | None = None, *, clocks: bool = False) -> Iterator[Batches]:
+    def events(
+        self, spans: Iterable[Span] | None = None, *, clocks: bool = False, asked: Asked = EVERYTHING
+    ) -> Iterator[Batches]:
         """Yield the lines of all files, or some lines of some, in order, as the engine gives them.
 
-        `offset` is null where a span does not begin with its file. With `clocks` the spine has one column more,
-        `utc_offset`, as the engine gives it. Raises ArchiveError for a damaged block.
+        What is not asked is null, or not there. `offset` is null where a span does not begin with its file. With
+        `clocks` the spine has one column more, `utc_offset`, as the engine gives it. Raises ArchiveError for a
+        damaged block.
         """
         tables: OrderedDict[int, Tables] = OrderedDict()
         gathered: list[Batches] = []
         rows = 0
-        for batch in self._sliced(self._runs(spans), tables, clocks=clocks):
+        for batch in self._sliced(self._runs(spans, asked), tables, asked, clocks=clocks):
             gathered.append(batch)
             rows += batch[SPINE_TABLE].num_rows
             if rows >= _BATCH_LINES:
@@ -241,19 +244,19 @@ class Snapshot:
         if gathered:
             yield together(gathered)
 
-    def _runs(self, spans: Iterable[Span] | None) -> Iterator[_Run]:
+    def _runs(self, spans: Iterable[Span] | None, asked: Asked) -> Iterator[_Run]:
         """Yield where the lines are, file after file."""
         wanted = None if spans is None else {span.file_id: span for span in spans}
         for file in self.files:
             if wanted is None or file.file_id in wanted:
-                yield from self.runs(wanted[file.file_id] if wanted else Span(file.file_id))
+                yield from self.runs(wanted[file.file_id] if wanted else Span(file.file_id), asked)
 
-    def runs(self, span: Span) -> Iterator[_Run]:
+    def runs(self, span: Span, asked: Asked = EVERYTHING) -> Iterator[_Run]:
         """Yield where a file's lines are, in their order."""
         file = self.by_id[span.file_id]
         found = []
         for number in self.blocks_of([span.file_id]):
-            decoded = self.decoded(number)
+            decoded = self.decoded(number, asked)
             first, last = decoded.bounds(span.file_id)
             line_nos = decoded.line_nos[first:last]
             start, stop = np.searchsorted(line_nos, [span.start, span.stop])
@@ -264,20 +267,20 @@ class Snapshot:
         yield from (run for _, run in sorted(found, key=lambda pair: pair[0]))
 
     def _sliced(
-        self, runs: Iterable[_Run], tables: OrderedDict[int, Tables], *, clocks: bool
+        self, runs: Iterable[_Run], tables: OrderedDict[int, Tables], asked: Asked, *, clocks: bool
     ) -> Iterator[Batches]:
         places = self.places
         known: tuple[int, int] | None = None  # the file whose offset is known, and that
         for run in runs:
-            decoded = self.decoded(run.block)
+            decoded = self.decoded(run.block, asked)
             if run.block not in tables:
-                tables[run.block] = decoded.tables(places)
+                tables[run.block] = decoded.tables(places, asked)
                 while len(tables) > _KEPT_BLOCKS:
                     tables.popitem(last=False)
             if decoded.line_nos[run.start] == 1:
                 known = (run.file.file_id, 0)
             offsets = None
-            if known is not None and known[0] == run.file.file_id:
+            if asked.tells("offset") and known is not None and known[0] == run.file.file_id:
                 sizes = pc.binary_length(decoded.raws.slice(run.start, run.stop - run.start)).to_numpy()
                 ends = np.cumsum(sizes) + known[1]
                 offsets = pa.array(ends - sizes, pa.int64())

@@ -3,9 +3,17 @@
 They are numbered when they are read, since a message that comes to light moves all behind it.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from midtrail.archive.decoding import Place
 from midtrail.archive.evidence import plain
+from midtrail.archive.places import PLACES, unpacked
+from midtrail.tracking import SOURCE_FACTS
 
 LATEST_MESSAGES = """
     create or replace temp view latest_messages as
@@ -129,6 +137,58 @@ def build_whole(connection: DuckDBPyConnection) -> None:
     build_messages(connection)
     for statement in (_CONNECTIONS, _REMEDIATIONS):
         connection.execute(statement)
+
+
+_USED = """
+    create or replace temp table kept_used as
+    select distinct message, life
+    from (select message, host, unnest(uses) as path from numbered_messages) as used
+    join kept_lives as told
+        on told.host is not distinct from used.host
+        and told.direction = case when path.incoming then 'incoming' else 'outgoing' end
+        and told.id = path.id
+        and told.born = path.born
+"""
+
+_MEMBERS = """
+    create or replace temp view members as
+    select message, seq from kept_own
+    union all
+    select message, seq from kept_used join kept_of_lives using (life)
+"""
+
+
+def build_members(connection: DuckDBPyConnection, connections: pa.Table, places: Mapping[int, Place]) -> None:
+    """Make the view `members` of what is kept: which lines belong to which message.
+
+    Reads what `build_whole` made, and kept rows of connections with their lines; `places` tells where files stand
+    among all. A connection's lines times its messages may be many, so that only the two are kept.
+    """
+    connection.execute(SOURCE_FACTS)
+    connection.register("kept_connections", connections)
+    connection.execute(LATEST_CONNECTIONS)
+    own = connection.sql("select message, lines from numbered_messages").to_arrow_table()
+    lives = connection.sql(
+        "select row_number() over () as life, host, direction, id, born, lines from latest_connections"
+    ).to_arrow_table()
+    connection.unregister("kept_connections")
+    connection.register("kept_lives", lives.drop_columns("lines"))
+    connection.execute(_USED)
+    connection.unregister("kept_lives")
+    for name, key, rows in (("kept_own", "message", own), ("kept_of_lives", "life", lives)):
+        connection.register("kept_rows", _with_seqs(rows, key, places))
+        connection.execute(f"create or replace temp table {name} as from kept_rows")
+        connection.unregister("kept_rows")
+    connection.execute(_MEMBERS)
+
+
+def _with_seqs(rows: pa.Table, key: str, places: Mapping[int, Place]) -> pa.Table:
+    """Return each line of rows that tell places (`lines`): the row's key, and the line's number among all."""
+    lists, files, line_nos = unpacked(rows["lines"].cast(PLACES).combine_chunks())
+    known = np.unique(files)
+    bases = np.array([places[int(number)].base for number in known], np.int64)
+    seqs: Any = bases[np.searchsorted(known, files)] + line_nos - 1 if len(known) else line_nos
+    return pa.table({key: rows[key].combine_chunks().take(pa.array(lists)), "seq": pa.array(seqs)})
 
 
 def build_messages(connection: DuckDBPyConnection) -> None:

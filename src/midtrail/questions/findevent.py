@@ -59,24 +59,31 @@ class Wanted:
 _VALUES = {
     "sender": """
         SELECT message, sender AS value FROM messages
-        UNION SELECT message, sender FROM sender_received JOIN members USING (seq)""",
+        UNION SELECT message, k.sender FROM sender_received k JOIN members USING (seq)""",
     "recipient": """
         SELECT message, recipient AS value FROM recipients
         UNION SELECT message, unnest(rejected_recipients) FROM messages
-        UNION SELECT message, recipient FROM recipient_accepted JOIN members USING (seq)""",
+        UNION SELECT message, k.recipient FROM recipient_accepted k JOIN members USING (seq)""",
     "subject": """
         SELECT message, subject AS value FROM messages
-        UNION SELECT message, subject FROM subject_header JOIN members USING (seq)""",
+        UNION SELECT message, k.subject FROM subject_header k JOIN members USING (seq)""",
 }
 """Each value of a message, as every line of it tells it: of several, one that is found is enough."""
 
 
+_BY_MID = "SELECT message FROM messages WHERE list_has_any(mids, ?::BIGINT[])"
+
+
+def asked_of(wanted: Wanted) -> str:
+    """Return all SQL that `matching` asks: it names the tables and columns that must be there."""
+    return " ".join([_BY_MID, *(_VALUES[name] for name in wanted.patterns())])
+
+
 def matching(connection: DuckDBPyConnection, wanted: Wanted) -> list[int]:
     """Return the numbers (column `message`) of the messages that have all that is wanted, in their order."""
-    by_mid = "SELECT message FROM messages WHERE list_has_any(mids, ?::BIGINT[])"
     found: set[int] | None = None
     if wanted.mids:
-        found = {number for (number,) in connection.execute(by_mid, [list(wanted.mids)]).fetchall()}
+        found = {number for (number,) in connection.execute(_BY_MID, [list(wanted.mids)]).fetchall()}
     with limited():
         for name, pattern in wanted.patterns().items():
             having = _having(connection, name, pattern)

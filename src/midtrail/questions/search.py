@@ -27,10 +27,11 @@ Instant = Callable[[datetime], datetime | None]
 
 
 class Condition(NamedTuple):
-    """A condition on `messages m`, with its parameters in order."""
+    """A condition on `messages m`, with its parameters in order; `texts` are those that are sought in lines' texts."""
 
     sql: str
     values: list[Any]
+    texts: tuple[str, ...] = ()
 
     @property
     def reads_lines(self) -> bool:
@@ -60,7 +61,7 @@ def resolved(asked: Condition, connection: DuckDBPyConnection, instant: Instant)
     """Return the condition for one log: moments in its clock, networks as the addresses that it has of them."""
     has_networks = any(isinstance(item, Network) for value in asked.values for item in _items(value))
     known = _addresses(connection) if has_networks else {}
-    return Condition(asked.sql, [_resolved(value, known, instant) for value in asked.values])
+    return Condition(asked.sql, [_resolved(value, known, instant) for value in asked.values], asked.texts)
 
 
 def _items(value: Any) -> list[Any]:
@@ -90,7 +91,7 @@ def _condition(query: Query) -> Condition:
         return _joined(_LOOKS[query.field]([query.value]), " OR ")
     if isinstance(query, Negated):
         part = _condition(query.part)
-        return Condition(f"(NOT {part.sql})", part.values)
+        return Condition(f"(NOT {part.sql})", part.values, part.texts)
     if query.all_of:
         return _joined(map(_condition, query.parts), " AND ")
     return _joined(_alternatives(query.parts), " OR ")
@@ -101,7 +102,8 @@ def _joined(parts: Iterable[Condition], between: str) -> Condition:
     if len(several) == 1:
         return several[0]
     sql = between.join(part.sql for part in several)
-    return Condition(f"({sql})", [value for part in several for value in part.values])
+    texts = tuple(text for part in several for text in part.texts)
+    return Condition(f"({sql})", [value for part in several for value in part.values], texts)
 
 
 def _alternatives(parts: Iterable[Query]) -> Iterator[Condition]:
@@ -176,12 +178,16 @@ def _anywhere(values: list[Value]) -> Iterator[Condition]:
     for expression in map(_expression, values):
         room -= len(expression)
         if group and room < 0:
-            yield _everywhere(places.ANYWHERE, "|".join(group))
+            yield _in_any_text("|".join(group))
             group.clear()
         if not group:
             room = _LONGEST_EXPRESSION - len(expression)
         group.append(expression)
-    yield _everywhere(places.ANYWHERE, "|".join(group))
+    yield _in_any_text("|".join(group))
+
+
+def _in_any_text(expression: str) -> Condition:
+    return _everywhere(places.ANYWHERE, expression)._replace(texts=(expression,))
 
 
 def _expression(value: Value) -> str:
