@@ -240,8 +240,11 @@ class Log:
 
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes]:
         """Yield every raw line of some messages (by their numbers), each once, in order of time."""
-        from midtrail.questions.findevent import raw_lines  # noqa: PLC0415 - likewise
+        from midtrail.questions.findevent import ended, raw_lines  # noqa: PLC0415 - likewise
 
+        found = self._tables.raw_lines(numbers)
+        if found is not None:
+            return map(ended, found)
         return raw_lines(self._tables.of_messages(numbers, None).connection, numbers, self._tables.raw)
 
     def gaps(self) -> "Gaps":

@@ -1,6 +1,6 @@
 """Where a log's tables come from: files that are read whole, or whatever else can give them when they are asked for."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,6 +47,9 @@ class Tables(Protocol):
 
     def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
         """Return the numbers of the chosen messages, in their order; None where a store is to be asked."""
+
+    def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes] | None:
+        """Return every raw line of some messages, once, in the order of the timeline; None where a store is to be asked."""
 
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
         """Return some messages as rows, with their timelines where wanted; None where a store is to be asked."""
@@ -149,6 +152,9 @@ class FileTables:
         return self._store
 
     def chosen(self, choice: Choice, as_of: datetime | None) -> None:
+        """Return nothing: the store is to be asked."""
+
+    def raw_lines(self, numbers: Sequence[int]) -> None:
         """Return nothing: the store is to be asked."""
 
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> None:

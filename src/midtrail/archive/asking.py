@@ -4,7 +4,7 @@ Whole tables are made in one store. Messages that are looked up (by MID, by page
 around them, in a store of their own; their numbers are below zero, so that none is taken for one of all messages.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +35,7 @@ from midtrail.tracking.telling import Told
 
 _IN_MEMORY = 1_000_000  # lines up to which whole tables are kept in memory
 _FEW = 2_000  # messages that are told anew; more are told faster with all others
+_SOME = 50_000  # likewise, where their lines are not told
 _EVERYTHING = Choice()
 _COUNTED = Asked(
     kinds=frozenset({"unrecognised", "logfile_version"}),
@@ -169,6 +170,13 @@ class ArchiveTables:
         except (Unspoken, OverflowError, ValueError):
             return None
 
+    def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes] | None:
+        """Return every raw line of messages that were looked up."""
+        if self._whole_of(numbers, None, with_lines=True):
+            return None
+        home = self._few.home(numbers, None)
+        return home.raw_lines(numbers) if isinstance(home, LookedUp) else None
+
     def naming(
         self,
         condition: str,
@@ -286,7 +294,7 @@ class ArchiveTables:
         if any(number < 0 for number in numbers):
             return False
         there = self._joined == (as_of,) or (self._kept and as_of is None and not with_lines)
-        return there or len(numbers) > _FEW or as_of is not None
+        return there or len(numbers) > (_FEW if with_lines else _SOME) or as_of is not None
 
 
 def _files(files: Iterable[StoredFile]) -> pa.Table:

@@ -4,7 +4,7 @@ Nothing is joined anew for it, so a look-up costs the row groups that hold these
 by one they need no database; as tables they stand in a store, which is made when it is asked for.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive import _delta, bare
 from midtrail.archive.closure import linked_from
+from midtrail.archive.decoding import Decoded
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_connections, latest_messages, paths_of, used_by
@@ -29,7 +30,7 @@ from midtrail.archive.whole import build_messages
 from midtrail.moments import instant
 from midtrail.tables import SPINE_TABLE, Store, all_schemas
 from midtrail.text import storable
-from midtrail.tracking.telling import Clocked, Told, clock_of, timeline_of
+from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timeline_of
 
 _ALWAYS = (
     SPINE_TABLE,
@@ -87,6 +88,7 @@ class LookedUp:
         self._rows = latest_messages(rows)
         self._batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in _ALWAYS}
         self._members = pa.table({"message": [], "seq": []}, schema=_MEMBERS)
+        self._read: list[Decoded] = []
         self._told: set[int] = set()
 
     def keys(self) -> list[Key]:
@@ -136,6 +138,35 @@ class LookedUp:
         for message, seq in pairs:
             found.setdefault(message, []).append(seq)
         return found
+
+    def raw_lines(self, numbers: Collection[int]) -> Iterator[bytes]:
+        """Yield all lines of these messages as they stood in their files, each once, in the order of the timeline.
+
+        Lines that go on with one follow it.
+        """
+        self._read_lines(numbers)
+        lines, files = bare.lines_of(self._batches), bare.files_of(self._files())
+        seqs = self._seqs()
+        chosen = {seq for number in numbers for seq in seqs.get(number, [])}
+        going_on = [
+            (row["continues"], row["seq"])
+            for rows in self._batches["continuation"]
+            for row in rows.to_pylist()
+            if row["continues"] in chosen
+        ]
+        pairs = [*((seq, seq) for seq in chosen), *going_on]
+        pairs.sort(key=lambda pair: (place_of(lines.spine[pair[0]], files), pair[1]))
+        raws = {
+            seq: raw
+            for read in self._read
+            for seq, raw in zip(self._numbers_of(read), read.raws.to_pylist(), strict=True)
+        }
+        return (raws[seq] for _, seq in pairs)
+
+    def _numbers_of(self, lines: Decoded) -> list[int]:
+        """Return the numbers that lines have among all."""
+        files = zip(lines.files.tolist(), lines.line_nos.tolist(), strict=True)
+        return [self._shot.places[file].base + line_no - 1 for file, line_no in files]
 
     @cached_property
     def store(self) -> Store:
@@ -215,8 +246,9 @@ class LookedUp:
             fresh = np.setdiff1d(seqs[own], present) - known[file].base + 1
             if len(fresh):
                 wanted[file] = fresh
-        for batch in lines_at(self._shot, wanted) if wanted else ():
-            for name, rows in batch.items():
+        for read in lines_at(self._shot, wanted) if wanted else ():
+            self._read.append(read)
+            for name, rows in self._shot.told(read).items():
                 self._batches.setdefault(name, []).append(rows)
         members = pa.table({"message": pa.array(messages), "seq": pa.array(seqs)}, schema=_MEMBERS)
         self._members = pa.concat_tables([self._members, members]).group_by(["message", "seq"]).aggregate([])

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from midtrail.archive.decoding import Decoded
 from midtrail.archive.ids import Ids, Named
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
@@ -56,17 +57,17 @@ def _with_what_goes_on(picker: Picker, rows: Any) -> Any:
     return np.union1d(rows, more) if len(more) else rows
 
 
-def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Batches]:
+def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Decoded]:
     """Yield lines by their places, for each file its line numbers (ascending), with those that go on with them.
 
-    They come in the order of their blocks, each as the engine gives it; `offset` is null.
+    They come in the order of their blocks.
     """
     for number in shot.blocks_of(places):
         picker = shot.picker(number)
         rows = [picker.at(file_id, line_nos) for file_id, line_nos in places.items()]
         found = np.union1d(np.concatenate(rows), _going_on_at(picker, places))
         if len(found):
-            yield shot.picked(number, found.astype(np.int64))
+            yield shot.chosen(number, found.astype(np.int64))
 
 
 def _going_on_at(picker: Picker, places: Mapping[int, Any]) -> Any:

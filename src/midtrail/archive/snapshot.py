@@ -207,8 +207,19 @@ class Snapshot:
 
     def picked(self, number: int, rows: Any) -> Batches:
         """Return some lines of a block (rows, ascending) as the engine gives them; `offset` is null."""
+        return self.told(self.chosen(number, rows))
+
+    def chosen(self, number: int, rows: Any) -> Decoded:
+        """Return some lines of a block (rows, ascending), read."""
         try:
-            batch = self.picker(number).picked(rows).tables(self.places).batch()
+            return self.picker(number).picked(rows)
+        except (KeyError, ValueError) as error:
+            raise _delta.damaged(self.folder, f"no form or file {error}") from error
+
+    def told(self, lines: Decoded) -> Batches:
+        """Return lines as the engine gives them; `offset` is null."""
+        try:
+            batch = lines.tables(self.places).batch()
         except (KeyError, ValueError) as error:
             raise _delta.damaged(self.folder, f"no form or file {error}") from error
         return {name: table for name, table in batch.items() if table.num_rows or name == SPINE_TABLE}

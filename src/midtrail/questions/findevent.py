@@ -156,10 +156,15 @@ def raw_lines(connection: DuckDBPyConnection, messages: Sequence[int], source: R
             f" SELECT position, line FROM {read} JOIN {found} USING (seq) ORDER BY position"
         )
         for line in _slices(connection, f"SELECT line FROM {sorted_}", "position", found):
-            yield line[0] if line[0].endswith(b"\n") else line[0] + b"\n"
+            yield ended(line[0])
     finally:
         for name in (found, read, sorted_):
             connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def ended(line: bytes) -> bytes:
+    """Return a line with its line end, which the last of a file may lack."""
+    return line if line.endswith(b"\n") else line + b"\n"
 
 
 def _places(connection: DuckDBPyConnection, found: str) -> Iterator[Place]:

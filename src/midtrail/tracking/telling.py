@@ -63,7 +63,7 @@ def timeline_of(
         recipients, (lines.events.get(seq) for seq in _of(lines, seqs, "recipient_accepted"))
     )
     told = [lines.spine[seq] for seq in seqs if lines.spine[seq]["kind"] not in ("", *hidden_kinds())]
-    told.sort(key=lambda line: _place(line, files))
+    told.sort(key=lambda line: place_of(line, files))
     found: list[Row] = []
     behind: set[str] = set()
     for line in told:
@@ -107,7 +107,8 @@ def _addresses(recipients: Sequence[Row], accepted: Iterator[Row | None]) -> dic
     return addresses
 
 
-def _place(line: Row, files: Mapping[str, File]) -> tuple[int, int, int, int]:
+def place_of(line: Row, files: Mapping[str, File]) -> tuple[int, int, int, int]:
+    """Return by what lines of a timeline stand in order: time, then the least time of their file, then line number."""
     begins = files[line["source"]].begins
     time = line["time"]
     return (
