@@ -66,7 +66,7 @@ class Memory:
         """Return the MIDs of batches."""
         return {mid for mid, name in self._ties.batches if (mid[0], name) in wanted}
 
-    def asked(self, wanted: set[Batch]) -> Iterator[Batches]:
+    def asked(self, wanted: set[Batch], present: AbstractSet[Id]) -> Iterator[Batches]:  # noqa: ARG002 - gives them all
         """Give the lines that begin batches."""
         names = pa.array([name for _, name in wanted], pa.string())
         for batch in self.batches:

@@ -36,8 +36,8 @@ class Known(Protocol):
     def remedied(self, batches: set[Batch]) -> AbstractSet[Id]:
         """Return the MIDs that lines of these remediation batches name."""
 
-    def asked(self, batches: set[Batch]) -> Iterable[Batches]:
-        """Give the lines that begin these remediation batches."""
+    def asked(self, batches: set[Batch], present: IdSet) -> Iterable[Batches]:
+        """Give the lines that begin these remediation batches, but for those of MIDs of which all are present."""
 
 
 @dataclass
@@ -155,7 +155,7 @@ def _complete(found: Gathered, seeds: IdSet, changed: list[Batches], known: Know
         (host, name) for (host, mid), name in ties_of(found.batches).batches if (host, mid) in found.mids
     }
     if batches:
-        found.add(known.asked(batches))
+        found.add(known.asked(batches, found.mids))
 
 
 def _families(seeds: IdSet, links: set[tuple[Id, Id]], known: Known) -> IdSet:

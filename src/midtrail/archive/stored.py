@@ -40,10 +40,10 @@ class Stored:
         told = zip(*(rows[name].to_pylist() for name in ("host", "mid", "batch")), strict=True)
         return IdSet((host, mid) for host, mid, name in told if (host, name) in batches)
 
-    def asked(self, batches: set[Batch]) -> Iterator[Batches]:
-        """Give the lines that begin these remediation batches."""
+    def asked(self, batches: set[Batch], present: IdSet) -> Iterator[Batches]:
+        """Give the lines that begin these remediation batches, but for those of MIDs of which all are present."""
         names = pa.array([name for _, name in batches], pa.string())
-        for batch in self.named(named(mids=self.remedied(batches))):
+        for batch in self.named(named(mids=self.remedied(batches).without(present))):
             rows = batch.get(REMEDIAL[0])
             if rows is not None:
                 seqs = rows.filter(pc.is_in(rows["batch"], names))["seq"]
