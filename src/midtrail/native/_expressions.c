@@ -161,6 +161,7 @@ int64_t match(machine_t *m, int32_t node, int64_t at) {
             at = place;
             break;
         case OP_TRIMMED:
+            if (n->stop != -2) m->fuel -= (m->trimmed - at) >> 4;
             place = trimmed_end(m, n->a, n->stop, at);
             if (place == NONE) goto fail;
             m->fuel -= (place - at) >> 4;
