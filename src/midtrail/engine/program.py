@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.expressions import NO_LIMIT, TRIMMED, WHOLE, Expressions, Node
+from midtrail.engine.expressions import BLANKS, NO_LIMIT, TRIMMED, WHOLE, Expressions, Node
 from midtrail.engine.literals import Literal, Literals
 from midtrail.errors import GrammarError
 from midtrail.events import FieldType, all_kinds
@@ -213,7 +213,8 @@ class _Compiler:
                 node = self._expressions.add(terminal, pattern.to_regexp())
                 folds = self._fold(number, state.literals.get(terminal, {}))
                 begin = self._expressions.begin_of(node)
-                begins |= begin
+                if terminal != TRAILING or not self._is_blanks(node):
+                    begins |= begin
                 self._patterns.append(
                     (rank, node, target, _ROLES.get(terminal, 0), *folds, self._expressions.set_number(begin))
                 )
@@ -237,6 +238,11 @@ class _Compiler:
         elif found.next == 0 and found.op == WHOLE and self._is_number(found):
             return _NUMBER, node, target, found.a, found.most
         return step, node, target, found.a, found.stop
+
+    def _is_blanks(self, node: int) -> bool:
+        """Return whether an expression is of the blanks at a line's end, which the kernel knows beforehand."""
+        found = self._expressions.nodes[node]
+        return found.op == BLANKS and found.next == 0
 
     def _is_number(self, found: Node) -> bool:
         """Return whether digits are read as the integer that they are."""

@@ -105,7 +105,7 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
         int64_t to;
         switch (s->step) {
         case STEP_EITHER:
-            if (HAS(set_of(m, s->set), base[at])) goto all;
+            if (at >= m->trimmed || HAS(set_of(m, s->set), base[at])) goto all;
             /* fall through */
         case STEP_LITERAL:
             literal = literal_at(p, base, &s->choice, at, end);

@@ -66,7 +66,8 @@ typedef struct { /* a state of the parser: all that is often needed lies togethe
     choice_t choice;      /* of its literals */
     int32_t step;         /* what to do: find a literal; or a pattern by its form, where there is but one; or try all */
     int32_t node, target; /* of the only pattern */
-    int32_t set, stop;    /* the bytes with which patterns can begin; of the only pattern, its set and stop, or most digits */
+    int32_t set, stop;    /* the bytes with which patterns can begin, blanks at the line's end apart; of the only pattern,
+                             its set and stop, or most digits */
     int32_t first, count; /* its patterns, in the order in which Lark tries them */
     int32_t wording;      /* the wording that may end here, -1: none may */
 } state_t;
