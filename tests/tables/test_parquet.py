@@ -45,6 +45,7 @@ def test_rows_of_rare_kinds_are_joined(tmp_path: Path, monkeypatch: pytest.Monke
 def test_few_rows_that_take_much_memory_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rare kind whose texts are long does not wait until its rows are many."""
     monkeypatch.setattr(parquet, "_BYTES", 1)
+    monkeypatch.setattr(parquet, "_MANY", 16)
     monkeypatch.setattr(parquet, "_MUCH", 10_000)
     parquet.write_parquet(_batches(), tmp_path)
     file = pq.ParquetFile(tmp_path / "subject_header.parquet")

@@ -38,11 +38,13 @@ static int32_t number_of(size_t size, size_t *room) {
     return number + (int32_t)steps;
 }
 
+/* A piece of that size or, so that fewer are needed in all, of one of the next two. */
 static piece_t *kept_piece(int32_t number) {
+    piece_t *found = NULL;
     pthread_mutex_lock(&lock);
-    piece_t *found = kept[number];
-    if (found) {
-        kept[number] = found->is.next;
+    for (int32_t i = number; !found && i <= number + 2 && i < SIZES; i++) {
+        if (!(found = kept[i])) continue;
+        kept[i] = found->is.next;
         bytes_kept -= found->is.size;
     }
     pthread_mutex_unlock(&lock);
@@ -58,7 +60,8 @@ void *take_memory(size_t wanted) {
         number = -1;
         piece = malloc(size);
         if (!piece) return NULL;
-    } else if (!(piece = kept_piece(number))) {
+    } else {
+        if ((piece = kept_piece(number))) return piece + 1;
         piece = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (piece == MAP_FAILED) return NULL;
     }

@@ -18,9 +18,9 @@ from midtrail.tables.threads import together
 
 _THREADS = 2
 _ROWS = 131_072  # of a row group
-_BYTES = 64 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
+_BYTES = 40 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
 _WORTH_IT = 4_096  # rows
-_MANY = 16  # waiting batches of a rare kind, whose columns' descriptions take more memory than their rows
+_MANY = 8  # waiting batches of a rare kind, whose columns' descriptions take more memory than their rows
 _MUCH = 4 << 20  # bytes of a rare kind's rows, which are written though they are few
 _IN_ALL_LINES = frozenset({"seq", "source", "line_no", "offset", "kind", "text"})
 _UNASKED = frozenset({"line_no", "offset"})  # numbers by which nobody chooses rows
