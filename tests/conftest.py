@@ -1,8 +1,9 @@
 """What the tests of several rooms share: lines that are written from its own wordings."""
 
 import re
+import signal
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import pytest
@@ -69,6 +70,14 @@ class Writer:
     def wordings() -> tuple[Wording, ...]:
         """Return all wordings of all kinds."""
         return tuple(wording for of_kind in binding.load().wordings.values() for wording in of_kind)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard() -> Iterator[None]:
+    """Let tests hear Ctrl-C also where they run in the background, whose processes are born deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

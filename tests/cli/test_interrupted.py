@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,6 @@ WRITINGS = {
     "ndjson": ["parse", "--format", "ndjson", "-o", "out"],
     "track": ["track", "-o", "out"],
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def heard() -> Iterator[None]:
-    """Let processes hear Ctrl-C also where the tests run in the background, whose processes are born deaf to it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
