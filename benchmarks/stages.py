@@ -25,7 +25,7 @@ STAGES = {
     "decompress": ("midtrail.lines.parts:unpacked",),
     "split and frame": ("midtrail.engine.reading:read_blocks", "midtrail.engine.chunks:Chunk.take"),
     "match": ("midtrail.engine.kernel:Kernel.match",),
-    "gather columns": ("midtrail.engine.batches:kinds_of", "midtrail.engine.batches:_spine"),
+    "gather columns": ("midtrail.engine.batches:kinds_of", "midtrail.engine.batches:spine_of"),
     "lines left to Lark": ("midtrail.engine.batches:_left",),
     "write Parquet": ("pyarrow.parquet:ParquetWriter.write_table", "pyarrow.parquet:ParquetWriter.close"),
 }

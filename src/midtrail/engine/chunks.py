@@ -80,11 +80,11 @@ class Beginnings:
 
     def learn(self, raw: bytes, met: Met) -> None:
         """Remember how a line begins."""
-        start, time = met.beginning.start, met.beginning.time
-        if not met.lasts or start > LONGEST_BEGINNING:
+        time = met.beginning.time
+        if not 0 < met.decided_by <= LONGEST_BEGINNING:
             return
         clock = met.clock if time is not None else -1
-        entry = self._entries.add(raw[:start], clock)
+        entry = self._entries.add(raw[: met.decided_by], met.beginning.start, clock)
         entry.known, entry.time = self.number(met.beginning), time or 0
         if clock >= 0:
             shown = _clock_at(raw, clock)

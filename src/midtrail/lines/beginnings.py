@@ -102,8 +102,21 @@ def _any_clock(raw: bytes, frame: Frame) -> bytes:
 
 
 _WORTH_IT = 8
+_BLANKS = (b" ", b"\t")
 _CLOCK = rb"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _SECONDS = {b"%02d" % second: second for second in range(60)}
+
+
+def decided_by(raw: bytes, frame: Frame) -> int:
+    """Give how many first bytes decide a line's framing, whatever follows them; 0 where the whole line does.
+
+    A line that begins with a blank has no header, tag or level, so that it needs no framing unless it is blank.
+    """
+    if decides(raw, frame):
+        return frame.start
+    if raw[:1] not in _BLANKS or frame.framing != "none":
+        return 0
+    return len(raw) - len(raw.lstrip(b" \t\r")) + 1
 
 
 def decides(raw: bytes, frame: Frame) -> bool:

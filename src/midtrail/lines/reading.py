@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from midtrail.lines.beginnings import Beginnings, Minutes, decides
+from midtrail.lines.beginnings import Beginnings, Minutes, decided_by, decides
 from midtrail.lines.clocks import WORST_FIRST, Clock, Reading
 from midtrail.lines.framing import BOM, Frame, frame_line
 from midtrail.lines.heads import Guard
@@ -175,13 +175,13 @@ class Beginning(NamedTuple):
 class Met(NamedTuple):
     """A line's beginning, and for which other lines it tells something.
 
-    `clock` is where a clock `23:38:03` stands in it, -1 where it has none; `lasts` tells that no body changes
-    the framing; `steady` that all clocks of its day have the same offset.
+    `clock` is where a clock `23:38:03` stands in it, -1 where it has none; `decided_by` are how many first bytes
+    are framed so whatever follows them, 0 where that is not known; `steady` that all clocks of its day have the same offset.
     """
 
     beginning: Beginning
     clock: int
-    lasts: bool
+    decided_by: int
     steady: bool
 
 
@@ -260,7 +260,7 @@ class Framer:
         beginning, frame, place = self._read(raw)
         self.pass_over(1, size)
         steady = frame.stamp is not None and self._reading.is_steady(frame.stamp, place)
-        return Met(beginning, frame.clock, lasts=not skipped and decides(raw, frame), steady=steady)
+        return Met(beginning, frame.clock, 0 if skipped else decided_by(raw, frame), steady=steady)
 
     def pass_over(self, lines: int, size: int) -> None:
         """Go on behind lines that were framed elsewhere."""

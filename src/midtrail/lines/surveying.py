@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from midtrail.lines.beginnings import Skipper, decides
+from midtrail.lines.beginnings import Skipper, decided_by
 from midtrail.lines.clocks import WORST_FIRST, Clock, Moment
 from midtrail.lines.framing import frame_line
 from midtrail.lines.line import HeaderReader, Problem, ReadOptions
@@ -244,8 +244,8 @@ class Scan:
     def _learn(self, raw: bytes, frame: Frame) -> None:
         if self._native is None:
             self._skipper.learn(raw, frame)
-        elif decides(raw, frame):
-            self._native.learn(raw, frame.start, frame.clock)
+        elif size := decided_by(raw, frame):
+            self._native.learn(raw[:size], frame.start, frame.clock)
 
     def _frame(self, raw: bytes, offset: int) -> Frame:
         frame = frame_line(raw)

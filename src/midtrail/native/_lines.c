@@ -15,7 +15,7 @@ static int holds_one(text_t body, text_t end, const needle_t *needles, int32_t c
 /* ---- Framing: lines that begin as one that Python framed. ---- */
 
 typedef struct {
-    int64_t before, clock, start; /* bytes before the clock; where it stands, or -1; where the body begins */
+    int64_t before, clock, start; /* bytes before the clock, or all that decide; where it stands, or -1; where the body begins */
     int64_t known;                /* what Python knows of such a line, by number */
     int64_t time;                 /* without a clock the instant, else that of the day's midnight */
     int64_t since, until;         /* the clocks (in microseconds) for which that holds */
@@ -29,7 +29,7 @@ static int64_t clock_at(text_t s) {
 }
 
 static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *time) {
-    if (size < b->start || !same(line, b->text, b->before)) return 0;
+    if (size < b->start || size < b->before || !same(line, b->text, b->before)) return 0;
     *time = b->time;
     if (b->clock < 0) return 1;
     int64_t after = b->clock + 8, clock;

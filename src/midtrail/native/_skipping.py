@@ -38,10 +38,10 @@ class Entries:
         """Have none."""
         self.count = 0
 
-    def add(self, text: bytes, clock: int) -> BEGINNING:
+    def add(self, text: bytes, start: int, clock: int) -> BEGINNING:
         """Return a new entry, in front of all others: a free one, or that which was not used longest.
 
-        `clock` is where the clock stands in the text, -1: it has none; it may show any time of a day.
+        `start` is where the bodies of lines begin that begin with the text; `clock` is where the clock stands in the text, -1: it has none; it may show any time of a day.
         """
         if self.count < len(self._order):
             place = self.count
@@ -52,7 +52,7 @@ class Entries:
         self._order[0] = place
         entry = self._entries[place]
         ctypes.memmove(entry.text, text, len(text))
-        entry.before, entry.clock, entry.start = len(text) if clock < 0 else clock, clock, len(text)
+        entry.before, entry.clock, entry.start = len(text) if clock < 0 else clock, clock, start
         entry.since, entry.until = 0, _DAY
         return entry
 
@@ -81,10 +81,10 @@ class NativeSkipper:
         """Remember nothing."""
         self._entries.forget()
 
-    def learn(self, raw: bytes, start: int, clock: int) -> None:
-        """Remember a line's first `start` bytes, whose clock stands at byte `clock`, -1: they have none."""
-        if start <= LONGEST_BEGINNING:
-            self._entries.add(raw[:start], clock)
+    def learn(self, text: bytes, start: int, clock: int) -> None:
+        """Remember how a line begins, whose body begins at byte `start`, its clock at byte `clock`, -1: it has none."""
+        if len(text) <= LONGEST_BEGINNING:
+            self._entries.add(text, start, clock)
 
     def skip(self, data: bytes, at: int, end: int) -> int:
         """Return the byte behind the known lines that begin at `at`."""
