@@ -95,7 +95,7 @@ def unpacked(feed: Feed, max_ratio: float | None = None) -> Iterator[bytes]:
     Raises DamageError behind the last good byte, or where the data grows beyond `max_ratio` times its size.
     """
     head = feed.head()
-    unpack = next((unpack for magic, unpack in _UNPACKERS.items() if _begins(head, magic)), _plain)
+    unpack = _unpacker(head)
     given = 0
     for piece in filter(None, unpack(feed)):
         given += len(piece)
@@ -106,11 +106,15 @@ def unpacked(feed: Feed, max_ratio: float | None = None) -> Iterator[bytes]:
 
 def is_compressed(head: bytes) -> bool:
     """Tell whether data that begins so is compressed."""
-    return any(head.startswith(magic) for magic in _UNPACKERS)
+    return head.startswith(_MAGICS)
 
 
-def _begins(head: bytes, magic: bytes) -> bool:
-    return head.startswith(magic) or (len(head) >= _TOLD and magic.startswith(head))
+def _unpacker(head: bytes) -> Callable[[Feed], Iterator[bytes]]:
+    """Return what unpacks data that begins so, or is cut off there."""
+    for magic, unpack in _UNPACKERS.items():
+        if head.startswith(magic) or (len(head) >= _TOLD and magic.startswith(head)):
+            return unpack
+    return _plain
 
 
 def _plain(feed: Feed) -> Iterator[bytes]:
@@ -292,3 +296,4 @@ _UNPACKERS: dict[bytes, Callable[[Feed], Iterator[bytes]]] = {
     _XZ: _xz,
     _ZSTD: _zstd,
 }
+_MAGICS = tuple(_UNPACKERS)

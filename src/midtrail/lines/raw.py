@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class RawFile(io.RawIOBase):
 
 def _opened(file: SourceFile) -> BinaryIO:
     if file.path is not None:
-        return cast("BinaryIO", Path(file.path).open("rb", buffering=0))
+        return cast("BinaryIO", io.FileIO(file.path))
     if file.stream is None:
         raise ValueError(f"{file.source} has neither a path nor a stream")
     return file.stream

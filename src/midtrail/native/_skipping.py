@@ -41,7 +41,8 @@ class Entries:
     def add(self, text: bytes, start: int, clock: int) -> BEGINNING:
         """Return a new entry, in front of all others: a free one, or that which was not used longest.
 
-        `start` is where the bodies of lines begin that begin with the text; `clock` is where the clock stands in the text, -1: it has none; it may show any time of a day.
+        `start` is where the bodies of lines begin that begin with the text; `clock` is where the clock stands in
+        it, -1: it has none; it may show any time of a day.
         """
         if self.count < len(self._order):
             place = self.count
@@ -82,7 +83,7 @@ class NativeSkipper:
         self._entries.forget()
 
     def learn(self, text: bytes, start: int, clock: int) -> None:
-        """Remember how a line begins, whose body begins at byte `start`, its clock at byte `clock`, -1: it has none."""
+        """Remember how a line begins: its body at byte `start`, its clock at byte `clock`, -1 where it has none."""
         if len(text) <= LONGEST_BEGINNING:
             self._entries.add(text, start, clock)
 
