@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,13 +114,13 @@ def within(logs: Archive) -> Iterator[tuple[Way, Run]]:
     log = mt.read(kept(logs), progress=False)
     for number, row in enumerate(rows):
         for way, ask in zip(WITHIN, _asked(row), strict=True):
-            run = _timed(logs, lambda ask=ask: ask(log))
+            run = _timed(logs, partial(ask, log))
             if number:
                 yield way, run
     log.close()
     for row in rows:
         for way, ask in zip(OPENED, _asked(row), strict=True):
-            yield way, _timed(logs, lambda ask=ask: _opened(logs, ask))
+            yield way, _timed(logs, partial(_opened, logs, ask))
 
 
 def _asked(row: dict[str, Any]) -> tuple[Callable[..., object], Callable[..., object]]:
