@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,16 @@ MIDTRAIL = (sys.executable, "-m", "midtrail")
 _PEERS = str(Path(__file__).with_name("peers.py"))
 _SHORT = 20
 _MISUSE = 2
+
+
+_LAUNCH = """
+import os, sys, time
+began = time.perf_counter()
+process = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(process, 0)
+seconds = time.perf_counter() - began
+os.write(int(sys.argv[1]), f"{seconds} {os.waitstatus_to_exitcode(status)} {usage.ru_maxrss}".encode())
+"""
 
 
 class Run(NamedTuple):
@@ -106,17 +115,22 @@ def _prints_counts(way: Way) -> bool:
 
 
 def timed(command: list[str], told: int | None, said: object) -> tuple[float, int, float]:
-    """Run a command; return its seconds, its exit status and its peak memory."""
-    began = time.perf_counter()
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL if told is None else told,
-        stderr=said,  # type: ignore[call-overload]
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return seconds, process.returncode, usage.ru_maxrss / 1024
+    """Run a command; return its seconds, its exit status and its peak memory.
+
+    A small process starts it: one that a large process starts counts as large from its beginning.
+    """
+    reading, writing = os.pipe()
+    with os.fdopen(reading, encoding="utf-8") as figures:
+        subprocess.run(
+            [sys.executable, "-IS", "-c", _LAUNCH, str(writing), *command],
+            stdout=subprocess.DEVNULL if told is None else told,
+            stderr=said,  # type: ignore[call-overload]
+            pass_fds=[writing],
+            check=True,
+        )
+        os.close(writing)
+        seconds, status, kilobytes = figures.read().split()
+    return float(seconds), int(status), int(kilobytes) / 1024
 
 
 def _judged(way: Way, archive: Archive, measured: Run, status: int, told: str, said: str) -> Run:
