@@ -75,12 +75,12 @@ def test_building_again_replaces_all(track: Track) -> None:
     tracked = track(
         "10:00:00 Start MID 5 ICID 31\n10:00:09 MID 5 queued for delivery\n10:00:09 Start MID 6 ICID 31"
     )
-    before = tracked.rows("select * from messages")
+    before = tracked.rows("select * from messages order by message")
     tracking.build(tracked.connection, as_of=before[0][6])
     assert tracked.rows("select mid from messages") == [(5,)]
     assert tracked.rows("select count(*) from members") == [(1,)]
     tracking.build(tracked.connection)
-    assert tracked.rows("select * from messages") == before
+    assert tracked.rows("select * from messages order by message") == before
 
 
 def test_the_same_file_twice_under_one_name(tmp_path: Path, as_lines: Callable[[str], str]) -> None:
