@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from midtrail.lines.clocks import Clock, Reading
+from midtrail.lines.line import may_hold_header
 from midtrail.lines.parts import walk
 from midtrail.lines.raw import DamageError, Progress
 from midtrail.lines.splitting import Block, whole_lines
@@ -71,7 +72,7 @@ def _first_lines(block: Block, header_reader: HeaderReader) -> Block:
     for _ in range(_MOST_LINES):
         behind = block.data.find(b"\n", end) + 1
         line = block.data[end:behind]
-        if not any(needle in line for needle in header_reader.needles):
+        if not may_hold_header(line, header_reader):
             break
         end = behind
     return Block(0, block.data[:end])
@@ -100,7 +101,7 @@ class Guard:
 
     def sees_header_in(self, data: bytes) -> bool:
         """Tell whether there may be a header line in it."""
-        return any(needle in data for needle in self.needles)
+        return may_hold_header(data, self._reader)
 
     def settle(self) -> tuple[Scope, Appliances, Reading]:
         """Survey the source to its end and, if it does not tell enough of its lines, all others too."""

@@ -75,6 +75,11 @@ class HeaderReader(Protocol):
         """Give what a line's body tells, or None where it is no header line."""
 
 
+def may_hold_header(data: bytes, reader: HeaderReader) -> bool:
+    """Tell whether a header line may stand in some bytes."""
+    return any(needle in data for needle in reader.needles)
+
+
 class Problem(NamedTuple):
     """A source that could not be read whole: which one, and a sentence for people."""
 

@@ -9,7 +9,7 @@ from midtrail.lines.beginnings import Beginnings, Minutes, decided_by, decides
 from midtrail.lines.clocks import WORST_FIRST, Clock, Reading
 from midtrail.lines.framing import BOM, Frame, frame_line
 from midtrail.lines.heads import Guard
-from midtrail.lines.line import HeaderReader, Line, Problem, ReadOptions
+from midtrail.lines.line import HeaderReader, Line, Problem, ReadOptions, may_hold_header
 from midtrail.lines.parts import Opener, sentence, walk
 from midtrail.lines.raw import DamageError
 from midtrail.lines.scopes import Appliances, Mark, Place, Scope
@@ -138,7 +138,7 @@ class _Watch:
         self._reader = header_reader
 
     def sees_header_in(self, data: bytes) -> bool:
-        return any(needle in data for needle in self._reader.needles)
+        return may_hold_header(data, self._reader)
 
     def note(self, raw: bytes, offset: int, frame: Frame) -> bool:
         """Note sender and header of a line; tells whether it changes whose the lines are."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from midtrail.lines.beginnings import Skipper, decided_by
 from midtrail.lines.clocks import WORST_FIRST, Clock, Moment
 from midtrail.lines.framing import frame_line
-from midtrail.lines.line import HeaderReader, Problem, ReadOptions
+from midtrail.lines.line import HeaderReader, Problem, ReadOptions, may_hold_header
 from midtrail.lines.ordering import in_order
 from midtrail.lines.parts import Part, sentence, walk
 from midtrail.lines.raw import DamageError, Progress
@@ -237,7 +237,7 @@ class Scan:
         raw = block.data[at:end]
         frame = self._frame(raw, block.offset + at)
         self._learn(raw, frame)
-        if header and any(needle in raw for needle in self._reader.needles):
+        if header and may_hold_header(raw, self._reader):
             self._header(raw, block.offset + at, frame)
         return end + 1
 
