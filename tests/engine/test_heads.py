@@ -9,6 +9,7 @@ import pytest
 
 from midtrail.engine import read_arrow, survey_for
 from midtrail.lines import ReadOptions, Survey, find_sources, survey
+from midtrail.lines.heads import Guard
 from midtrail.parse import GrammarHeaders
 
 if TYPE_CHECKING:
@@ -105,6 +106,26 @@ def test_order(engines: "Engines", tmp_path: Path) -> None:
         if mid
     ]
     assert mids == [(SERIALS[0], 1), (SERIALS[0], 2), (SERIALS[1], 3)]
+
+
+@pytest.mark.parametrize("surprise", ["a syslog host", "another appliance"])
+@pytest.mark.parametrize("gone", ["0.log", "1.log"])
+def test_a_file_that_goes_while_it_is_read(
+    surprise: str, gone: str, engines: "Engines", tmp_path: Path
+) -> None:
+    """Where a file was renamed meanwhile, what its head told goes on to hold, and all of its lines are given."""
+    assert engines
+    middle = SURPRISES[surprise]
+    for number in range(2):
+        text = header(SERIALS[0], -18_000, day=number + 1) + MID + (middle if number == 0 else "") + MID
+        (tmp_path / f"{number}.log").write_text(text)
+    surveyed = survey_for(find_sources([tmp_path]), ReadOptions(), [])
+    names = [facts.source for facts in surveyed.sources]
+    (tmp_path / gone).rename(tmp_path / f"{gone}.gone")
+    scope, _, _ = Guard(surveyed, str(tmp_path / "0.log"), ReadOptions(), GrammarHeaders()).settle()
+    assert scope.own_serial == SERIALS[0]
+    assert [facts.source for facts in surveyed.sources] == names
+    assert str(tmp_path / "0.log") not in surveyed.open_ends
 
 
 def test_any_folder(engines: "Engines", tmp_path: Path) -> None:

@@ -104,13 +104,18 @@ class Guard:
         return may_hold_header(data, self._reader)
 
     def settle(self) -> tuple[Scope, Appliances, Reading]:
-        """Survey the source to its end and, if it does not tell enough of its lines, all others too."""
+        """Survey the source to its end and, if it does not tell enough of its lines, all others too.
+
+        Of a file that is not there any more what its head told goes on to hold.
+        """
         place = next(i for i, facts in enumerate(self._survey.sources) if facts.part.source == self._source)
         scans = list(self._scans(self._survey.sources[place].part.file))
         if any(scan.needs_others for scan in scans):
             self._settle_all()
         else:
-            (self._survey.sources[place],) = conclude(scans, self._options).sources
+            self._survey.sources[place : place + 1] = (
+                conclude(scans, self._options).sources or self._survey.sources[place : place + 1]
+            )
             del self._survey.open_ends[self._source]
         facts = self._survey.sources[place]
         reading = Clock(self._options).reading(facts.start_year, facts.source)
@@ -118,10 +123,10 @@ class Guard:
 
     def _settle_all(self) -> None:
         """Survey all files; the order in which they are read stays, as it is told by their heads."""
-        parts = [facts.part for facts in self._survey.sources]
-        found = conclude([scan for part in parts for scan in self._scans(part.file)], self._options)
-        facts = {fact.source: fact for fact in found.sources}
-        self._survey.sources[:] = [facts[part.source] for part in parts]
+        known = self._survey.sources
+        found = conclude([scan for facts in known for scan in self._scans(facts.part.file)], self._options)
+        told = {facts.source: facts for facts in found.sources}
+        known[:] = [told.get(facts.source, facts) for facts in known]
         self._survey.appliances, self._survey.clocks = found.appliances, found.clocks
         self._survey.open_ends.clear()
 
