@@ -12,7 +12,7 @@ import pytest
 
 from midtrail import tracking
 from midtrail.archive.closure import around_lines
-from midtrail.archive.ids import Id, Named, named_ids, names_any, rows_of
+from midtrail.archive.ids import Id, Named, Wanted, named_ids, rows_of
 from midtrail.archive.retelling import told_anew
 from midtrail.archive.revisions import Key, Revision, keys_of, revised
 from midtrail.archive.ties import REMEDIAL, Batch, Ties, ties_of
@@ -55,7 +55,7 @@ class Memory:
         for batch in self.batches:
             mask = pa.array([False] * batch["spine"].num_rows)
             for column, ids in counters.items():
-                mask = pc.or_(mask, names_any(batch["spine"], column, ids))
+                mask = pc.or_(mask, Wanted(ids).named_in(batch["spine"], column))
             yield rows_of(batch, mask)
 
     def linked(self, mids: AbstractSet[Id]) -> AbstractSet[Id]:

@@ -194,11 +194,6 @@ class Wanted:
         return pa.array(found)
 
 
-def names_any(spine: pa.RecordBatch | pa.Table, column: str, ids: AbstractSet[Id]) -> pa.Array:
-    """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
-    return Wanted(ids).named_in(spine, column)
-
-
 def others_of(links: pa.Table, mids: IdSet) -> IdSet:
     """Return the MIDs to which links (rows of host, mid, other) lead from some MIDs."""
     found = links.filter(Wanted(mids).named_in(links, "mid")).select(["host", "other"])
