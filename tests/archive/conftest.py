@@ -49,31 +49,44 @@ class Memory:
         self._ties.links.update(ties.links)
         self._ties.batches.update(ties.batches)
 
-    def named(self, wanted: Named) -> Iterator[Batches]:
-        """Give all lines that name one of the ids."""
+    def spots(self, wanted: Named) -> Iterator[pa.Table]:
+        """Give where all lines are that name one of the ids."""
         counters = {"mid": named_ids(wanted, 0), "icid": named_ids(wanted, 1), "dcid": named_ids(wanted, 2)}
         for batch in self.batches:
             mask = pa.array([False] * batch["spine"].num_rows)
             for column, ids in counters.items():
                 mask = pc.or_(mask, Wanted(ids).named_in(batch["spine"], column))
-            yield rows_of(batch, mask)
+            yield _spots(batch["spine"].filter(mask))
+
+    def lines(self, at: Any) -> Iterator[Batches]:
+        """Give lines by where they are."""
+        return (rows_of(batch, pc.is_in(batch["spine"]["seq"], pa.array(at))) for batch in self.batches)
 
     def linked(self, mids: AbstractSet[Id]) -> AbstractSet[Id]:
         """Return the MIDs to which a link leads."""
         return {other for one, other in self._ties.links if one in mids}
 
+    def batches_of(self, mids: AbstractSet[Id]) -> set[Batch]:
+        """Return the batches of MIDs."""
+        return {(mid[0], name) for mid, name in self._ties.batches if mid in mids}
+
     def remedied(self, wanted: set[Batch]) -> set[Id]:
         """Return the MIDs of batches."""
         return {mid for mid, name in self._ties.batches if (mid[0], name) in wanted}
 
-    def asked(self, wanted: set[Batch], present: AbstractSet[Id]) -> Iterator[Batches]:  # noqa: ARG002 - gives them all
-        """Give the lines that begin batches."""
+    def asked(self, wanted: set[Batch], present: AbstractSet[Id]) -> Iterator[pa.Table]:  # noqa: ARG002 - gives them all
+        """Give where the lines are that begin batches."""
         names = pa.array([name for _, name in wanted], pa.string())
         for batch in self.batches:
             rows = batch.get(REMEDIAL[0])
             if rows is not None:
                 seqs = rows.filter(pc.is_in(rows["batch"], names))["seq"]
-                yield rows_of(batch, pc.is_in(batch["spine"]["seq"], seqs))
+                yield _spots(batch["spine"].filter(pc.is_in(batch["spine"]["seq"], seqs)))
+
+
+def _spots(spine: pa.RecordBatch) -> pa.Table:
+    rows = pa.Table.from_batches([spine.select(["seq", "host", "mid", "icid", "dcid"])])
+    return rows.rename_columns(["at", "host", "mid", "icid", "dcid"])
 
 
 class Kept:

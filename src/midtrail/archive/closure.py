@@ -16,28 +16,38 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.ids import Id, IdSet, Named, Wanted, id_set, ids_of, named, others_of, rows_of
+from midtrail.archive.ids import Id, IdSet, Named, Wanted, id_set, ids_of, named, others_of
 from midtrail.archive.ties import Batch, begun_batches, ties_of
 from midtrail.tables import Batches
 from midtrail.tracking.sentences import hidden_kinds
 
 _CONNECTIONS = ("icid", "dcid")
+_NOWHERE = np.array([], np.int64)
 
 
 class Known(Protocol):
-    """The events that are stored, and what ties them together."""
+    """The events that are stored, and what ties them together.
 
-    def named(self, wanted: Named) -> Iterable[Batches]:
-        """Give all lines that name one of the ids."""
+    Where a line is, is told by a spot: a row of `at`, `host`, `mid`, `icid` and `dcid`.
+    """
+
+    def spots(self, wanted: Named) -> Iterable[pa.Table]:
+        """Give where all lines are that name one of the ids."""
+
+    def lines(self, at: Any) -> Iterable[Batches]:
+        """Give lines by where they are (`at`, ascending), with those that go on with them."""
 
     def linked(self, mids: IdSet) -> AbstractSet[Id]:
         """Return the MIDs to which a link leads from one of these, one step far."""
 
+    def batches_of(self, mids: IdSet) -> AbstractSet[Batch]:
+        """Return the remediation batches that lines of these MIDs name."""
+
     def remedied(self, batches: set[Batch]) -> AbstractSet[Id]:
         """Return the MIDs that lines of these remediation batches name."""
 
-    def asked(self, batches: set[Batch], present: IdSet) -> Iterable[Batches]:
-        """Give the lines that begin these remediation batches, but for those of MIDs of which all are present."""
+    def asked(self, batches: set[Batch], present: IdSet) -> Iterable[pa.Table]:
+        """Give where the lines are that begin these remediation batches, but for those of MIDs that are present."""
 
 
 @dataclass
@@ -51,39 +61,44 @@ class Gathered:
     mids: IdSet = field(default_factory=IdSet)
     icids: IdSet = field(default_factory=IdSet)
     dcids: IdSet = field(default_factory=IdSet)
-    _seqs: list[Any] = field(default_factory=list)
 
-    def add(self, batches: Iterable[Batches], only: "Gathered | None" = None) -> None:
-        """Add lines that are not there yet, none of them twice; with `only`, those of connections and of its MIDs."""
-        present = np.sort(np.concatenate(self._seqs)) if self._seqs else np.array([], np.int64)
-        mids = None if only is None else Wanted(only.mids)
-        for batch in batches:
-            spine = batch["spine"]
-            new = ~_among(spine["seq"].to_numpy(), present)
-            if mids is not None:
-                own = pc.or_(pc.is_null(spine["mid"]), mids.named_in(spine, "mid"))
-                new &= own.to_numpy(zero_copy_only=False)
-            chosen = rows_of(batch, pa.array(new))
-            self.batches.append(chosen)
-            self._seqs.append(chosen["spine"]["seq"].to_numpy())
+
+class _Gathering:
+    """New lines, and where those are that have to be read with them: they are read together, each once."""
+
+    def __init__(self, fresh: list[Batches], known: Known) -> None:
+        self._fresh = fresh
+        self._known = known
+        self._spots: list[pa.Table] = []
+        self._rows = [batch["spine"].select(["host", "mid", *_CONNECTIONS]) for batch in fresh]
+
+    def add(self, spots: Iterable[pa.Table], *, of_connections: bool = False) -> None:
+        """Add lines, or only those that name no MID."""
+        for found in spots:
+            chosen = found.filter(found["mid"].is_null()) if of_connections else found
+            self._spots.append(chosen)
+            self._rows.append(chosen)
 
     def ids(self, of: IdSet) -> tuple[IdSet, IdSet]:
         """Return the ICIDs and DCIDs that the lines of some MIDs name."""
-        mids, found = Wanted(of), []
-        for batch in self.batches:
-            spine = batch["spine"].select(["host", "mid", *_CONNECTIONS])
-            own = spine.filter(mids.named_in(spine, "mid"))
-            found.append([ids_of(own, column) for column in _CONNECTIONS])
-        icids, dcids = (
-            (IdSet().union(*ids) for ids in zip(*found, strict=True)) if found else (IdSet(), IdSet())
-        )
+        mids = Wanted(of)
+        own = [rows.filter(mids.named_in(rows, "mid")) for rows in self._rows]
+        icids, dcids = (IdSet().union(*(ids_of(rows, name) for rows in own)) for name in _CONNECTIONS)
         return icids, dcids
 
+    def users(self, connections: dict[str, IdSet]) -> IdSet:
+        """Return the MIDs of the lines that name one of some connections."""
+        wanted = {column: Wanted(ids) for column, ids in connections.items()}
+        mids: list[IdSet] = []
+        for every in self._rows:
+            rows = every.filter(every["mid"].is_valid())
+            mids += [ids_of(rows.filter(ids.named_in(rows, column)), "mid") for column, ids in wanted.items()]
+        return IdSet().union(*mids)
 
-def _among(numbers: Any, present: Any) -> Any:
-    """Return which numbers are among others, ascending (a mask)."""
-    places = np.minimum(np.searchsorted(present, numbers), len(present) - 1)
-    return present[places] == numbers if len(present) else np.zeros(len(numbers), bool)
+    def batches(self) -> list[Batches]:
+        """Return the new lines, and those that were found."""
+        at = np.concatenate([_NOWHERE, *(spots["at"].to_numpy() for spots in self._spots)])
+        return [*self._fresh, *self._known.lines(np.unique(at))]
 
 
 def around_lines(fresh: list[Batches], known: Known, lost: Sequence[Batches] = ()) -> Gathered:
@@ -92,42 +107,30 @@ def around_lines(fresh: list[Batches], known: Known, lost: Sequence[Batches] = (
     Touched are the families of the MIDs that they name, the connections that they name, and, where a connection's
     own line tells its messages something, the families that use it; so are all of a batch that a line begins.
     """
-    found = Gathered()
-    found.add(fresh)
+    found, gathering = Gathered(), _Gathering(fresh, known)
     changed = [*fresh, *lost]
     found.icids, found.dcids = ids_in(changed, "icid"), ids_in(changed, "dcid")
     own = {
         column: IdSet().union(*(ids_of(telling, column) for telling in map(_telling, changed)))
         for column in _CONNECTIONS
     }
-    found.add(known.named(named(icids=found.icids, dcids=found.dcids)))
+    gathering.add(known.spots(named(icids=found.icids, dcids=found.dcids)))
     remedied = id_set(known.remedied(begun_batches(changed)))
-    seeds = ids_in(changed, "mid").union(_users(found, own), remedied)
-    _complete(found, seeds, changed, known)
+    seeds = ids_in(changed, "mid").union(gathering.users(own), remedied)
+    _complete(found, gathering, seeds, changed, known)
     return found
 
 
 def around_mids(mids: AbstractSet[Id], known: Known) -> Gathered:
     """Return the events of the families of some MIDs."""
     found = Gathered()
-    _complete(found, id_set(mids), [], known)
+    _complete(found, _Gathering([], known), id_set(mids), [], known)
     return found
 
 
 def ids_in(batches: Iterable[Batches], column: str) -> IdSet:
     """Return the ids that lines name in a column."""
     return IdSet().union(*(ids_of(batch["spine"], column) for batch in batches))
-
-
-def _users(found: Gathered, own: dict[str, IdSet]) -> IdSet:
-    """Return the MIDs of the lines that name one of these connections."""
-    mids: list[IdSet] = []
-    wanted = {column: Wanted(ids) for column, ids in own.items()}
-    for batch in found.batches:
-        spine = batch["spine"].select(["host", "mid", *_CONNECTIONS])
-        spine = spine.filter(spine["mid"].is_valid())
-        mids += [ids_of(spine.filter(ids.named_in(spine, column)), "mid") for column, ids in wanted.items()]
-    return IdSet().union(*mids)
 
 
 def _telling(batch: Batches) -> pa.RecordBatch:
@@ -143,19 +146,21 @@ def linked_from(mids: AbstractSet[Id], known: Known) -> IdSet:
     return _families(id_set(mids), set(), known)
 
 
-def _complete(found: Gathered, seeds: IdSet, changed: list[Batches], known: Known) -> None:
+def _complete(
+    found: Gathered, gathering: _Gathering, seeds: IdSet, changed: list[Batches], known: Known
+) -> None:
     """Add what is missing of the seeds' families, of their connections and of their batches."""
-    found.mids = _families(seeds, ties_of(changed).links, known)
-    found.add(known.named(named(mids=found.mids)))
-    icids, dcids = found.ids(found.mids)
+    ties = ties_of(changed)
+    found.mids = _families(seeds, ties.links, known)
+    gathering.add(known.spots(named(mids=found.mids)))
+    icids, dcids = gathering.ids(found.mids)
     others = named(icids=icids.without(found.icids), dcids=dcids.without(found.dcids))
-    if others:
-        found.add(known.named(others), only=found)
-    batches = {
-        (host, name) for (host, mid), name in ties_of(found.batches).batches if (host, mid) in found.mids
-    }
+    gathering.add(known.spots(others), of_connections=True)
+    batches = {(host, name) for (host, mid), name in ties.batches if (host, mid) in found.mids}
+    batches |= known.batches_of(found.mids)
     if batches:
-        found.add(known.asked(batches, found.mids))
+        gathering.add(known.asked(batches, found.mids))
+    found.batches = gathering.batches()
 
 
 def _families(seeds: IdSet, links: set[tuple[Id, Id]], known: Known) -> IdSet:

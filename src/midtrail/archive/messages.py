@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from midtrail.archive.closure import Gathered, around_lines
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import ids_of
-from midtrail.archive.retelling import SourceFact, told_anew
+from midtrail.archive.retelling import SourceFact, asked_of_lines, told_anew
 from midtrail.archive.revisions import Key, Revision, revised
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Before
@@ -33,7 +33,7 @@ def update(draft: Draft, fresh: Fresh) -> None:
     """Tell anew the messages and connections that a batch touches, and keep what is news."""
     new, lost = list(fresh.batches()), list(fresh.lost())
     after = draft.after()
-    gathered = around_lines(new, Before(draft.before, after, fresh.withdrawn), lost)
+    gathered = around_lines(new, Before(draft.before, after, fresh.withdrawn, asked_of_lines()), lost)
     messages, connections = told_anew(gathered, facts_of(after.files))
     keep(draft, MESSAGES, revised(messages, _last(draft.before, gathered)))
     keep(draft, CONNECTIONS, _dated(connections, gathered, draft.batch))

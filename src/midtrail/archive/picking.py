@@ -30,11 +30,15 @@ _NOBODY = np.array([], np.int64)
 class Columns:
     """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged."""
 
-    def __init__(self, path: Path, words: Sequence[str] = ()) -> None:
-        """Open a file; columns among `words` are read as dictionaries."""
+    def __init__(self, path: Path, words: Sequence[str] | None = None) -> None:
+        """Open a file; columns among `words` are read as dictionaries, by default those that are stored so."""
         self._path = path
         try:
-            self._file = pq.ParquetFile(path, read_dictionary=list(words), page_checksum_verification=True)
+            facts = pq.read_metadata(path)
+            told = _stored_as_words(facts) if words is None else words
+            self._file = pq.ParquetFile(
+                path, metadata=facts, read_dictionary=list(told), page_checksum_verification=True
+            )
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(path, error) from error
         self.names = frozenset(self._file.schema_arrow.names)
@@ -50,7 +54,11 @@ class Columns:
     def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
         """Return some rows, ascending (numpy), of those columns among `names` that there are; words in full."""
         told = tuple(names)
-        return self.rows_of([(told, rows)])
+        known = [name for name in told if name in self._whole]
+        found = self.rows_of([([name for name in told if name not in self._whole], rows)])
+        for name in known:
+            found = found.append_column(name, self._whole[name].take(pa.array(rows)))
+        return _in_full(found)
 
     def rows_of(self, wanted: Iterable[tuple[Iterable[str], Any]]) -> pa.Table:
         """Return the same of runs of rows, one behind the other, each with the columns that it needs; else null."""
@@ -88,6 +96,19 @@ class Columns:
             return self._file.read_row_groups(list(groups), names, use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(self._path, error) from error
+
+
+def _stored_as_words(facts: Any) -> list[str]:
+    """Return the columns of texts of which all row groups have a dictionary: so each costs half to read."""
+    groups = [facts.row_group(at) for at in range(facts.num_row_groups)]
+    leaves = [(at, facts.schema.column(at)) for at in range(facts.num_columns)]
+    return [
+        leaf.path
+        for at, leaf in leaves
+        if leaf.path == leaf.name
+        and leaf.logical_type.type == "STRING"
+        and all("RLE_DICTIONARY" in group.column(at).encodings for group in groups)
+    ]
 
 
 def _in_full(table: pa.Table) -> pa.Table:
@@ -173,13 +194,16 @@ class Picker:
         events = pa.table({"form": forms})
         return Decoded(Block(lines, events), self._forms, self.events.parts(names_of))
 
-    def picked(self, rows: Any) -> Decoded:
-        """Return some lines (rows, ascending), read. Raises KeyError for an unknown form."""
-        return Decoded(self._block(rows), self._forms)
+    def picked(self, rows: Any, asked: Asked = EVERYTHING) -> Decoded:
+        """Return some lines (rows, ascending), read: of what is around them what is asked.
 
-    def _block(self, rows: Any) -> Block:
+        Raises KeyError for an unknown form.
+        """
+        return Decoded(self._block(rows, asked), self._forms)
+
+    def _block(self, rows: Any, asked: Asked) -> Block:
         """Return the block with some of its lines only (rows, ascending). Raises KeyError for an unknown form."""
-        lines = self.lines.rows(LINES_SCHEMA.names, rows)
+        lines = self.lines.rows(LINES_SCHEMA.names if asked == EVERYTHING else _around(asked), rows)
         own = _own_columns(lines)
         events = np.sort(self._event_of_line[rows])
         forms = self._form_of_line[self.line_of_event[events]]
@@ -192,8 +216,18 @@ class Picker:
 
 def _own_columns(lines: pa.Table) -> list[str]:
     """Return the columns that events need beside their fields, given their lines."""
-    raw = ["raw"] if (lines["state"].to_numpy() == RAW).any() else []
-    return ["form", "tail", *raw]
+    raw = "state" in lines.schema.names and (lines["state"].to_numpy() == RAW).any()
+    return ["form", "tail", *(["raw"] if raw else [])]
+
+
+@cache
+def _around(asked: Asked) -> list[str]:
+    """Return the columns of lines that are read where not all is asked: without their bytes."""
+    told = {"file_id", "line_no", "form", *(("second", "micro") if asked.tells("time") else ())}
+    told |= {name for name in ("host", "level") if asked.tells(name)}
+    return [
+        name for name in LINES_SCHEMA.names if name in told or (name == "template" and asked.tells("text"))
+    ]
 
 
 @cache

@@ -72,6 +72,13 @@ class Ranges:
         found = numbers[np.isin(numbers, held) | ~np.isin(numbers, self._known)]
         return [int(number) for number in found]
 
+    def hosts(self, block: int) -> list[str | None] | None:
+        """Return the appliances of the lines of a block that name ids; None of a block of which nothing is known."""
+        if not np.isin(block, self._known):
+            return None
+        found: list[str | None] = pc.unique(self._hosts.filter(pa.array(self._blocks == block))).to_pylist()
+        return found
+
     def _holding(self, wanted: Named) -> Iterator[Any]:
         for host, of_host in wanted.items():
             mine = self._is(self._hosts, host)

@@ -1,15 +1,17 @@
 """Messages and connections told anew from the events around them, as rows that are kept."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 import pyarrow as pa
 
 from midtrail import tracking
 from midtrail.archive.closure import Gathered
+from midtrail.archive.decoding import Asked
 from midtrail.archive.evidence import coded
 from midtrail.archive.places import PLACES, packed
-from midtrail.tables import BorrowingStore, Store
+from midtrail.tables import SPINE_TABLE, BorrowingStore, Columns, Store
 from midtrail.tracking.sentences import hidden_kinds
 
 SourceFact = tuple[object, ...]
@@ -198,9 +200,19 @@ def _borrowing(gathered: Gathered, facts: Iterable[SourceFact]) -> Store:
 
     One thread works in it: several take no less time, since they wait for each other, and more of the processors.
     """
-    store = BorrowingStore(columns=tracking.reads(_MESSAGES + _CONNECTIONS))
+    store = BorrowingStore(columns=_reads())
     store.connection.execute("set threads = 1")
     return _filled(store, gathered, facts)
+
+
+@cache
+def _reads() -> Columns:
+    return tracking.reads(_MESSAGES + _CONNECTIONS)
+
+
+def asked_of_lines() -> Asked:
+    """Return what telling anew reads of lines."""
+    return Asked(frozenset(_reads()), frozenset(_reads()[SPINE_TABLE]))
 
 
 def told_anew(gathered: Gathered, facts: Iterable[SourceFact]) -> Told:

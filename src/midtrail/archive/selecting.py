@@ -4,11 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from midtrail.archive.decoding import Decoded
-from midtrail.archive.ids import Ids, Named
+from midtrail.archive.decoding import Asked, Decoded
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
 from midtrail.tables import Batches
@@ -16,36 +13,14 @@ from midtrail.tables import Batches
 _NOBODY = np.array([], np.int64)
 
 
-def selected(shot: Snapshot, wanted: Named) -> Iterator[Batches]:
-    """Yield the lines whose MID, ICID or DCID is wanted, with those that go on with them, a block at a time.
+def told(shot: Snapshot, number: int, events: Any, asked: Asked) -> Batches:
+    """Return events of a block (rows, ascending) with those that go on with them, as the engine gives them.
 
-    They come in the order of their blocks, each as the engine gives it; `offset` is null.
+    Of them is told what is asked; `offset` is null.
     """
-    for number in shot.ranges.holding(wanted, shot.blocks) if wanted else ():
-        picker = shot.picker(number)
-        rows = _with_what_goes_on(picker, _named(picker, wanted))
-        if len(rows):
-            yield shot.picked(number, rows)
-
-
-def _named(picker: Picker, wanted: Named) -> Any:
-    """Return which lines of a block name a wanted id of their appliance (rows, ascending)."""
-    hosts = picker.lines.whole("host")
-    codes = hosts.indices.fill_null(-1).to_numpy()
-    found = [_NOBODY]
-    for host, ids in wanted.items():
-        code = -1 if host is None else pc.index_in(pa.scalar(host), hosts.dictionary).as_py()
-        if code is not None and (host is not None or hosts.null_count):
-            rows = _holding(picker, {name[:-1]: getattr(ids, name) for name in Ids._fields})
-            found.append(rows[codes[rows] == code])
-    return np.unique(np.concatenate(found))
-
-
-def _holding(picker: Picker, ids: Mapping[str, Any]) -> Any:
-    """Return which lines name one of some ids, whatever their appliance."""
-    return np.concatenate(
-        [_NOBODY, *(picker.with_ids(column, numbers) for column, numbers in ids.items() if len(numbers))]
-    )
+    picker = shot.picker(number)
+    rows = np.sort(picker.line_of_event[events])
+    return shot.picked(number, _with_what_goes_on(picker, rows), asked)
 
 
 def _with_what_goes_on(picker: Picker, rows: Any) -> Any:

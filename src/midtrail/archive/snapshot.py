@@ -205,21 +205,21 @@ class Snapshot:
             raise _delta.damaged(self.folder, f"no events of block {error}") from error
         return Picker(self.folder / "lines" / lines, self.folder / "events" / events, self.forms)
 
-    def picked(self, number: int, rows: Any) -> Batches:
+    def picked(self, number: int, rows: Any, asked: Asked = EVERYTHING) -> Batches:
         """Return some lines of a block (rows, ascending) as the engine gives them; `offset` is null."""
-        return self.told(self.chosen(number, rows))
+        return self.told(self.chosen(number, rows, asked), asked)
 
-    def chosen(self, number: int, rows: Any) -> Decoded:
+    def chosen(self, number: int, rows: Any, asked: Asked = EVERYTHING) -> Decoded:
         """Return some lines of a block (rows, ascending), read."""
         try:
-            return self.picker(number).picked(rows)
+            return self.picker(number).picked(rows, asked)
         except (KeyError, ValueError) as error:
             raise _delta.damaged(self.folder, f"no form or file {error}") from error
 
-    def told(self, lines: Decoded) -> Batches:
-        """Return lines as the engine gives them; `offset` is null."""
+    def told(self, lines: Decoded, asked: Asked = EVERYTHING) -> Batches:
+        """Return lines as the engine gives them, of them what is asked; `offset` is null."""
         try:
-            batch = lines.tables(self.places).batch()
+            batch = lines.tables(self.places, asked).batch()
         except (KeyError, ValueError) as error:
             raise _delta.damaged(self.folder, f"no form or file {error}") from error
         return {name: table for name, table in batch.items() if table.num_rows or name == SPINE_TABLE}

@@ -7,9 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.ids import IdSet, Named, named, others_of, places_of, rows_of
-from midtrail.archive.selecting import selected
+from midtrail.archive.decoding import EVERYTHING, Asked
+from midtrail.archive.ids import IdSet, Named, ids_of, named, others_of, places_of, rows_of
+from midtrail.archive.selecting import told
 from midtrail.archive.snapshot import Snapshot, Span
+from midtrail.archive.spotting import Spotting, lines_of
 from midtrail.archive.tables import ASKED, LINKS, kept
 from midtrail.archive.ties import REMEDIAL, Batch
 from midtrail.tables import SPINE_TABLE, Batches
@@ -18,18 +20,30 @@ from midtrail.tables import SPINE_TABLE, Batches
 class Stored:
     """The events of a snapshot."""
 
-    def __init__(self, shot: Snapshot) -> None:
-        """Take a snapshot."""
+    def __init__(self, shot: Snapshot, asked: Asked = EVERYTHING) -> None:
+        """Take a snapshot, and what is asked of its lines."""
         self._shot = shot
+        self._asked = asked
+        self._spotting = Spotting(shot)
 
-    def named(self, wanted: Named) -> Iterator[Batches]:
-        """Give all lines that name one of the ids."""
-        return selected(self._shot, wanted)
+    def spots(self, wanted: Named) -> Iterator[pa.Table]:
+        """Give where the lines are that name one of the ids."""
+        return self._spotting.spots(wanted)
+
+    def lines(self, at: Any) -> Iterator[Batches]:
+        """Give lines by where they are (ascending, numpy), with those that go on with them."""
+        for number, events in lines_of(at):
+            yield told(self._shot, number, events, self._asked)
 
     def linked(self, mids: IdSet) -> IdSet:
         """Return the MIDs to which a link leads from one of these, one step far."""
         rows = kept(self._shot, LINKS, among=("mid", mids))
         return IdSet() if rows is None else others_of(rows, mids)
+
+    def batches_of(self, mids: IdSet) -> set[Batch]:
+        """Return the remediation batches that lines of some MIDs name."""
+        rows = kept(self._shot, ASKED, among=("mid", mids))
+        return set() if rows is None else set(_batches(rows))
 
     def remedied(self, batches: set[Batch]) -> IdSet:
         """Return the MIDs that lines of these remediation batches name."""
@@ -37,32 +51,34 @@ class Stored:
         if rows is None:
             return IdSet()
         rows = rows.filter(pc.is_in(rows["batch"], pa.array([name for _, name in batches])))
-        told = zip(*(rows[name].to_pylist() for name in ("host", "mid", "batch")), strict=True)
-        return IdSet((host, mid) for host, mid, name in told if (host, name) in batches)
+        asked = [batch in batches for batch in _batches(rows)]
+        return ids_of(rows.filter(pa.array(asked, pa.bool_())), "mid")
 
-    def asked(self, batches: set[Batch], present: IdSet) -> Iterator[Batches]:
-        """Give the lines that begin these remediation batches, but for those of MIDs of which all are present."""
-        names = pa.array([name for _, name in batches], pa.string())
-        for batch in self.named(named(mids=self.remedied(batches).without(present))):
-            rows = batch.get(REMEDIAL[0])
-            if rows is not None:
-                seqs = rows.filter(pc.is_in(rows["batch"], names))["seq"]
-                yield rows_of(batch, pc.is_in(batch[SPINE_TABLE]["seq"], seqs))
+    def asked(self, batches: set[Batch], present: IdSet) -> Iterator[pa.Table]:
+        """Give where the lines are that begin these remediation batches, but for those of MIDs that are present.
+
+        Of these MIDs there may be lines that begin others.
+        """
+        return self._spotting.of_kind(REMEDIAL[0], named(mids=self.remedied(batches).without(present)))
+
+
+def _batches(rows: pa.Table) -> Iterator[Batch]:
+    return zip(rows["host"].to_pylist(), rows["batch"].to_pylist(), strict=True)
 
 
 class Before(Stored):
     """The events that were stored before a batch and still are, numbered as they will be after it."""
 
-    def __init__(self, before: Snapshot, after: Snapshot, withdrawn: Iterable[Span]) -> None:
-        """Take the snapshots before and after the batch, and what it took out."""
-        super().__init__(before)
+    def __init__(self, before: Snapshot, after: Snapshot, withdrawn: Iterable[Span], asked: Asked) -> None:
+        """Take the snapshots before and after the batch, what it took out, and what is asked of lines."""
+        super().__init__(before, asked)
         self._withdrawn = {span.file_id: span for span in withdrawn}
         self._ids = {file.source: file.file_id for file in before.files}
         self._places = after.places
 
-    def named(self, wanted: Named) -> Iterator[Batches]:
-        """Give all lines that name one of the ids."""
-        return filter(None, map(self._moved, super().named(wanted)))
+    def lines(self, at: Any) -> Iterator[Batches]:
+        """Give lines by where they are, but for those that were taken out."""
+        return filter(None, map(self._moved, super().lines(at)))
 
     def _moved(self, batch: Batches) -> Batches | None:
         spine = batch[SPINE_TABLE]

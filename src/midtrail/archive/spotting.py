@@ -1,0 +1,118 @@
+"""Where lines lie that name some ids: of each block its columns of ids are read, and nothing else.
+
+A spot is a row of a table: `at` (a line of the archive), its `host`, and the `mid`, `icid` and `dcid` that it names.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from midtrail.archive.decoding import IDS
+from midtrail.archive.ids import Named
+from midtrail.archive.picking import Picker
+from midtrail.archive.snapshot import Snapshot
+
+SPOTS_SCHEMA = pa.schema([("at", pa.int64()), ("host", pa.string()), *((name, pa.int64()) for name in IDS)])
+_BITS = 32  # of `at` that tell the event within its block
+_KEPT = 64  # blocks whose ids are kept, some 3 MB each
+_NOBODY = np.array([], np.int64)
+
+
+class Spotting:
+    """The ids that the lines of a snapshot name; those of the last blocks are kept."""
+
+    def __init__(self, shot: Snapshot) -> None:
+        """Take a snapshot."""
+        self._shot = shot
+        self._named: OrderedDict[int, _Named] = OrderedDict()
+
+    def spots(self, wanted: Named) -> Iterator[pa.Table]:
+        """Yield the lines that name one of the ids, a block at a time."""
+        for number in self._shot.ranges.holding(wanted, self._shot.blocks) if wanted else ():
+            found = self._block(number)
+            yield found.spots(number << _BITS, found.naming(wanted))
+
+    def of_kind(self, kind: str, wanted: Named) -> Iterator[pa.Table]:
+        """Yield the lines of a kind that name one of the ids, a block at a time."""
+        for number in self._shot.ranges.holding(wanted, self._shot.blocks) if wanted else ():
+            found = self._block(number)
+            rows = np.intersect1d(found.naming(wanted), self._shot.picker(number).of_kind(kind))
+            yield found.spots(number << _BITS, rows)
+
+    def _block(self, number: int) -> "_Named":
+        found = self._named.pop(number, None)
+        if found is None:
+            found = _Named(self._shot.picker(number), self._shot.ranges.hosts(number))
+        self._named[number] = found
+        while len(self._named) > _KEPT:
+            self._named.popitem(last=False)
+        return found
+
+
+def lines_of(at: Any) -> Iterator[tuple[int, Any]]:
+    """Yield the blocks of spots (`at`, ascending, numpy), each with the rows of its events that are meant."""
+    blocks = at >> _BITS
+    for rows in np.split(at, np.flatnonzero(np.diff(blocks)) + 1):
+        if len(rows):
+            yield int(rows[0] >> _BITS), rows & ((1 << _BITS) - 1)
+
+
+class _Named:
+    """The ids that the lines of one block name, by the rows of their events."""
+
+    def __init__(self, picker: Picker, hosts: list[str | None] | None) -> None:
+        """Take a block; `hosts` are those of all lines that name ids, where they are known."""
+        self._columns = {name: _told(picker, name) for name in IDS}
+        if hosts is not None and len(hosts) == 1:
+            self._hosts, self._codes = hosts, None
+        else:
+            told = picker.lines.whole("host")
+            self._hosts = [*told.dictionary.to_pylist(), None]
+            codes = told.indices.fill_null(len(told.dictionary)).to_numpy()
+            self._codes = codes[picker.line_of_event].astype(np.int32)
+
+    def naming(self, wanted: Named) -> Any:
+        """Return the events that name one of the ids of their appliance (rows, ascending)."""
+        found = [_NOBODY]
+        for host, ids in wanted.items():
+            if host in self._hosts:
+                rows = np.concatenate([self._holding(name, getattr(ids, f"{name}s")) for name in IDS])
+                code = self._hosts.index(host)
+                found.append(rows if self._codes is None else rows[self._codes[rows] == code])
+        return np.unique(np.concatenate(found))
+
+    def _holding(self, name: str, wanted: Any) -> Any:
+        """Return the events that name one of some ids, whatever their appliance."""
+        rows, numbers = self._columns[name]
+        if not len(rows) or not len(wanted):
+            return _NOBODY
+        named = pc.is_in(pa.array(numbers), pa.array(wanted, pa.int64()))
+        return rows[named.to_numpy(zero_copy_only=False)].astype(np.int64)
+
+    def spots(self, base: int, rows: Any) -> pa.Table:
+        """Return events (rows, ascending) as spots; `base` is added to their rows."""
+        codes = np.zeros(len(rows), np.int32) if self._codes is None else self._codes[rows]
+        hosts = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(self._hosts, pa.string()))
+        ids = [self._of(name, rows) for name in IDS]
+        return pa.table([pa.array(base + rows), hosts.cast(pa.string()), *ids], schema=SPOTS_SCHEMA)
+
+    def _of(self, name: str, rows: Any) -> pa.Array:
+        """Return what events name in a column."""
+        told, numbers = self._columns[name]
+        if not len(told):
+            return pa.nulls(len(rows), pa.int64())
+        places = np.minimum(np.searchsorted(told, rows), len(told) - 1)
+        return pa.array(numbers[places], mask=told[places] != rows)
+
+
+def _told(picker: Picker, name: str) -> tuple[Any, Any]:
+    """Return the events that name something in a column (rows, ascending), and what."""
+    if name not in picker.events.names:
+        return _NOBODY, _NOBODY
+    values = picker.events.whole(name)
+    rows = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
+    return rows.astype(np.int32), values.drop_null().to_numpy()
