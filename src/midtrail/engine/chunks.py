@@ -14,7 +14,7 @@ from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
 from midtrail.parse import is_other_log
 from midtrail.text import decoded, storable
 
-ROWS = 65_536
+ROWS = 98_304
 USUAL_BYTES = 16 << 20  # of the lines of a chunk
 _STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
 _SLACK = 64  # bytes behind the lines, which the kernel may read
@@ -185,8 +185,8 @@ class Chunk:
 
     def wordings(self) -> Any:
         """Return what the kernel is told of each line: to read it, or to leave it to Python."""
-        left = np.array([known.is_bare or is_other_log(known.tag) for known in self.known], bool)
-        return np.where(left[self.knowns[: self.rows]], LEFT, READ).astype(np.int32)
+        wanted = [LEFT if known.is_bare or is_other_log(known.tag) else READ for known in self.known]
+        return np.array(wanted, np.int32)[self.knowns[: self.rows]]
 
     @cached_property
     def _passed(self) -> Any:
