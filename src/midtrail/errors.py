@@ -23,3 +23,7 @@ class ArchiveError(MidtrailError):
 
 class CacheWarning(UserWarning):
     """What could be kept for the next start cannot be written: everything works, only slower."""
+
+
+class EngineWarning(UserWarning):
+    """The compiled engine is missing, so Lark reads all that there is: the same events, only slower."""

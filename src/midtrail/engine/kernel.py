@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 
 from midtrail.engine.program import Program, load, narrowed
-from midtrail.native import address, library
+from midtrail.native import address, lacks, library
 
 if TYPE_CHECKING:
     from midtrail.engine.chunks import Chunk
@@ -223,7 +223,5 @@ def summary() -> str:
     """Return in one sentence whether large inputs are read by the compiled engine."""
     if library() is not None:
         return "the compiled engine reads large inputs"
-    return (
-        "Lark reads all inputs: the compiled engine was not built (install with a C compiler at hand) "
-        "or MIDTRAIL_ENGINE=lark turns it off"
-    )
+    reason = lacks() or "MIDTRAIL_ENGINE=lark turns it off"
+    return f"Lark reads all inputs, as the compiled engine is missing; {reason}"

@@ -1,8 +1,10 @@
 """Files in, Arrow batches out: by the kernel where there is much to read, else by Lark; the same either way."""
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ from midtrail.engine.batches import Left, arrow_of
 from midtrail.engine.chunks import USUAL_BYTES, Beginnings, Chunk, Memory
 from midtrail.engine.headers import KernelHeaders
 from midtrail.engine.kernel import Kernel, kernel
+from midtrail.errors import EngineWarning
 from midtrail.lines import (
     HeaderReader,
     Problem,
@@ -25,6 +28,7 @@ from midtrail.lines import (
     survey_heads,
 )
 from midtrail.lines import survey as make_survey
+from midtrail.native import lacks
 from midtrail.parse import GrammarHeaders, Record, batches, read_records
 from midtrail.progress import bar
 from midtrail.tables import SPINE_TABLE, Batches, to_arrow
@@ -32,6 +36,7 @@ from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 _BATCH_LINES = 65_536
 _THREADS = 2
 _AHEAD = 2  # chunks that wait to be written
+_LONG = 1 << 20  # bytes of files, which Lark takes many seconds to read
 
 
 class Reading(NamedTuple):
@@ -70,6 +75,8 @@ def read_arrow(
     reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks)
     engine = None if known.streams or not is_large(files) else kernel()
     if engine is None:
+        if sum(file.size or 0 for file in files) >= _LONG:
+            _tell_why()
         return _by_lark(reading)
     return _by_kernel(engine if columns is None else engine.narrowed(columns), reading)
 
@@ -105,6 +112,17 @@ def headers_for(files: list[SourceFile]) -> HeaderReader:
     """Return what reads the headers of these files: the kernel or, where Lark reads the rest too, the grammar."""
     engine = kernel() if is_large(files) else None
     return GrammarHeaders() if engine is None else KernelHeaders(engine)
+
+
+@cache
+def _tell_why() -> None:
+    """Say once why Lark reads what the kernel would read, where that is not what was asked for."""
+    if reason := lacks():
+        warnings.warn(
+            f"The compiled engine is missing, so Lark reads these logs, some fifty times slower; {reason}",
+            EngineWarning,
+            stacklevel=3,
+        )
 
 
 def _by_lark(reading: Reading) -> Iterator[Batches]:

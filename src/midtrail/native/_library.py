@@ -16,19 +16,30 @@ _INTERFACE = 7
 """What functions take and give, by number: raised, here and in _lines.c, when that changes."""
 
 
-@cache
 def library() -> ctypes.CDLL | None:
     """Return the library; None where it was not built or is not wanted."""
+    found = _found()
+    return None if isinstance(found, str) else found
+
+
+def lacks() -> str:
+    """Return why there is no library, and what to do; nothing where there is one, or none is wanted."""
+    found = _found()
+    return found if isinstance(found, str) else ""
+
+
+@cache
+def _found() -> ctypes.CDLL | str:
     if os.environ.get("MIDTRAIL_ENGINE") == "lark":
-        return None
+        return ""
     for suffix in EXTENSION_SUFFIXES:
         file = Path(__file__).with_name(f"_native{suffix}")
         if file.exists():
             try:
                 return _typed(ctypes.CDLL(str(file)))
-            except (OSError, AttributeError):  # built for another machine, or of other sources
-                return None
-    return None
+            except (OSError, AttributeError):
+                return "it was built of other sources or for another machine: install midtrail again"
+    return "it was not built: install midtrail again where a C compiler is at hand"
 
 
 def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
