@@ -15,7 +15,6 @@ from midtrail.parse import is_other_log
 from midtrail.text import decoded, storable
 
 ROWS = 98_304
-_FIRST = 8  # how often the first chunk's lines go into others': while it is framed, no other thread has work
 USUAL_BYTES = 16 << 20  # of the lines of a chunk
 _STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
 _SLACK = 64  # bytes behind the lines, which the kernel may read
@@ -119,7 +118,6 @@ class Chunk:
         beginnings.renew()
         self.seq = seq
         self.rows = 0
-        self._most = min(ROWS, max(ROWS // _FIRST, seq, 1))
         self.known = beginnings.known
         self.memory = memory
         self.buffer = memory.buffer
@@ -134,7 +132,7 @@ class Chunk:
 
     def has_room(self, size: int) -> bool:
         """Tell whether so many bytes more, and a line, find room."""
-        return self.rows < self._most and self.used + size <= len(self.buffer) - _STORABLE - _SLACK
+        return self.rows < ROWS and self.used + size <= len(self.buffer) - _STORABLE - _SLACK
 
     def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
         """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""
@@ -143,11 +141,11 @@ class Chunk:
         self.buffer[start : self.used] = np.frombuffer(block.data, np.uint8, size, at)
         self.segments.append((self.rows, framer.source, framer.line_no + 1, framer.offset))
         place = start
-        while place < self.used and self.rows < self._most:
+        while place < self.used and self.rows < ROWS:
             self._beginnings.watch(framer)
             turn = min(self.used, place + max(framer.next_turn - framer.offset, 0))
             place = self._framed(kernel, framer, place, turn)
-            if place < self.used and self.rows < self._most:
+            if place < self.used and self.rows < ROWS:
                 place = self._met(framer, block, place, at - start)
         self.used = place
         return at + place - start
@@ -156,7 +154,7 @@ class Chunk:
         """Frame lines whose beginning is known; return where they end."""
         row = self.rows
         lines = [column + 8 * row for column in self._columns]
-        count = kernel.frame(self.base, place, end, self._beginnings.for_kernel(), lines, self._most - row)
+        count = kernel.frame(self.base, place, end, self._beginnings.for_kernel(), lines, ROWS - row)
         if not count:
             return place
         last = row + count - 1
