@@ -196,6 +196,17 @@ def _in_order(parts: list[tuple[pa.Table, Any]]) -> pa.Table:
     return events.take(pa.array(np.argsort(places)))
 
 
+def side_by_side(blocks: list[Block]) -> Block:
+    """Return picked lines of several blocks as one, which are then read at once: block after block."""
+    if len(blocks) == 1:
+        return blocks[0]
+    events = pa.concat_tables([block.events for block in blocks], promote_options="default")
+    forms = np.concatenate([np.sort(block.forms) for block in blocks])
+    order = np.argsort(forms, kind="stable")
+    lines = pa.concat_tables([block.lines for block in blocks])
+    return Block(lines, events.combine_chunks().take(pa.array(order)))
+
+
 def merged(blocks: list[Block]) -> Block:
     """Return several blocks as one."""
     parts, before = [], 0

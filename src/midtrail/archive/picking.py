@@ -46,10 +46,15 @@ class Columns:
 
     def whole(self, name: str) -> pa.Array:
         """Return all values of a column, which are kept."""
-        if name not in self._whole:
+        found = self._whole.get(name)
+        if found is None:
             groups = range(self._file.num_row_groups)
-            self._whole[name] = self._read(groups, [name])[name].combine_chunks()
-        return self._whole[name]
+            found = self._whole[name] = self._read(groups, [name])[name].combine_chunks()
+        return found
+
+    def forget(self) -> None:
+        """Give back the columns that were read whole."""
+        self._whole.clear()
 
     def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
         """Return some rows, ascending (numpy), of those columns among `names` that there are; words in full."""
@@ -58,7 +63,7 @@ class Columns:
         found = self.rows_of([([name for name in told if name not in self._whole], rows)])
         for name in known:
             found = found.append_column(name, self._whole[name].take(pa.array(rows)))
-        return _in_full(found)
+        return _in_full(found.select([name for name in told if name in found.schema.names]))
 
     def rows_of(self, wanted: Iterable[tuple[Iterable[str], Any]]) -> pa.Table:
         """Return the same of runs of rows, one behind the other, each with the columns that it needs; else null."""
@@ -99,15 +104,18 @@ class Columns:
 
 
 def _stored_as_words(facts: Any) -> list[str]:
-    """Return the columns of texts of which all row groups have a dictionary: so each costs half to read."""
-    groups = [facts.row_group(at) for at in range(facts.num_row_groups)]
+    """Return the columns of texts that have a dictionary, which is told by the first row group: each costs half to read."""
+    if not facts.num_row_groups:
+        return []
+    group = facts.row_group(0)
     leaves = [(at, facts.schema.column(at)) for at in range(facts.num_columns)]
     return [
         leaf.path
         for at, leaf in leaves
-        if leaf.path == leaf.name
+        if leaf.physical_type == "BYTE_ARRAY"
+        and leaf.path == leaf.name
         and leaf.logical_type.type == "STRING"
-        and all("RLE_DICTIONARY" in group.column(at).encodings for group in groups)
+        and "RLE_DICTIONARY" in group.column(at).encodings
     ]
 
 
@@ -145,6 +153,13 @@ class Picker:
     @cached_property
     def _form_of_line(self) -> Any:
         return self.lines.whole("form").to_numpy()
+
+    def forget(self) -> None:
+        """Give back the columns that were read whole; the files stay open."""
+        self.lines.forget()
+        self.events.forget()
+        for name in ("line_of_event", "_event_of_line", "_form_of_line"):
+            self.__dict__.pop(name, None)
 
     def line_nos(self) -> Any:
         """Return the number that each line has in its file."""
@@ -194,15 +209,15 @@ class Picker:
         events = pa.table({"form": forms})
         return Decoded(Block(lines, events), self._forms, self.events.parts(names_of))
 
-    def picked(self, rows: Any, asked: Asked = EVERYTHING) -> Decoded:
-        """Return some lines (rows, ascending), read: of what is around them what is asked.
+    def picked(self, rows: Any) -> Decoded:
+        """Return some lines (rows, ascending), read. Raises KeyError for an unknown form."""
+        return Decoded(self.block(rows), self._forms)
+
+    def block(self, rows: Any, asked: Asked = EVERYTHING) -> Block:
+        """Return the block with some of its lines only (rows, ascending), and of what is around them what is asked.
 
         Raises KeyError for an unknown form.
         """
-        return Decoded(self._block(rows, asked), self._forms)
-
-    def _block(self, rows: Any, asked: Asked) -> Block:
-        """Return the block with some of its lines only (rows, ascending). Raises KeyError for an unknown form."""
         lines = self.lines.rows(LINES_SCHEMA.names if asked == EVERYTHING else _around(asked), rows)
         own = _own_columns(lines)
         events = np.sort(self._event_of_line[rows])
@@ -217,7 +232,7 @@ class Picker:
 def _own_columns(lines: pa.Table) -> list[str]:
     """Return the columns that events need beside their fields, given their lines."""
     raw = "state" in lines.schema.names and (lines["state"].to_numpy() == RAW).any()
-    return ["form", "tail", *(["raw"] if raw else [])]
+    return ["tail", "raw"] if raw else ["tail"]
 
 
 @cache

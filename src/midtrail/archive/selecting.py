@@ -1,26 +1,39 @@
 """Lines by the ids that they name, or by their places: of each block only what may hold them is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from midtrail.archive.abreast import abreast
+from midtrail.archive.blocks import Block, side_by_side
 from midtrail.archive.decoding import Asked, Decoded
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
 from midtrail.tables import Batches
 
-_NOBODY = np.array([], np.int64)
+_AT_ONCE = 1 << 16
 
 
-def told(shot: Snapshot, number: int, events: Any, asked: Asked) -> Batches:
-    """Return events of a block (rows, ascending) with those that go on with them, as the engine gives them.
+def told(shot: Snapshot, events: Iterable[tuple[int, Any]], asked: Asked) -> Iterator[Batches]:
+    """Yield events of blocks (rows, ascending) with those that go on with them, as the engine gives them.
 
-    Of them is told what is asked; `offset` is null.
+    Of them is told what is asked; `offset` is null. Lines of several blocks are read at once.
     """
-    picker = shot.picker(number)
-    rows = np.sort(picker.line_of_event[events])
-    return shot.picked(number, _with_what_goes_on(picker, rows), asked)
+
+    def picked(chosen: tuple[int, Any]) -> Block:
+        number, rows = chosen
+        picker = shot.picker(number)
+        return shot.picked(number, _with_what_goes_on(picker, np.sort(picker.line_of_event[rows])), asked)
+
+    waiting: list[Block] = []
+    for block in abreast(picked, events):
+        waiting.append(block)
+        if sum(block.lines.num_rows for block in waiting) >= _AT_ONCE:
+            yield shot.told(shot.read(side_by_side(waiting)), asked)
+            waiting = []
+    if waiting:
+        yield shot.told(shot.read(side_by_side(waiting)), asked)
 
 
 def _with_what_goes_on(picker: Picker, rows: Any) -> Any:

@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +25,8 @@ from midtrail.lines import HostClock
 from midtrail.tables import SPINE_TABLE, Batches
 
 _KEPT_BLOCKS = 2
-_KEPT_PICKERS = 6
+_KEPT_PICKERS = 48
+_FULL_PICKERS = 6
 _BATCH_LINES = 65_536
 
 
@@ -53,6 +56,7 @@ class Snapshot:
         self.commit = commit
         self._decoded: OrderedDict[tuple[int, Asked], Decoded] = OrderedDict()
         self._pickers: OrderedDict[int, Picker] = OrderedDict()
+        self._lock = Lock()  # of the pickers: blocks are read two abreast
         self._deltas: dict[str, Any] = {}
         self._parquet: dict[str, list[dict[str, Any]]] = {}
         for name, version in commit.versions.items():
@@ -189,13 +193,15 @@ class Snapshot:
         return found
 
     def picker(self, number: int) -> Picker:
-        """Return what picks some lines of a block; the last few are kept."""
-        found = self._pickers.pop(number, None)
-        if found is None:
-            found = self._picker(number)
-        self._pickers[number] = found
-        while len(self._pickers) > _KEPT_PICKERS:
-            self._pickers.popitem(last=False)
+        """Return what picks some lines of a block; the last are kept open, the last few with what they read."""
+        found = self._pickers.get(number) or self._picker(number)
+        with self._lock:
+            self._pickers.pop(number, None)
+            self._pickers[number] = found
+            for other in islice(reversed(self._pickers.values()), _FULL_PICKERS, _FULL_PICKERS + 1):
+                other.forget()
+            while len(self._pickers) > _KEPT_PICKERS:
+                self._pickers.popitem(last=False)
         return found
 
     def _picker(self, number: int) -> Picker:
@@ -205,14 +211,21 @@ class Snapshot:
             raise _delta.damaged(self.folder, f"no events of block {error}") from error
         return Picker(self.folder / "lines" / lines, self.folder / "events" / events, self.forms)
 
-    def picked(self, number: int, rows: Any, asked: Asked = EVERYTHING) -> Batches:
-        """Return some lines of a block (rows, ascending) as the engine gives them; `offset` is null."""
-        return self.told(self.chosen(number, rows, asked), asked)
-
-    def chosen(self, number: int, rows: Any, asked: Asked = EVERYTHING) -> Decoded:
-        """Return some lines of a block (rows, ascending), read."""
+    def picked(self, number: int, rows: Any, asked: Asked = EVERYTHING) -> Block:
+        """Return some lines of a block (rows, ascending), and of what is around them what is asked."""
         try:
-            return self.picker(number).picked(rows, asked)
+            return self.picker(number).block(rows, asked)
+        except KeyError as error:
+            raise _delta.damaged(self.folder, f"no form {error}") from error
+
+    def chosen(self, number: int, rows: Any) -> Decoded:
+        """Return some lines of a block (rows, ascending), read."""
+        return self.read(self.picked(number, rows))
+
+    def read(self, block: Block) -> Decoded:
+        """Return lines that were picked, read."""
+        try:
+            return Decoded(block, self.forms)
         except (KeyError, ValueError) as error:
             raise _delta.damaged(self.folder, f"no form or file {error}") from error
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from midtrail.archive.abreast import abreast
 from midtrail.archive.decoding import IDS
 from midtrail.archive.ids import Named
 from midtrail.archive.picking import Picker
@@ -32,16 +33,27 @@ class Spotting:
 
     def spots(self, wanted: Named) -> Iterator[pa.Table]:
         """Yield the lines that name one of the ids, a block at a time."""
-        for number in self._shot.ranges.holding(wanted, self._shot.blocks) if wanted else ():
+
+        def spots(number: int) -> pa.Table:
             found = self._block(number)
-            yield found.spots(number << _BITS, found.naming(wanted))
+            return found.spots(number << _BITS, found.naming(wanted))
+
+        return abreast(spots, self._holding(wanted))
 
     def of_kind(self, kind: str, wanted: Named) -> Iterator[pa.Table]:
         """Yield the lines of a kind that name one of the ids, a block at a time."""
-        for number in self._shot.ranges.holding(wanted, self._shot.blocks) if wanted else ():
+
+        def spots(number: int) -> pa.Table:
             found = self._block(number)
-            rows = np.intersect1d(found.naming(wanted), self._shot.picker(number).of_kind(kind))
-            yield found.spots(number << _BITS, rows)
+            rows = found.naming(wanted)
+            if len(rows):
+                rows = np.intersect1d(rows, self._shot.picker(number).of_kind(kind), assume_unique=True)
+            return found.spots(number << _BITS, rows)
+
+        return abreast(spots, self._holding(wanted))
+
+    def _holding(self, wanted: Named) -> list[int]:
+        return self._shot.ranges.holding(wanted, self._shot.blocks) if wanted else []
 
     def _block(self, number: int) -> "_Named":
         found = self._named.pop(number, None)
@@ -88,9 +100,12 @@ class _Named:
     def _holding(self, name: str, wanted: Any) -> Any:
         """Return the events that name one of some ids, whatever their appliance."""
         rows, numbers = self._columns[name]
-        if not len(rows) or not len(wanted):
+        if not len(rows):
             return _NOBODY
-        named = pc.is_in(pa.array(numbers), pa.array(wanted, pa.int64()))
+        first, last = np.searchsorted(wanted, [numbers.min(), numbers.max() + 1])
+        if first == last:
+            return _NOBODY
+        named = pc.is_in(pa.array(numbers), pa.array(wanted[first:last], pa.int64()))
         return rows[named.to_numpy(zero_copy_only=False)].astype(np.int64)
 
     def spots(self, base: int, rows: Any) -> pa.Table:

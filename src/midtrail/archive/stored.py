@@ -32,8 +32,7 @@ class Stored:
 
     def lines(self, at: Any) -> Iterator[Batches]:
         """Give lines by where they are (ascending, numpy), with those that go on with them."""
-        for number, events in lines_of(at):
-            yield told(self._shot, number, events, self._asked)
+        return told(self._shot, lines_of(at), self._asked)
 
     def linked(self, mids: IdSet) -> IdSet:
         """Return the MIDs to which a link leads from one of these, one step far."""
