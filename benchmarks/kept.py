@@ -163,13 +163,21 @@ def sizes(logs: Archive) -> Sizes:
     """Return what the archive takes, and what each file takes, compressed by itself."""
     folder = Path(kept(logs))
     events = sum(_bytes(folder / name) for name in _OWN)
-    others = {}
-    for name, command in COMPRESSORS.items():
-        if shutil.which(command[0]):
-            print(f"compressing with {name}", file=sys.stderr, flush=True)
-            with ThreadPoolExecutor() as pool:
-                others[name] = sum(pool.map(lambda file, command=command: _packed(file, command), logs.files))
+    others = {
+        name: packed(logs, name) for name, (program, *_) in COMPRESSORS.items() if shutil.which(program)
+    }
     return Sizes(events, _bytes(folder), others)
+
+
+def packed(logs: Archive, name: str) -> int:
+    """Return how many bytes the log files take with a compressor, noted beside them: that takes minutes."""
+    note = logs.folder.with_name(f"{logs.folder.name}.{name.replace(' ', '')}")
+    if not note.exists():
+        print(f"compressing with {name}", file=sys.stderr, flush=True)
+        with ThreadPoolExecutor() as pool:
+            size = sum(pool.map(lambda file: _packed(file, COMPRESSORS[name]), logs.files))
+        note.write_text(f"{size}\n", "utf-8")
+    return int(note.read_text("utf-8"))
 
 
 def _bytes(folder: Path) -> int:

@@ -93,7 +93,10 @@ class Clock:
 
 
 def parse(folder: Path) -> None:
-    """Parse a folder to Parquet in this process, and print the CPU seconds of each stage as JSON."""
+    """Parse a folder to Parquet in this process as the command does, and print each stage's CPU seconds as JSON."""
+    from midtrail.cli._quick import be_quick
+
+    be_quick()
     clock = Clock()
     for stage, places in STAGES.items():
         for place in places:
@@ -103,8 +106,10 @@ def parse(folder: Path) -> None:
                 print(f"{stage} is not told whole: {error}", file=sys.stderr)
     from midtrail.engine import read_arrow
     from midtrail.lines import ReadOptions, find_sources
+    from midtrail.native import keep_memory
     from midtrail.tables.parquet import write_parquet
 
+    keep_memory()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="out-") as out:
         found = read_arrow(find_sources([folder]), ReadOptions())
         started = time.process_time()
