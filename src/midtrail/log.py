@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from midtrail.errors import UsageError
-from midtrail.lines import Problem, ReadOptions, Source, SourceFile, find_sources
+from midtrail.lines import Problem, ReadOptions
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.progress import bar
-from midtrail.reading import FileTables, Tables
-from midtrail.tables import Store, all_schemas
-from midtrail.tracking import orphans
+from midtrail.tables import all_schemas
 from midtrail.tracking.choosing import Choice, choice_of, condition
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from midtrail.lines import Source, SourceFile
     from midtrail.questions.answer import Answer
     from midtrail.questions.coverage import Coverage
     from midtrail.questions.findevent import Wanted
     from midtrail.questions.gaps import Gaps
+    from midtrail.reading import Tables
+    from midtrail.tables import Store
     from midtrail.views import Clock, MessageView
 
 _MESSAGES = "SELECT m.* FROM messages m WHERE {where} ORDER BY m.message"
@@ -44,7 +45,7 @@ class Log:
 
     def __init__(
         self,
-        files: list[SourceFile],
+        files: "list[SourceFile]",
         options: ReadOptions,
         on_bytes: Callable[[int], None] | None = None,
         *,
@@ -56,13 +57,15 @@ class Log:
         With `messages_only` no event is kept: messages, recipients and remediations can be asked;
         with `read_once`, too, by who reads each once.
         """
+        from midtrail.reading import FileTables  # noqa: PLC0415 - DuckDB and the engine, not for an archive
+
         self._tables: Tables = FileTables(
             files, options, on_bytes, messages_only=messages_only, read_once=read_once
         )
         self.problems: list[Problem] = self._tables.problems
 
     @classmethod
-    def of(cls, tables: Tables) -> Self:
+    def of(cls, tables: "Tables") -> Self:
         """Return a log whose tables come from elsewhere."""
         log = cls.__new__(cls)
         log._tables = tables  # noqa: SLF001 - its own
@@ -73,6 +76,7 @@ class Log:
     def coverage(self) -> "Coverage":
         """How many lines were read and recognised, by file, appliance and version, and what lacks an end."""
         from midtrail.questions.coverage import coverage  # noqa: PLC0415 - each question is loaded where it is asked
+        from midtrail.tracking.orphans import orphans  # noqa: PLC0415 - likewise
 
         connection = self._tables.counted(joined=True).connection
         return coverage(connection, orphans(connection))
@@ -343,7 +347,7 @@ class Log:
     def _ask(self, query: str, as_of: Moment = None) -> pa.Table:
         return self._tables.tracked(self._moment(as_of)).query(query)
 
-    def _holding(self, numbers: Sequence[int] | None, moment: "datetime | None") -> Store:
+    def _holding(self, numbers: Sequence[int] | None, moment: "datetime | None") -> "Store":
         """Return a store with the facts of some messages, or of all."""
         if numbers is None:
             return self._tables.tracked(moment)
@@ -373,14 +377,14 @@ class Log:
         self._tables.close()
 
 
-def _numbers_of(store: Store, where: str, values: list[Any]) -> list[int]:
+def _numbers_of(store: "Store", where: str, values: list[Any]) -> list[int]:
     """Return the numbers of the messages that fulfil a condition, in their order."""
     query = f"SELECT m.message FROM messages m WHERE {where} ORDER BY m.message"
     return [number for (number,) in store.connection.execute(query, values).fetchall()]
 
 
 def read(
-    sources: Source | Iterable[Source],
+    sources: "Source | Iterable[Source]",
     *,
     tz: str | None = None,
     year: int | None = None,
@@ -400,7 +404,7 @@ def read(
 
 
 def read_with(
-    sources: Source | Iterable[Source],
+    sources: "Source | Iterable[Source]",
     options: ReadOptions,
     *,
     progress: bool | None = None,
@@ -418,6 +422,8 @@ def read_with(
     archive = _archive_among(listed)
     if archive is not None:
         return archive
+    from midtrail.lines import find_sources  # noqa: PLC0415 - what reads files, not for an archive
+
     files = find_sources(listed)
     with bar(sum(file.size or 0 for file in files), "reading", wanted=progress) as advance:
         return Log(files, options, on_bytes=advance, messages_only=messages_only, read_once=read_once)

@@ -19,6 +19,7 @@ import pyarrow as pa
 from midtrail.errors import ArchiveError, UsageError
 
 _LOG = "_delta_log"
+_CHECKPOINT = 10  # versions after which what went before is written as one, so that opening takes no longer
 _NO_RIGHT = "Permission denied"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -83,7 +84,10 @@ def create(folder: Path, schema: pa.Schema, indexed: Iterable[str]) -> None:
     """Make an empty table; `indexed` are the columns whose least and greatest values its log keeps."""
     folder.mkdir(parents=True, exist_ok=True)
     package = deltalake()
-    settings = {"delta.dataSkippingStatsColumns": ",".join(indexed)}
+    settings = {
+        "delta.dataSkippingStatsColumns": ",".join(indexed),
+        "delta.checkpointInterval": str(_CHECKPOINT),
+    }
     try:
         package.DeltaTable.create(str(folder), schema, mode="ignore", configuration=settings)
     except package.exceptions.DeltaError as error:
@@ -205,11 +209,12 @@ def files(table: Any) -> list[dict[str, Any]]:
 
 
 def _safe(folder: Path) -> None:
-    """Bring the log's newest entry to disk."""
+    """Bring the log's newest entry to disk, and the newest that tells all of what went before."""
     log = folder / _LOG
-    newest = max((name for name in log.iterdir() if name.suffix == ".json"), default=None)
-    if newest is not None:
-        _flush(newest)
+    names = sorted(log.iterdir())
+    for suffix in (".json", ".parquet"):
+        for newest in [name for name in names if name.suffix == suffix][-1:]:
+            _flush(newest)
     _flush(log)
     _flush(folder)
 

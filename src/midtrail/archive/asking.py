@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,18 +21,20 @@ from midtrail.archive.decoding import Asked
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.few import Few
 from midtrail.archive.looking import PATHS, LookedUp
-from midtrail.archive.narrow import Narrow
 from midtrail.archive.rereading import StoredLines
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
-from midtrail.archive.whole import build_members, build_whole
 from midtrail.errors import UsageError
 from midtrail.lines import Problem, RawLines
-from midtrail.tables import SPINE_TABLE, Store, all_schemas
+from midtrail.tables import SPINE_TABLE, all_schemas
 from midtrail.tracking.choosing import Choice, Seen
 from midtrail.tracking.spoken import Unspoken
 from midtrail.tracking.telling import Told
+
+if TYPE_CHECKING:
+    from midtrail.archive.narrow import Narrow
+    from midtrail.tables import Store
 
 _IN_MEMORY = 1_000_000  # lines up to which whole tables are kept in memory
 _FEW = 2_000  # messages that are told anew; more are told faster with all others
@@ -75,8 +78,13 @@ class ArchiveTables:
         self._few = Few(self._shot, self._keys_of)
 
     @cached_property
-    def _store(self) -> Store:
+    def _store(self) -> "Store":
         """The store of the whole tables."""
+        return self._new_store()
+
+    def _new_store(self) -> "Store":
+        from midtrail.tables import Store  # noqa: PLC0415 - DuckDB only where it is asked
+
         store = Store(on_disk=self._is_large)
         store.add_clocks(self._shot.clocks())
         return store
@@ -86,8 +94,10 @@ class ArchiveTables:
         return sum(file.lines for file in self._shot.files) > _IN_MEMORY
 
     @cached_property
-    def _narrow(self) -> Narrow:
+    def _narrow(self) -> "Narrow":
         """All messages in few columns."""
+        from midtrail.archive.narrow import Narrow  # noqa: PLC0415 - DuckDB only where it is asked
+
         return Narrow(self._shot)
 
     def _keys_of(self, numbers: Sequence[int]) -> dict[int, Key]:
@@ -99,7 +109,7 @@ class ArchiveTables:
         """The stored lines."""
         return StoredLines(self._shot)
 
-    def events(self, names: Collection[str]) -> Store:
+    def events(self, names: Collection[str]) -> "Store":
         """Return the store in which the spine and kinds among `names` hold all events."""
         missing = (set(names) & all_schemas().keys()) - self._events
         if missing:
@@ -110,7 +120,7 @@ class ArchiveTables:
             self._events |= missing
         return self._store
 
-    def counted(self, *, joined: bool) -> Store:
+    def counted(self, *, joined: bool) -> "Store":
         """Return a store in which lines can be counted, and where wanted messages: of the spine what that takes."""
         if self._joined == (None,):
             return self._store
@@ -122,25 +132,21 @@ class ArchiveTables:
             self._has_members = True
         return store
 
-    def unread(self) -> Store:
+    def unread(self) -> "Store":
         """Return a store with all events, the spine without texts."""
         if all_schemas().keys() <= self._events:
             return self._store
         return self._unread
 
     @cached_property
-    def _unread(self) -> Store:
-        store = Store(on_disk=self._is_large)
-        store.add_clocks(self._shot.clocks())
-        return store.add_all(self._shot.events(asked=_UNREAD))
+    def _unread(self) -> "Store":
+        return self._new_store().add_all(self._shot.events(asked=_UNREAD))
 
     @cached_property
-    def _counted(self) -> Store:
-        store = Store(on_disk=self._is_large)
-        store.add_clocks(self._shot.clocks())
-        return store.add_all(self._shot.events(asked=_COUNTED))
+    def _counted(self) -> "Store":
+        return self._new_store().add_all(self._shot.events(asked=_COUNTED))
 
-    def tracked(self, as_of: datetime | None, choice: Choice = _EVERYTHING) -> Store:
+    def tracked(self, as_of: datetime | None, choice: Choice = _EVERYTHING) -> "Store":
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
         if choice.mids:
             return self._few.by_mid(choice).store if as_of is None else self._few.as_known(choice, as_of)
@@ -183,7 +189,7 @@ class ArchiveTables:
         as_of: datetime | None,
         choice: Choice = _EVERYTHING,
         texts: Sequence[str] = (),
-    ) -> Store:
+    ) -> "Store":
         """Return a store in which a condition on messages can be asked, of all that are chosen.
 
         For one that looks for `texts` in lines, the text of every line is printed.
@@ -197,7 +203,7 @@ class ArchiveTables:
             return self.tracked(as_of, choice)
         return self._narrow.naming(condition, texts)
 
-    def members(self, as_of: datetime | None) -> Store:
+    def members(self, as_of: datetime | None) -> "Store":
         """Return the store with all events joined as they were known at a moment."""
         if self._joined != (as_of,):
             store = self.events(all_schemas().keys())
@@ -211,7 +217,7 @@ class ArchiveTables:
 
     def of_messages(
         self, numbers: Sequence[int], as_of: datetime | None, *, with_lines: bool = True
-    ) -> Store:
+    ) -> "Store":
         """Return a store with these messages and their recipients; with their lines also these and `members`."""
         if self._whole_of(numbers, as_of, with_lines=with_lines):
             if self._joined == (as_of,) or (self._kept and as_of is None and not with_lines):
@@ -222,7 +228,7 @@ class ArchiveTables:
             return home.with_lines(numbers) if with_lines else home.store
         return home
 
-    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> Store:
+    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> "Store":
         """Return a store with the timeline of these messages, or of all, and what it is made of."""
         if numbers is None:
             store = self.members(as_of)
@@ -266,8 +272,10 @@ class ArchiveTables:
             self._narrow.store.close()
         self._few.close()
 
-    def _make_whole(self, store: Store) -> bool:
+    def _make_whole(self, store: "Store") -> bool:
         """Make the whole tables of what is kept in a store; tells false where no message is."""
+        from midtrail.archive.whole import build_whole  # noqa: PLC0415 - likewise
+
         connection = store.connection
         tables = {
             "kept_messages": kept(self._shot, MESSAGES),
@@ -283,8 +291,10 @@ class ArchiveTables:
             connection.unregister(name)
         return True
 
-    def _make_members(self, store: Store) -> None:
+    def _make_members(self, store: "Store") -> None:
         """Make `members` of what is kept, in a store that has the whole tables."""
+        from midtrail.archive.whole import build_members  # noqa: PLC0415 - likewise
+
         rows = kept(self._shot, CONNECTIONS, PATHS)
         if rows is not None:
             build_members(store.connection, rows, self._shot.places)

@@ -11,6 +11,7 @@ file and line number, so that no line number is stored with the events:
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -115,23 +116,34 @@ class Parts:
     def __init__(self, tables: list[pa.Table]) -> None:
         """Take the parts."""
         self._tables = tables
-        self._bounds = np.append(0, np.cumsum([table.num_rows for table in tables]))
+        self._bounds: list[int] = [0, *accumulate(table.num_rows for table in tables)]
+        self._whole: dict[tuple[int, str], pa.Array | None] = {}
 
     @property
     def num_rows(self) -> int:
         """The number of events."""
-        return int(self._bounds[-1])
+        return self._bounds[-1]
 
     def values(self, name: str, start: int, stop: int, kind: pa.DataType) -> pa.Array:
         """Return the values of a column from one event to another, null where a part has not the column."""
         chunks: list[pa.Array] = []
-        for table, first, last in zip(self._tables, self._bounds, self._bounds[1:], strict=False):
-            begin, end = max(start, int(first)), min(stop, int(last))
-            if begin < end and name in table.schema.names:
-                chunks += table[name].slice(begin - int(first), end - begin).cast(kind).chunks
-            elif begin < end:
-                chunks.append(pa.nulls(end - begin, kind))
+        for at, (first, last) in enumerate(pairwise(self._bounds)):
+            begin, end = max(start, first), min(stop, last)
+            if begin < end:
+                chunks.append(self._values(at, name, begin - first, end - begin, kind))
         return chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks or [pa.nulls(0, kind)])
+
+    def _values(self, at: int, name: str, start: int, count: int, kind: pa.DataType) -> pa.Array:
+        """Return some values of one part."""
+        if (at, name) not in self._whole:
+            table = self._tables[at]
+            there = name in table.schema.names
+            self._whole[at, name] = table[name].combine_chunks() if there else None
+        column = self._whole[at, name]
+        if column is None:
+            return pa.nulls(count, kind)
+        found = column.slice(start, count)
+        return found if found.type == kind else found.cast(kind)
 
 
 def assemble(lines: pa.Table, parts: list[tuple[pa.Table, Any]]) -> Block:

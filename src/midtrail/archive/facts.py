@@ -8,17 +8,18 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
-from midtrail.lines import First, HeaderReader, HostClock, ReadOptions, Scan, SourceFacts, SourceFile
-from midtrail.lines.ordering import in_order
-from midtrail.lines.parts import Part
-from midtrail.lines.scopes import Appliances, HeaderBlock, Headers, Scope
-from midtrail.lines.stamps import Stamp
-from midtrail.lines.years import YearlessSpan
+from midtrail.lines import HostClock, ReadOptions
+from midtrail.lines.ordering import Placed, appliances, by_time
 from midtrail.text import storable
+
+if TYPE_CHECKING:
+    from midtrail.lines import HeaderReader, Scan, SourceFacts
+    from midtrail.lines.scopes import Appliances, Headers
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -96,7 +97,7 @@ class StoredFile:
         """The appliances that have lines in it, with their clocks."""
         return [HostClock(self.source, *clock) for clock in self.told["clocks"]]
 
-    def scan(self, header_reader: HeaderReader) -> Scan:
+    def scan(self, header_reader: "HeaderReader") -> "Scan":
         """Return what the survey's pass over the file found."""
         return scan_of(self.told, self.source, header_reader)
 
@@ -131,34 +132,40 @@ def _latest(rows: pa.Table) -> Iterator[StoredFile]:
 
 def latest_rows(rows: pa.Table) -> pa.Table:
     """Return of the table `files` only each file's row of its latest batch."""
-    last = {number: place for place, number in enumerate(rows.sort_by("batch")["file_id"].to_pylist())}
-    return rows.sort_by("batch").take(pa.array(sorted(last.values()), pa.int64()))
+    order = np.argsort(rows["batch"].to_numpy(), kind="stable")
+    last = {number: place for place, number in enumerate(rows["file_id"].to_numpy()[order].tolist())}
+    return rows.take(pa.array(order[sorted(last.values())], pa.int64()))
 
 
 def in_reading_order(files: Iterable[StoredFile]) -> list[StoredFile]:
     """Return files in the order in which `midtrail.read` would read them, each with its base."""
-    known = {file.source: file for file in files}
+    known = list({file.source: file for file in files}.values())
     base, ordered = 0, []
-    for facts in in_order([_facts(file) for file in known.values()]):
-        file = known[facts.source]
+    for at in by_time([_placed(file) for file in known]):
+        file = known[at]
         ordered.append(replace(file, base=base))
         base += file.lines
     return ordered
 
 
-def _facts(file: StoredFile) -> SourceFacts:
-    part = Part(SourceFile(file.source), file.source)
-    scope = Scope(file.source)
+def _placed(file: StoredFile) -> Placed:
+    serial = None
     if len(file.hosts) > 1:  # else it is the same, by whichever its place is told
+        from midtrail.lines.scopes import Scope  # noqa: PLC0415 - what surveys files is not loaded for a look-up
+
+        scope = Scope(file.source)
         scope.headers.update(_headers_of(file.told))
-    return SourceFacts(file.source, file.hosts, file.first_time, (), "none", None, (), part, scope)
+        serial = scope.own_serial
+    return Placed(file.source, appliances(serial, file.hosts), file.first_time)
 
 
-def _headers_of(told: dict[str, Any]) -> dict[str | None, Headers]:
+def _headers_of(told: dict[str, Any]) -> "dict[str | None, Headers]":
+    from midtrail.lines.scopes import HeaderBlock, Headers  # noqa: PLC0415 - likewise
+
     return {sender: Headers.of(HeaderBlock(*block) for block in blocks) for sender, blocks in told["headers"]}
 
 
-def facts_of(scan: Scan, facts: SourceFacts, appliances: Appliances, options: ReadOptions) -> str:
+def facts_of(scan: "Scan", facts: "SourceFacts", known: "Appliances", options: ReadOptions) -> str:
     """Return what is to be kept of a survey's findings, as JSON."""
     scope = scan.scope
     return json.dumps(
@@ -174,14 +181,20 @@ def facts_of(scan: Scan, facts: SourceFacts, appliances: Appliances, options: Re
             "local": sorted(scan.local, key=str),
             "exact": sorted(scan.exact_senders, key=str),
             "clocks": [list(clock)[1:] for clock in facts.host_clocks],
-            "bearing": bearing(scan, facts, appliances),
+            "bearing": bearing(scan, facts, known),
         },
         separators=(",", ":"),
     )
 
 
-def scan_of(told: dict[str, Any], source: str, header_reader: HeaderReader) -> Scan:
+def scan_of(told: dict[str, Any], source: str, header_reader: "HeaderReader") -> "Scan":
     """Return the survey's findings that `facts_of` kept."""
+    from midtrail.lines import First, Scan, SourceFile  # noqa: PLC0415 - likewise
+    from midtrail.lines.parts import Part  # noqa: PLC0415 - likewise
+    from midtrail.lines.scopes import Scope  # noqa: PLC0415 - likewise
+    from midtrail.lines.stamps import Stamp  # noqa: PLC0415 - likewise
+    from midtrail.lines.years import YearlessSpan  # noqa: PLC0415 - likewise
+
     file = SourceFile(source, modified=told["modified"])
     scan = Scan(Part(file, source), header_reader)
     scan.scope = Scope(source, told["folder"], told["folder_name"], senders=set(told["senders"]))
@@ -196,7 +209,7 @@ def scan_of(told: dict[str, Any], source: str, header_reader: HeaderReader) -> S
     return scan
 
 
-def bearing(scan: Scan, facts: SourceFacts, appliances: Appliances) -> list[Any]:
+def bearing(scan: "Scan", facts: "SourceFacts", known: "Appliances") -> list[Any]:
     """Return all that decides whose a file's lines are and when they were written.
 
     Where it changes because of other files, the file's lines have to be read anew.
@@ -204,7 +217,7 @@ def bearing(scan: Scan, facts: SourceFacts, appliances: Appliances) -> list[Any]
     scope = scan.scope
     senders = sorted({*scope.senders, None}, key=str)
     places = [
-        [sender, spot, *appliances.place(scope, sender, spot)]
+        [sender, spot, *known.place(scope, sender, spot)]
         for sender in senders
         for spot in (0, *scope.turns())
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,13 +17,14 @@ from midtrail.archive.closure import around_mids
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.looking import LookedUp, kept_facts, kept_rows
-from midtrail.archive.messages import facts_of
-from midtrail.archive.retelling import store_of
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
-from midtrail.tables import Batches, Store
+from midtrail.tables import Batches
 from midtrail.tracking.choosing import Choice
+
+if TYPE_CHECKING:
+    from midtrail.tables import Store
 
 KeysOf = Callable[[Sequence[int]], dict[int, Key]]
 """Gives the keys of messages by their numbers among all."""
@@ -66,7 +68,7 @@ class Few:
             self._found[asked] = found
         return self._found[asked]
 
-    def as_known(self, choice: Choice, as_of: datetime) -> Store:
+    def as_known(self, choice: Choice, as_of: datetime) -> "Store":
         """Return a store with the messages of the MIDs that are chosen, as they were known at a moment."""
         return self._around(self._ids(choice), as_of)
 
@@ -82,7 +84,7 @@ class Few:
         ]
         return {(host, mid) for mid in choice.mids for host in meant}
 
-    def home(self, numbers: Sequence[int], as_of: datetime | None) -> Store | LookedUp:
+    def home(self, numbers: Sequence[int], as_of: datetime | None) -> "Store | LookedUp":
         """Return what has some messages (by their numbers)."""
         homes = {id(home): home for home in (self._homes.get((number, as_of)) for number in numbers)}
         (home,) = homes.values() if len(homes) == 1 else (None,)
@@ -103,8 +105,11 @@ class Few:
             self._again = (numbers, found)
         return self._again[1]
 
-    def _around(self, mids: set[Id], as_of: datetime | None) -> Store:
+    def _around(self, mids: set[Id], as_of: datetime | None) -> "Store":
         """Return a store with the messages of some MIDs, numbered below zero."""
+        from midtrail.archive.messages import facts_of  # noqa: PLC0415 - DuckDB only where messages are told anew
+        from midtrail.archive.retelling import store_of  # noqa: PLC0415 - likewise
+
         asked = (frozenset(mids), as_of)
         if asked not in self._stores:
             gathered = around_mids(mids, Stored(self._shot))
@@ -115,7 +120,7 @@ class Few:
             self._number(store, gathered.mids, as_of)
         return self._stores[asked]
 
-    def _number(self, store: Store, mids: AbstractSet[Id], as_of: datetime | None) -> None:
+    def _number(self, store: "Store", mids: AbstractSet[Id], as_of: datetime | None) -> None:
         """Give the messages of some MIDs new numbers below zero, in their order, and take by-standers away."""
         keys = [(key, number) for key, number in _keys_in(store) if key[:2] in mids]
         numbers = self._new_numbers([key for key, _ in keys])
@@ -163,13 +168,13 @@ _KEYS = """
 """
 
 
-def _keys_in(store: Store) -> list[tuple[Key, int]]:
+def _keys_in(store: "Store") -> list[tuple[Key, int]]:
     """Return the keys of a store's messages, with their numbers, in their order."""
     rows = store.connection.execute(_KEYS).fetchall()
     return [((host, mid, born), number) for host, mid, born, number in rows]
 
 
-def _renumber(store: Store, wanted: dict[Key, int]) -> None:
+def _renumber(store: "Store", wanted: dict[Key, int]) -> None:
     """Give messages the wanted numbers, and take the others away."""
     numbers = [(number, wanted[key]) for key, number in _keys_in(store) if key in wanted]
     if [old for old, _ in numbers] == [new for _, new in numbers]:

@@ -47,10 +47,6 @@ class IdSet(AbstractSet[Id]):
             {"host": pa.chunked_array(hosts, pa.string()), "id": pa.chunked_array(numbers, pa.int64())}
         )
 
-    def numbers(self) -> Any:
-        """Return the numbers, whatever their appliances (numpy, ascending)."""
-        return np.unique(np.concatenate([_NONE, *self._of.values()]))
-
     def union(self, *others: "IdSet") -> "IdSet":
         """Return the ids of all of them."""
         parts: dict[str | None, list[Any]] = {}

@@ -126,7 +126,7 @@ def _merge_tables(draft: Draft) -> None:
 
 def _add_merged(draft: Draft, name: str, rows: pa.Table) -> None:
     if name in INDEXED:
-        rows = rows.sort_by([(column, "ascending") for column in ("host", *INDEXED[name])])
+        rows = rows.sort_by([(column, "ascending") for column in INDEXED[name]])
         draft.add_written(name, written(draft.folder / name, rows, INDEXED[name]))
         draft.stage(name, rows.schema, storing.Layout(INDEXED[name]))
     else:

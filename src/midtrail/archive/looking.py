@@ -7,8 +7,8 @@ by one they need no database; as tables they stand in a store, which is made whe
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive import _delta, bare
 from midtrail.archive.closure import linked_from
-from midtrail.archive.decoding import Decoded
+from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_connections, latest_messages, paths_of, used_by
@@ -26,11 +26,14 @@ from midtrail.archive.selecting import lines_at
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
-from midtrail.archive.whole import build_messages
 from midtrail.moments import instant
-from midtrail.tables import SPINE_TABLE, Store, all_schemas
+from midtrail.tables import SPINE_TABLE, all_schemas
 from midtrail.text import storable
+from midtrail.tracking.sentences import sentences
 from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timeline_of
+
+if TYPE_CHECKING:
+    from midtrail.tables import Store
 
 _ALWAYS = (
     SPINE_TABLE,
@@ -57,6 +60,8 @@ _CLOCKS = pa.schema(
 _MEMBERS = pa.schema([("message", pa.int64()), ("seq", pa.int64())])
 _OF_LINES = ("lines", "uses", "batches")
 _KEY = ("host", "mid", "born", "first_at", "revision", "gone")
+_RAW = Asked(kinds=frozenset({"continuation"}), spine=frozenset({"time"}))
+"""What is asked of lines that are given as they were read."""
 PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
 
 
@@ -86,9 +91,9 @@ class LookedUp:
         """Take kept rows, of which the latest of each message count."""
         self._shot = shot
         self._rows = latest_messages(rows)
-        self._batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in _ALWAYS}
         self._members = pa.table({"message": [], "seq": []}, schema=_MEMBERS)
         self._read: list[Decoded] = []
+        self._tables: dict[Asked, tuple[int, dict[str, list[pa.RecordBatch]]]] = {}
         self._told: set[int] = set()
 
     def keys(self) -> list[Key]:
@@ -99,7 +104,8 @@ class LookedUp:
         """Keep the messages with these keys, under these numbers."""
         told = [numbers.get(key) for key in self.keys()]
         rows = self._rows.append_column("message", pa.array(told, pa.int64()))
-        self._rows = rows.filter(rows["message"].is_valid()).sort_by("message")
+        known = sorted((number, at) for at, number in enumerate(told) if number is not None)
+        self._rows = rows.take(pa.array([at for _, at in known], pa.int64()))
 
     def with_mids(self, mids: Collection[int], hosts: Collection[str] | None = None) -> list[int]:
         """Return the numbers of the messages that have one of some MIDs, in their order; of `hosts` only (lower case)."""
@@ -119,7 +125,7 @@ class LookedUp:
         if not timeline:
             return Told(messages, recipients, [], {})
         self._read_lines(numbers)
-        files, lines = bare.files_of(self._files()), bare.lines_of(self._batches)
+        files, lines = bare.files_of(self._files()), bare.lines_of(self._batches(_spoken()))
         own, seqs = _by_message(recipients), self._seqs()
         told: list[dict[str, Any]] = []
         clocks: dict[int, Clocked] = {}
@@ -145,12 +151,13 @@ class LookedUp:
         Lines that go on with one follow it.
         """
         self._read_lines(numbers)
-        lines, files = bare.lines_of(self._batches), bare.files_of(self._files())
+        batches = self._batches(_RAW)
+        lines, files = bare.lines_of(batches), bare.files_of(self._files())
         seqs = self._seqs()
         chosen = {seq for number in numbers for seq in seqs.get(number, [])}
         going_on = [
             (row["continues"], row["seq"])
-            for rows in self._batches["continuation"]
+            for rows in batches["continuation"]
             for row in rows.to_pylist()
             if row["continues"] in chosen
         ]
@@ -169,8 +176,11 @@ class LookedUp:
         return [self._shot.places[file].base + line_no - 1 for file, line_no in files]
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """A store with the messages and recipients; once `with_lines` was asked, with lines too."""
+        from midtrail.archive.whole import build_messages  # noqa: PLC0415 - DuckDB only where it is asked
+        from midtrail.tables import Store  # noqa: PLC0415 - likewise
+
         store = Store(bare=True)
         store.connection.execute("set threads = 1")
         store.connection.register("numbered_messages", self._rows)
@@ -189,7 +199,7 @@ class LookedUp:
         if "store" in self.__dict__:
             self.store.close()
 
-    def with_lines(self, numbers: Collection[int]) -> Store:
+    def with_lines(self, numbers: Collection[int]) -> "Store":
         """Return the store; it holds the lines of these messages now, and `members`."""
         if self._read_lines(numbers):
             self._register_lines(self.store)
@@ -248,15 +258,27 @@ class LookedUp:
                 wanted[file] = fresh
         for read in lines_at(self._shot, wanted) if wanted else ():
             self._read.append(read)
-            for name, rows in self._shot.told(read).items():
-                self._batches.setdefault(name, []).append(rows)
-        members = pa.table({"message": pa.array(messages), "seq": pa.array(seqs)}, schema=_MEMBERS)
-        self._members = pa.concat_tables([self._members, members]).group_by(["message", "seq"]).aggregate([])
+        told = set(zip(messages.tolist(), seqs.tolist(), strict=True))
+        new = sorted(
+            told.difference(zip(*(column.to_pylist() for column in self._members.columns), strict=True))
+        )
+        columns = list(zip(*new, strict=True)) or [(), ()]
+        members = pa.table([pa.array(column, pa.int64()) for column in columns], schema=_MEMBERS)
+        self._members = pa.concat_tables([self._members, members])
 
-    def _register_lines(self, store: Store) -> None:
+    def _batches(self, asked: Asked) -> dict[str, list[pa.RecordBatch]]:
+        """Return the lines that are there as the engine gives them, of their events what is asked."""
+        done, found = self._tables.get(asked, (0, {name: [] for name in _ALWAYS}))
+        for read in self._read[done:]:
+            for name, rows in self._shot.told(read, asked).items():
+                found.setdefault(name, []).append(rows)
+        self._tables[asked] = (len(self._read), found)
+        return found
+
+    def _register_lines(self, store: "Store") -> None:
         """Make tables of the lines that are there, and of what is known of their files."""
         schemas = all_schemas()
-        for name, batches in self._batches.items():
+        for name, batches in self._batches(EVERYTHING).items():
             rows = pa.Table.from_batches(batches, schemas[name]).unify_dictionaries()
             store.connection.register(name, rows)
         store.connection.register("members", self._members)
@@ -268,12 +290,14 @@ class LookedUp:
 
     def _files(self) -> list[StoredFile]:
         """Return the files of which lines are there."""
-        sources = {
-            source
-            for rows in self._batches[SPINE_TABLE]
-            for source in pc.unique(rows["source"].cast(pa.string())).to_pylist()
-        }
-        return [file for file in self._shot.files if file.source in sources] if sources else []
+        there = {file for read in self._read for file in set(read.files.tolist())}
+        return [file for file in self._shot.files if file.file_id in there]
+
+
+@cache
+def _spoken() -> Asked:
+    """Return what is asked of lines of which a timeline is told."""
+    return Asked(frozenset({*sentences(), "recipient_accepted"}), frozenset({"time", "text"}))
 
 
 def _by_message(rows: Sequence[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:

@@ -113,7 +113,7 @@ class Narrow:
     @cached_property
     def _numbered(self) -> pa.Table:
         """The latest row of each message (`row`), with its number and its key, in the order of messages."""
-        keys = self._read(_KEYS)
+        keys = self._read(_KEYS, words=("host",)).unify_dictionaries()
         rows = numbered_rows(keys)
         told = keys.select(("host", "mid", "born")).take(pa.array(rows))
         numbers = pa.array(np.arange(1, len(rows) + 1), pa.int64())
@@ -131,8 +131,8 @@ class Narrow:
             "message", self._numbered["message"].combine_chunks().take(pc.list_parent_indices(lists))
         )
 
-    def _read(self, columns: Iterable[str]) -> pa.Table:
-        rows = kept(self._shot, MESSAGES, tuple(columns))
+    def _read(self, columns: Iterable[str], words: Sequence[str] = ()) -> pa.Table:
+        rows = kept(self._shot, MESSAGES, tuple(columns), words=words)
         if rows is None:
             raise _delta.damaged(self._shot.folder / MESSAGES, "the table is missing")
         return rows

@@ -1,8 +1,7 @@
 """Some lines of a block: the numbers by which they are found are read whole, all else only where they lie."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
-from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from midtrail.archive import _delta
-from midtrail.archive.blocks import LINES_SCHEMA, Block, Parts
+from midtrail.archive.blocks import LINES_SCHEMA, Block
+from midtrail.archive.columns import Columns
 from midtrail.archive.decoding import EVERYTHING, IDS, Asked, Decoded
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import RAW
@@ -21,110 +19,10 @@ from midtrail.archive.printing import Form
 from midtrail.tables import kind_schema
 
 _WORDS = [field.name for field in LINES_SCHEMA if field.type == pa.string()]
-_FEW_FORMS = (
-    1 << 16
-)  # numbers of forms below which they are sorted as 16 bits, which takes a tenth of the time
+_TOLD = [name for name in LINES_SCHEMA.names if name != "block"]
+_FEW_FORMS = 1 << 16  # below, 16 bits hold the numbers of forms, which are sorted in a tenth of the time
+_MANY_FORMS = 64  # of which all lines' events are found faster than form by form
 _NOBODY = np.array([], np.int64)
-
-
-class Columns:
-    """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged."""
-
-    def __init__(self, path: Path, words: Sequence[str] | None = None) -> None:
-        """Open a file; columns among `words` are read as dictionaries, by default those that are stored so."""
-        self._path = path
-        try:
-            facts = pq.read_metadata(path)
-            told = _stored_as_words(facts) if words is None else words
-            self._file = pq.ParquetFile(
-                path, metadata=facts, read_dictionary=list(told), page_checksum_verification=True
-            )
-        except (OSError, pa.ArrowException) as error:
-            raise _delta.damaged(path, error) from error
-        self.names = frozenset(self._file.schema_arrow.names)
-        self._whole: dict[str, pa.Array] = {}
-
-    def whole(self, name: str) -> pa.Array:
-        """Return all values of a column, which are kept."""
-        found = self._whole.get(name)
-        if found is None:
-            groups = range(self._file.num_row_groups)
-            found = self._whole[name] = self._read(groups, [name])[name].combine_chunks()
-        return found
-
-    def forget(self) -> None:
-        """Give back the columns that were read whole."""
-        self._whole.clear()
-
-    def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
-        """Return some rows, ascending (numpy), of those columns among `names` that there are; words in full."""
-        told = tuple(names)
-        known = [name for name in told if name in self._whole]
-        found = self.rows_of([([name for name in told if name not in self._whole], rows)])
-        for name in known:
-            found = found.append_column(name, self._whole[name].take(pa.array(rows)))
-        return _in_full(found.select([name for name in told if name in found.schema.names]))
-
-    def rows_of(self, wanted: Iterable[tuple[Iterable[str], Any]]) -> pa.Table:
-        """Return the same of runs of rows, one behind the other, each with the columns that it needs; else null."""
-        by_group: dict[int, tuple[dict[str, None], list[Any]]] = {}
-        for names, rows in wanted:
-            groups = np.searchsorted(self._bounds, rows, "right") - 1
-            for group in np.unique(groups).tolist():
-                told, places = by_group.setdefault(group, ({}, []))
-                told.update((name, None) for name in names if name in self.names)
-                places.append(rows[groups == group] - self._bounds[group])
-        parts = [
-            self._read([group], list(told)).take(pa.array(np.concatenate(places)))
-            for group, (told, places) in sorted(by_group.items())
-        ]
-        found = pa.concat_tables([_in_full(part) for part in parts], promote_options="default")
-        return found.combine_chunks()
-
-    def parts(self, names_of: Callable[[int, int], Iterable[str]]) -> Parts:
-        """Return all rows in parts; `names_of` tells which columns those from one row to another need."""
-        found = []
-        for group, (start, stop) in enumerate(pairwise(self._bounds.tolist())):
-            told = [name for name in names_of(start, stop) if name in self.names]
-            found.append(_in_full(self._read([group], told)))
-        return Parts(found)
-
-    @cached_property
-    def _bounds(self) -> Any:
-        """The number of each row group's first row, and behind them that of all rows."""
-        metadata = self._file.metadata
-        sizes = [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
-        return np.append(0, np.cumsum(sizes)).astype(np.int64)
-
-    def _read(self, groups: Iterable[int], names: list[str]) -> pa.Table:
-        try:
-            return self._file.read_row_groups(list(groups), names, use_threads=False)
-        except (OSError, pa.ArrowException) as error:
-            raise _delta.damaged(self._path, error) from error
-
-
-def _stored_as_words(facts: Any) -> list[str]:
-    """Return the columns of texts that have a dictionary, which is told by the first row group: each costs half to read."""
-    if not facts.num_row_groups:
-        return []
-    group = facts.row_group(0)
-    leaves = [(at, facts.schema.column(at)) for at in range(facts.num_columns)]
-    return [
-        leaf.path
-        for at, leaf in leaves
-        if leaf.physical_type == "BYTE_ARRAY"
-        and leaf.path == leaf.name
-        and leaf.logical_type.type == "STRING"
-        and "RLE_DICTIONARY" in group.column(at).encodings
-    ]
-
-
-def _in_full(table: pa.Table) -> pa.Table:
-    return table.cast(pa.schema([_plain(field) for field in table.schema]))
-
-
-def _plain(field: pa.Field) -> pa.Field:
-    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
 
 
 class Picker:
@@ -139,10 +37,7 @@ class Picker:
     @cached_property
     def line_of_event(self) -> Any:
         """For each event, the row of its line."""
-        numbers = self._form_of_line
-        return np.argsort(
-            numbers.astype(np.uint16) if numbers.max(initial=0) < _FEW_FORMS else numbers, kind="stable"
-        )
+        return np.argsort(self._form_of_line, kind="stable")
 
     @cached_property
     def _event_of_line(self) -> Any:
@@ -152,7 +47,32 @@ class Picker:
 
     @cached_property
     def _form_of_line(self) -> Any:
-        return self.lines.whole("form").to_numpy()
+        """For each line, the number of its form, in as few bytes as it takes."""
+        forms = self.lines.read("form").to_numpy()
+        return forms.astype(np.uint16) if forms.max(initial=0) < _FEW_FORMS else forms
+
+    def _groups_of(self, files: Iterable[int]) -> list[int]:
+        """Return the row groups that may hold lines of some files."""
+        return [group for file in files for group, _ in self.lines.holding("file_id", file)]
+
+    @cached_property
+    def _lines_of_form(self) -> Any:
+        """How many lines have each form."""
+        return np.bincount(self._form_of_line)
+
+    def _events_of(self, rows: Any) -> Any:
+        """Return the events of lines (rows of both): the n-th of a form belongs to its n-th line."""
+        forms = self._form_of_line[rows]
+        told = set(forms.tolist())
+        if "_event_of_line" in self.__dict__ or len(told) > _MANY_FORMS:
+            return self._event_of_line[rows]
+        firsts = np.cumsum(self._lines_of_form) - self._lines_of_form
+        events = np.empty(len(rows), np.int64)
+        for form in told:
+            own = forms == form
+            lines = np.flatnonzero(self._form_of_line == form)
+            events[own] = firsts[form] + np.searchsorted(lines, rows[own])
+        return events
 
     def forget(self) -> None:
         """Give back the columns that were read whole; the files stay open."""
@@ -180,21 +100,37 @@ class Picker:
 
     def at(self, file_id: int, line_nos: Any) -> Any:
         """Return the lines of a file that have some numbers, ascending (rows)."""
-        files, numbers = self.lines.whole("file_id").to_numpy(), self.line_nos()
-        first, last = np.searchsorted(files, file_id), np.searchsorted(files, file_id, "right")
-        own = numbers[first:last]
-        rows = np.searchsorted(own, line_nos)
-        inside = rows < len(own)
-        rows, wanted = rows[inside], np.asarray(line_nos)[inside]
-        return first + rows[own[rows] == wanted]
+        found = [_NOBODY]
+        for group, start in self.lines.holding("file_id", file_id):
+            files, numbers = (self.lines.part(name, group).to_numpy() for name in ("file_id", "line_no"))
+            first, last = np.searchsorted(files, file_id), np.searchsorted(files, file_id, "right")
+            own = numbers[first:last]
+            rows = np.searchsorted(own, line_nos)
+            inside = rows < len(own)
+            rows, wanted = rows[inside], np.asarray(line_nos)[inside]
+            found.append(start + first + rows[own[rows] == wanted])
+        return np.concatenate(found)
 
-    def going_on(self) -> tuple[Any, Any]:
-        """Return the lines that go on with an earlier one, and how many lines that is before each."""
+    def going_on(self, files: Iterable[int] | None = None) -> tuple[Any, Any]:
+        """Return the lines that go on with an earlier one, and how many lines that is before each.
+
+        With `files`, those of row groups that may hold one of them are enough.
+        """
         if "continues" not in self.events.names:
             return _NOBODY, _NOBODY
-        distances = self.events.whole("continues")
-        owners = self.line_of_event[np.flatnonzero(distances.is_valid().to_numpy(zero_copy_only=False))]
-        return owners, distances.drop_null().to_numpy()
+        present = np.flatnonzero(self._lines_of_form).tolist()
+        forms = [number for number in present if number in self._forms and _goes_on(self._forms[number])]
+        found = (np.flatnonzero(self._form_of_line == form) for form in forms)
+        lines = np.sort(np.concatenate([_NOBODY, *found]))
+        if files is not None and len(lines):
+            lines = lines[np.isin(self.lines.groups_of(lines), self._groups_of(files))]
+        if not len(lines):
+            return _NOBODY, _NOBODY
+        events = self._events_of(lines)
+        order = np.argsort(events)
+        distances = self.events.rows(("continues",), events[order])["continues"].combine_chunks()
+        told = distances.is_valid().to_numpy(zero_copy_only=False)
+        return lines[order][told], distances.drop_null().to_numpy()
 
     def whole(self, asked: Asked = EVERYTHING) -> Decoded:
         """Return the whole block, read: of its events what is asked. Raises KeyError for an unknown form."""
@@ -206,7 +142,7 @@ class Picker:
             told = (_asked_of(self._forms[int(number)], asked) for number in np.unique(forms[start:stop]))
             return dict.fromkeys([*own, *(name for names in told for name in names)])
 
-        events = pa.table({"form": forms})
+        events = pa.table({"form": forms.astype(np.int32)})
         return Decoded(Block(lines, events), self._forms, self.events.parts(names_of))
 
     def picked(self, rows: Any) -> Decoded:
@@ -218,10 +154,11 @@ class Picker:
 
         Raises KeyError for an unknown form.
         """
-        lines = self.lines.rows(LINES_SCHEMA.names if asked == EVERYTHING else _around(asked), rows)
+        lines = self.lines.rows(_TOLD if asked == EVERYTHING else _around(asked), rows)
         own = _own_columns(lines)
-        events = np.sort(self._event_of_line[rows])
-        forms = self._form_of_line[self.line_of_event[events]]
+        events = self._events_of(rows)
+        order = np.argsort(events)
+        events, forms = events[order], self._form_of_line[rows[order]]
         wanted = [
             ([*own, *_columns_of(self._forms[int(run[0])])], events[forms == run[0]])
             for run in np.split(forms, np.flatnonzero(np.diff(forms)) + 1)
@@ -243,6 +180,12 @@ def _around(asked: Asked) -> list[str]:
     return [
         name for name in LINES_SCHEMA.names if name in told or (name == "template" and asked.tells("text"))
     ]
+
+
+@cache
+def _goes_on(form: Form) -> bool:
+    """Tell whether lines of a form may go on with an earlier one."""
+    return "continues" in kind_schema(form.kind).names
 
 
 @cache

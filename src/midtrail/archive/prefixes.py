@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 _DAY = 86_400
 _SECOND = 1_000_000
 _DIGITS = 6
+_FEW = 4_096  # lines for which the clocks of a whole day are not worth their making
 _CLOCK = re.compile(rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:([.,])([0-9]+))?")
 _CUT = re.compile(r"\x01(\d+)(?:([.,])(\d))?\x02")
 _RESERVED = re.compile(rb"[\x01\x02]")
@@ -156,7 +157,18 @@ def shifts_of(templates: pa.DictionaryArray) -> Any:
 @cache
 def _clocks() -> pa.Array:
     """Return the 86,400 clocks of a day as text."""
-    return pa.array([f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(_DAY)])
+    return pa.array(map(_clock, range(_DAY)), pa.string())
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+def _clocks_at(seconds: Any) -> pa.Array:
+    """Return the clocks at some seconds of the day (numpy); of few only these are written."""
+    if len(seconds) < _FEW:
+        return pa.array(map(_clock, seconds.tolist()), pa.string())
+    return _clocks().take(pa.array(seconds))
 
 
 def print_prefixes(templates: pa.DictionaryArray, times: pa.Array) -> pa.Array:
@@ -193,7 +205,7 @@ def _clock_column(pieces: list[_Pieces], codes: pa.Array, micros: Any, place: in
     clocks = [piece.clocks[place] if place < len(piece.clocks) else None for piece in pieces]
     shifts = np.array([clock.shift if clock else 0 for clock in clocks] or [0], np.int64)
     numbers = codes.fill_null(0).to_numpy()
-    shown = _clocks().take(pa.array((micros // _SECOND + shifts[numbers]) % _DAY))
+    shown = _clocks_at((micros // _SECOND + shifts[numbers]) % _DAY)
     for number, clock in enumerate(clocks):
         if clock is None or clock.digits:
             mask = numbers == number

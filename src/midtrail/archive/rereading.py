@@ -6,7 +6,7 @@ from itertools import groupby
 import numpy as np
 
 from midtrail.archive.snapshot import Snapshot
-from midtrail.lines.rereading import Place
+from midtrail.lines import Place
 
 
 class StoredLines:

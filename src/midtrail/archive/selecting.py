@@ -50,21 +50,23 @@ def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Decoded]:
 
     They come in the order of their blocks.
     """
-    for number in shot.blocks_of(places):
+
+    def read(number: int) -> Decoded | None:
         picker = shot.picker(number)
         rows = [picker.at(file_id, line_nos) for file_id, line_nos in places.items()]
         found = np.union1d(np.concatenate(rows), _going_on_at(picker, places))
-        if len(found):
-            yield shot.chosen(number, found.astype(np.int64))
+        return shot.chosen(number, found.astype(np.int64)) if len(found) else None
+
+    yield from filter(None, abreast(read, shot.blocks_of(places)))
 
 
 def _going_on_at(picker: Picker, places: Mapping[int, Any]) -> Any:
     """Return the lines of a block that go on with lines at places, also in other blocks (rows)."""
-    owners, distances = picker.going_on()
+    owners, distances = picker.going_on(places)
     if not len(owners):
         return owners
-    files = picker.lines.whole("file_id").to_numpy()[owners]
-    parents = picker.line_nos()[owners] - distances
+    files = picker.lines.numbers("file_id", owners)
+    parents = picker.lines.numbers("line_no", owners) - distances
     kept = np.zeros(len(owners), bool)
     for file_id, line_nos in places.items():
         kept |= (files == file_id) & np.isin(parents, line_nos)

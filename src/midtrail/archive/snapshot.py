@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive import _delta, commits, storing
+from midtrail.archive.abreast import abreast
 from midtrail.archive.blocks import Block
 from midtrail.archive.commits import Commit
 from midtrail.archive.decoding import EVERYTHING, Asked, Decoded, Place, Tables
@@ -100,7 +101,7 @@ class Snapshot:
 
     def _rows(self, name: str) -> pa.Table:
         """Return all rows of a small table; its Parquet files are read once a process."""
-        found = [storing.read_once(Path(path)) for path in self.paths(name)]
+        found = list(abreast(storing.read_once, [Path(path) for path in self.paths(name)]))
         return pa.concat_tables(found, promote_options="default") if found else pa.table({})
 
     @cached_property

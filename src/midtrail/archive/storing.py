@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from functools import lru_cache
+from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +15,14 @@ from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 
 _LEVEL = 12
-_ROW_GROUP = 3 << 15
+_ROW_GROUP = (
+    43_691  # a sixth of a block: smaller ones are read faster, but what tells of their columns takes room
+)
 _PAGE = 1 << 20
+_PAGES = (
+    {"max_rows_per_page": 1 << 30} if "max_rows_per_page" in signature(pq.ParquetWriter).parameters else {}
+)
+"""Pages end by their bytes alone: where nearly all is null, most bytes would be those around the pages."""
 _DICTIONARY = 1 << 24  # bytes up to which a column's dictionary may grow
 _WORTH_IT = 0.6  # a dictionary pays where there are at most so many different values a value
 _SAMPLE = 20_000
@@ -54,6 +61,7 @@ def write(folder: Path, table: pa.Table, layout: Layout) -> Added:
         dictionary_pagesize_limit=_DICTIONARY,
         store_schema=False,
         write_page_checksum=True,
+        **_PAGES,
     ) as writer:
         writer.write_table(table, row_group_size=_ROW_GROUP)
     ranges = {column: _range(table[column]) for column in layout.indexed if column in told}

@@ -10,9 +10,9 @@ Nothing is ever rewritten, so adding lines costs what they touch, and a message'
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
+from midtrail.archive.abreast import abreast
 from midtrail.archive.ids import Id, Wanted, id_set
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.storing import Layout
@@ -33,8 +34,16 @@ MESSAGES, CONNECTIONS, LINKS, ASKED = KEPT
 LINKS_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("other", pa.int64())])
 ASKED_SCHEMA = pa.schema([("host", pa.string()), ("mid", pa.int64()), ("batch", pa.string())])
 
-INDEXED = {MESSAGES: ("mid",), CONNECTIONS: ("id",), LINKS: ("mid",), ASKED: ("mid",)}
-"""The column of each table by whose ranges rows are found; rows stand in the order of `host` and it."""
+INDEXED = {
+    MESSAGES: ("host", "mid"),
+    CONNECTIONS: ("host", "id"),
+    LINKS: ("host", "mid"),
+    ASKED: ("host", "mid"),
+}
+"""The columns of each table by whose ranges rows are found, and in whose order they stand."""
+
+Range = tuple[Any, Any]
+"""The least and the greatest of some values."""
 
 _LEVEL = 14
 _ROW_GROUP = 1 << 12
@@ -67,7 +76,7 @@ def written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
         write_page_checksum=True,
     ) as writer:
         writer.write_table(rows, row_group_size=_ROW_GROUP)
-    ranges = {column: pc.min_max(rows[column]).as_py() for column in indexed}
+    ranges = {column: pc.min_max(rows[column]).as_py() for column in indexed if not rows[column].null_count}
     least, greatest = ({column: found[end] for column, found in ranges.items()} for end in ("min", "max"))
     return Added(name, rows.num_rows, least, greatest)
 
@@ -101,23 +110,34 @@ def kept(
     columns: Sequence[str] | None = None,
     *,
     among: tuple[str, AbstractSet[Id]] | None = None,
+    words: Sequence[str] = (),
 ) -> pa.Table | None:
     """Return the rows of a table, of `columns` (or what lies in them, by its path); None where there is no such table.
 
-    With `among` (a column and ids), they are the rows that have one of the ids there and its appliance as `host`.
+    With `among` (a column and ids), they are the rows that have one of the ids there and its appliance as `host`;
+    else columns among `words` come as dictionaries, each Parquet file's its own.
     """
     table = shot.delta(name)
     if table is None:
         return None
     sought = None if among is None else Sought(*among)
-    found = []
-    for file in shot.parquet(name):
-        path = shot.folder / name / file["path"]
-        if sought is None:
-            found.append(_read(path, columns))
-        elif sought.may_lie_between(file.get(f"min.{sought.column}"), file.get(f"max.{sought.column}")):
-            found += _read_some(path, columns, sought)
+    paths = [
+        shot.folder / name / file["path"]
+        for file in shot.parquet(name)
+        if sought is None
+        or sought.may_lie_in(*(_range_in(file, column) for column in ("host", sought.column)))
+    ]
+    read = partial(_read, columns=columns, words=words)
+    if sought is not None:
+        read = partial(_read_some, columns=columns, sought=sought)
+    found = [rows for parts in abreast(read, paths) for rows in parts]
     return pa.concat_tables(found or [_empty(table, columns)])
+
+
+def _range_in(file: Mapping[str, Any], column: str) -> Range | None:
+    """Return the least and the greatest value of a column, as a table tells them of a Parquet file."""
+    least, greatest = file.get(f"min.{column}"), file.get(f"max.{column}")
+    return None if least is None or greatest is None else (least, greatest)
 
 
 class Sought:
@@ -127,18 +147,27 @@ class Sought:
         """Take the name of the column, and the ids."""
         self.column = column
         self._ids = Wanted(ids)
-        self._numbers = id_set(ids).numbers()
+        self._by_host = id_set(ids).by_host()
 
-    def may_lie_between(self, least: int | None, greatest: int | None) -> bool:
-        """Tell whether one of the ids lies between two numbers, both of which may be it; it may where they are not told."""
-        if least is None or greatest is None:
-            return True
-        first, last = np.searchsorted(self._numbers, [least, greatest + 1])
-        return bool(first < last)
+    def may_lie_in(self, hosts: Range | None, numbers: Range | None) -> bool:
+        """Tell whether one of the ids may lie in rows of which these are the least and the greatest host and number.
+
+        Both may be it, and where they are not told, it may; of rows without a host none are told.
+        """
+        return any(
+            numbers is None or _lies_in(numbers, some)
+            for host, some in self._by_host.items()
+            if hosts is None or (host is not None and hosts[0] <= host <= hosts[1])
+        )
 
     def rows(self, table: pa.Table) -> pa.Array:
         """Return the rows that have one of the ids."""
         return pc.indices_nonzero(self._ids.named_in(table, self.column))
+
+
+def _lies_in(numbers: Range, some: Any) -> bool:
+    first, last = np.searchsorted(some, [numbers[0], numbers[1] + 1])
+    return bool(first < last)
 
 
 def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
@@ -146,26 +175,37 @@ def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
     return rows if columns is None else rows.select([path.partition(".")[0] for path in columns])
 
 
-def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
+def _read(path: Path, columns: Sequence[str] | None, words: Sequence[str]) -> list[pa.Table]:
     try:
-        with pq.ParquetFile(path, metadata=_metadata(path)) as file:
-            return file.read(None if columns is None else list(columns))
+        with pq.ParquetFile(path, metadata=_metadata(path), read_dictionary=list(words)) as file:
+            return [file.read(None if columns is None else list(columns))]
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
 
 
-def _read_some(path: Path, columns: Sequence[str] | None, sought: Sought) -> Iterator[pa.Table]:
-    """Yield the rows that have what is sought; of a row group that has none, only host and number are read."""
+def _read_some(path: Path, columns: Sequence[str] | None, sought: Sought) -> list[pa.Table]:
+    """Return the rows that have what is sought; of a row group that has none, only host and number are read."""
     try:
+        told = None if columns is None else list(columns)
+        groups = [
+            group for group, ranges in enumerate(_ranges(path, sought.column)) if sought.may_lie_in(*ranges)
+        ]
+        holding = {group: sought.rows(_ids(path, group, sought.column)) for group in groups}
+        if not any(map(len, holding.values())):
+            return []
         with pq.ParquetFile(path, metadata=_metadata(path)) as file:
-            told = None if columns is None else list(columns)
-            for group in _that_may_hold(file.metadata, sought):
-                ids = file.read_row_group(group, ["host", sought.column], use_threads=False)
-                rows = sought.rows(ids)
-                if len(rows):
-                    yield file.read_row_group(group, told, use_threads=False).take(rows)
+            return [
+                file.read_row_group(group, told).take(rows) for group, rows in holding.items() if len(rows)
+            ]
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
+
+
+@lru_cache(maxsize=256)
+def _ids(path: Path, group: int, column: str) -> pa.Table:
+    """Return host and number of all rows of a row group, some 50 kB."""
+    with pq.ParquetFile(path, metadata=_metadata(path), read_dictionary=["host"]) as file:
+        return file.read_row_group(group, ["host", column], use_threads=False)
 
 
 @lru_cache(maxsize=512)
@@ -174,11 +214,21 @@ def _metadata(path: Path) -> Any:
     return pq.read_metadata(path)
 
 
-def _that_may_hold(metadata: Any, sought: Sought) -> Iterator[int]:
-    """Yield the row groups whose range of the column holds one of the ids."""
-    schema = metadata.schema
-    at = next(place for place in range(len(schema)) if schema.column(place).path == sought.column)
-    for group in range(metadata.num_row_groups):
-        told = metadata.row_group(group).column(at).statistics
-        if told is None or not told.has_min_max or sought.may_lie_between(told.min, told.max):
-            yield group
+@lru_cache(maxsize=512)
+def _ranges(path: Path, column: str) -> list[tuple[Range | None, Range | None]]:
+    """Return the ranges of host and number in each row group."""
+    metadata = _metadata(path)
+    paths = [metadata.schema.column(place).path for place in range(len(metadata.schema))]
+    hosts, numbers = paths.index("host"), paths.index(column)
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    return [
+        (_range_of(group.column(hosts).statistics), _range_of(group.column(numbers).statistics))
+        for group in groups
+    ]
+
+
+def _range_of(told: Any) -> Range | None:
+    """Return the least and the greatest value that a row group tells of a column; None where it tells not of all."""
+    if told is None or not told.has_min_max or not told.has_null_count or told.null_count:
+        return None
+    return told.min, told.max

@@ -4,16 +4,18 @@ They are numbered when they are read, since a message that comes to light moves 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from duckdb import DuckDBPyConnection
 
 from midtrail.archive.decoding import Place
 from midtrail.archive.evidence import plain
 from midtrail.archive.places import PLACES, unpacked
 from midtrail.tracking import SOURCE_FACTS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 LATEST_MESSAGES = """
     create or replace temp view latest_messages as
@@ -126,7 +128,7 @@ _REMEDIATIONS = """
 """
 
 
-def build_whole(connection: DuckDBPyConnection) -> None:
+def build_whole(connection: "DuckDBPyConnection") -> None:
     """Make the tables `messages`, `recipients`, `connections` and `remediations` of what is kept.
 
     Reads `kept_messages` and `kept_connections`, of which the latest rows count, and `kept_files` (file,
@@ -158,7 +160,9 @@ _MEMBERS = """
 """
 
 
-def build_members(connection: DuckDBPyConnection, connections: pa.Table, places: Mapping[int, Place]) -> None:
+def build_members(
+    connection: "DuckDBPyConnection", connections: pa.Table, places: Mapping[int, Place]
+) -> None:
     """Make the view `members` of what is kept: which lines belong to which message.
 
     Reads what `build_whole` made, and kept rows of connections with their lines; `places` tells where files stand
@@ -191,7 +195,7 @@ def _with_seqs(rows: pa.Table, key: str, places: Mapping[int, Place]) -> pa.Tabl
     return pa.table({key: rows[key].combine_chunks().take(pa.array(lists)), "seq": pa.array(seqs)})
 
 
-def build_messages(connection: DuckDBPyConnection) -> None:
+def build_messages(connection: "DuckDBPyConnection") -> None:
     """Make the tables `messages` and `recipients` of `numbered_messages`, rows of what is kept, and `kept_files`."""
     connection.execute(_MESSAGES)
     connection.execute(_RECIPIENTS)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from midtrail.events import all_kinds
 from midtrail.formats.times import iso, iso_instant
-from midtrail.parse import Record
+
+if TYPE_CHECKING:
+    from midtrail.parse import Record
 
 _IDS = ("mid", "icid", "dcid")
 
@@ -16,12 +18,12 @@ def _names(kind: str) -> tuple[str, ...]:
     return tuple(field.name for field in all_kinds()[kind].declared())
 
 
-def fields_of(record: Record) -> dict[str, Any]:
+def fields_of(record: "Record") -> dict[str, Any]:
     """Return the fields of the record's kind, as JSON takes them: pairs as lists, instants as ISO 8601."""
     return {name: _plain(value) for name, value in zip(_names(record.kind), record.values, strict=True)}
 
 
-def flat(record: Record) -> dict[str, Any]:
+def flat(record: "Record") -> dict[str, Any]:
     """Return the record as one flat row; `time` is ISO 8601 in UTC."""
     line, fields = record.line, fields_of(record)
     row: dict[str, Any] = {

@@ -1,12 +1,34 @@
 """From bytes to lines: sources, compression, framing, clock, log-file header."""
 
-from midtrail.lines.heads import survey_heads
-from midtrail.lines.line import HeaderReader, Line, LogfileHeader, Problem, ReadOptions
-from midtrail.lines.reading import Beginning, Framer, Met, read_blocks, read_lines
-from midtrail.lines.rereading import FileLines, Place, RawLines, rewindable
-from midtrail.lines.sources import Source, SourceFile, find_sources, is_large
-from midtrail.lines.splitting import Block
-from midtrail.lines.surveying import First, HostClock, Scan, SourceFacts, Survey, conclude, scan_file, survey
+from typing import TYPE_CHECKING
+
+from midtrail.lazily import names_of
+
+if TYPE_CHECKING:
+    from midtrail.lines.heads import survey_heads
+    from midtrail.lines.line import (
+        HeaderReader,
+        HostClock,
+        Line,
+        LogfileHeader,
+        Place,
+        Problem,
+        RawLines,
+        ReadOptions,
+    )
+    from midtrail.lines.reading import Beginning, Framer, Met, read_blocks, read_lines
+    from midtrail.lines.rereading import FileLines, rewindable
+    from midtrail.lines.sources import Source, SourceFile, find_sources, is_large
+    from midtrail.lines.splitting import Block
+    from midtrail.lines.surveying import (
+        First,
+        Scan,
+        SourceFacts,
+        Survey,
+        conclude,
+        scan_file,
+        survey,
+    )
 
 __all__ = [
     "Beginning",
@@ -38,3 +60,37 @@ __all__ = [
     "survey",
     "survey_heads",
 ]
+
+__getattr__ = names_of(
+    __name__,
+    {
+        "Beginning": "reading",
+        "Block": "splitting",
+        "FileLines": "rereading",
+        "First": "surveying",
+        "Framer": "reading",
+        "HeaderReader": "line",
+        "HostClock": "line",
+        "Line": "line",
+        "LogfileHeader": "line",
+        "Met": "reading",
+        "Place": "line",
+        "Problem": "line",
+        "RawLines": "line",
+        "ReadOptions": "line",
+        "Scan": "surveying",
+        "Source": "sources",
+        "SourceFacts": "surveying",
+        "SourceFile": "sources",
+        "Survey": "surveying",
+        "conclude": "surveying",
+        "find_sources": "sources",
+        "is_large": "sources",
+        "read_blocks": "reading",
+        "read_lines": "reading",
+        "rewindable": "rereading",
+        "scan_file": "surveying",
+        "survey": "surveying",
+        "survey_heads": "heads",
+    },
+)

@@ -1,12 +1,15 @@
-"""What this room gives: one framed line, what a log-file header told, what could not be read."""
+"""What this room gives: one framed line, where it stands, what a log-file header told, what could not be read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from midtrail.errors import UsageError
 from midtrail.lines.zones import parse_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 FIRST_YEAR, LAST_YEAR = 1970, 9999
 
@@ -85,3 +88,37 @@ class Problem(NamedTuple):
 
     source: str
     message: str
+
+
+class HostClock(NamedTuple):
+    """An appliance in a source: its serial number and version, if told, and the offset of its clock.
+
+    `utc_offset` is in seconds east of UTC, at the source's first time; `clock` says where it comes from.
+    """
+
+    source: str
+    host: str | None
+    serial: str | None
+    version: str | None
+    utc_offset: int
+    clock: str
+
+
+class Place(NamedTuple):
+    """Where a line stands: its number in the whole reading, its source, its first byte there, and its text.
+
+    The text is as tables store it (`midtrail.text`).
+    """
+
+    seq: int
+    source: str
+    line_no: int
+    offset: int
+    text: str
+
+
+class RawLines(Protocol):
+    """What gives lines back as they were read: files, or whatever else keeps them whole."""
+
+    def raw_lines(self, places: Iterable[Place]) -> Iterator[tuple[int, bytes]]:
+        """Yield (seq, line) for places in ascending seq; each line with its framing and its line end."""

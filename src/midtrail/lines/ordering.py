@@ -4,39 +4,60 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from midtrail.lines.surveying import SourceFacts
 
 _MOST_RESTARTS = 16
+
+
+class Placed(NamedTuple):
+    """What decides where a source comes: its name, to whom it belongs, and its first time."""
+
+    source: str
+    appliances: tuple[str, ...]
+    first_time: int | None
+
+
+def by_time(sources: Sequence[Placed]) -> list[int]:
+    """Return the places of sources in the order in which they are read: those of one appliance by their first times.
+
+    Those without a time keep the place that their name gives them.
+    """
+    ordered = sorted(range(len(sources)), key=lambda at: sources[at].source)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, at in enumerate(ordered):
+        if sources[at].first_time is not None:
+            groups[sources[at].appliances].append(place)
+    for group in groups.values():
+        timed = sorted((ordered[place] for place in group), key=lambda at: _time_and_name(sources[at]))
+        for place, at in zip(group, timed, strict=True):
+            ordered[place] = at
+    return ordered
 
 
 def in_order(facts: list[SourceFacts]) -> list[SourceFacts]:
     """Put the sources of one appliance in the order of their first times.
 
     A source that begins with its header belongs to the appliance which that names, else it belongs to all that
-    have lines in it together. Those without a time keep the place that their name gives them.
+    have lines in it together.
     """
-    ordered = sorted(facts, key=lambda fact: fact.source)
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, fact in enumerate(ordered):
-        if fact.first_time is not None:
-            places[_appliances(fact)].append(place)
-    for group in places.values():
-        timed = sorted((ordered[place] for place in group), key=_time_and_name)
-        for place, fact in zip(group, timed, strict=True):
-            ordered[place] = fact
-    return _with_few_restarts(ordered)
+    placed = [
+        Placed(fact.source, appliances(fact.scope.own_serial, fact.hosts), fact.first_time) for fact in facts
+    ]
+    return _with_few_restarts([facts[at] for at in by_time(placed)])
 
 
-def _appliances(fact: SourceFacts) -> tuple[str, ...]:
-    serial = fact.scope.own_serial
-    return fact.hosts if serial is None else (serial,)
+def appliances(serial: str | None, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return to whom a source belongs, whose header names a serial number, and which has lines of some appliances."""
+    return hosts if serial is None else (serial,)
 
 
-def _time_and_name(fact: SourceFacts) -> tuple[int, str]:
-    return (fact.first_time or 0, fact.source)
+def _time_and_name(source: Placed) -> tuple[int, str]:
+    return (source.first_time or 0, source.source)
 
 
 def _with_few_restarts(ordered: list[SourceFacts]) -> list[SourceFacts]:

@@ -11,9 +11,9 @@ import shutil
 import tempfile
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from midtrail.lines.line import Problem
+from midtrail.lines.line import Place, Problem
 from midtrail.lines.parts import Opener, sentence
 from midtrail.lines.raw import CHUNK, DamageError, Progress, RawFile
 from midtrail.lines.splitting import whole_lines
@@ -25,26 +25,6 @@ if TYPE_CHECKING:
     from midtrail.lines.sources import SourceFile
     from midtrail.lines.splitting import Block
     from midtrail.lines.surveying import Survey
-
-
-class Place(NamedTuple):
-    """Where a line stands: its number in the whole reading, its source, its first byte there, and its text.
-
-    The text is as tables store it (`midtrail.text`).
-    """
-
-    seq: int
-    source: str
-    line_no: int
-    offset: int
-    text: str
-
-
-class RawLines(Protocol):
-    """What gives lines back as they were read: files, or whatever else keeps them whole."""
-
-    def raw_lines(self, places: Iterable[Place]) -> Iterator[tuple[int, bytes]]:
-        """Yield (seq, line) for places in ascending seq; each line with its framing and its line end."""
 
 
 class FileLines:

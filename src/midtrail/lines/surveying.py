@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from midtrail.lines.beginnings import Skipper, decided_by
 from midtrail.lines.clocks import WORST_FIRST, Clock, Moment
 from midtrail.lines.framing import frame_line
-from midtrail.lines.line import HeaderReader, Problem, ReadOptions, may_hold_header
+from midtrail.lines.line import HeaderReader, HostClock, Problem, ReadOptions, may_hold_header
 from midtrail.lines.ordering import in_order
 from midtrail.lines.parts import Part, sentence, walk
 from midtrail.lines.raw import DamageError, Progress
@@ -35,20 +35,6 @@ if TYPE_CHECKING:
 
 _SMALL = 1 << 12  # bytes that are not worth the kernel
 _THREADS = 2  # what decompresses and passes over lines lets the other one run
-
-
-class HostClock(NamedTuple):
-    """An appliance in a source: its serial number and version, if told, and the offset of its clock.
-
-    `utc_offset` is in seconds east of UTC, at the source's first time; `clock` says where it comes from.
-    """
-
-    source: str
-    host: str | None
-    serial: str | None
-    version: str | None
-    utc_offset: int
-    clock: str
 
 
 @dataclass(frozen=True, slots=True)

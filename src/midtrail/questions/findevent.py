@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from duckdb import DuckDBPyConnection
 
 from midtrail.errors import UsageError
 from midtrail.lines import Place, RawLines
 from midtrail.questions.patterns import found_in, limited, pattern_of
 from midtrail.tables import restore
 from midtrail.tracking import BEGINNINGS, decode_subject
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _CHUNK = 20_000
 _askings = count(1)
@@ -79,7 +81,7 @@ def asked_of(wanted: Wanted) -> str:
     return " ".join([_BY_MID, *(_VALUES[name] for name in wanted.patterns())])
 
 
-def matching(connection: DuckDBPyConnection, wanted: Wanted) -> list[int]:
+def matching(connection: "DuckDBPyConnection", wanted: Wanted) -> list[int]:
     """Return the numbers (column `message`) of the messages that have all that is wanted, in their order."""
     found: set[int] | None = None
     if wanted.mids:
@@ -91,7 +93,7 @@ def matching(connection: DuckDBPyConnection, wanted: Wanted) -> list[int]:
     return sorted(found or ())
 
 
-def _having(connection: DuckDBPyConnection, name: str, pattern: re.Pattern[str]) -> set[int]:
+def _having(connection: "DuckDBPyConnection", name: str, pattern: re.Pattern[str]) -> set[int]:
     """Return the messages in one of whose values the expression is found; each value is searched once."""
     distinct = f"SELECT DISTINCT value FROM ({_VALUES[name]}) WHERE value IS NOT NULL"
     values = connection.sql(distinct).to_arrow_table()["value"].to_pylist()
@@ -137,7 +139,7 @@ ORDER BY turn
 """Order: time, then the first time of the line's file, then the line number; lines that go on with an event follow it."""
 
 
-def raw_lines(connection: DuckDBPyConnection, messages: Sequence[int], source: RawLines) -> Iterator[bytes]:
+def raw_lines(connection: "DuckDBPyConnection", messages: Sequence[int], source: RawLines) -> Iterator[bytes]:
     """Yield every raw line of some messages (by their numbers), once, in the order of the timeline.
 
     Each line is whole, with its framing and its line end, as `source` gives it; one without a line end, the last
@@ -167,12 +169,12 @@ def ended(line: bytes) -> bytes:
     return line if line.endswith(b"\n") else line + b"\n"
 
 
-def _places(connection: DuckDBPyConnection, found: str) -> Iterator[Place]:
+def _places(connection: "DuckDBPyConnection", found: str) -> Iterator[Place]:
     query = f'SELECT seq, source, line_no, "offset", text FROM {found}'
     return map(Place._make, _slices(connection, query, "turn", found))
 
 
-def _keep(connection: DuckDBPyConnection, table: str, chunk: list[tuple[int, bytes]]) -> None:
+def _keep(connection: "DuckDBPyConnection", table: str, chunk: list[tuple[int, bytes]]) -> None:
     seqs, lines = zip(*chunk, strict=True)
     connection.register(
         "findevent_chunk", pa.table({"seq": pa.array(seqs), "line": pa.array(lines, pa.binary())})
@@ -181,7 +183,7 @@ def _keep(connection: DuckDBPyConnection, table: str, chunk: list[tuple[int, byt
     connection.unregister("findevent_chunk")
 
 
-def _slices(connection: DuckDBPyConnection, query: str, key: str, found: str) -> Iterator[tuple[Any, ...]]:
+def _slices(connection: "DuckDBPyConnection", query: str, key: str, found: str) -> Iterator[tuple[Any, ...]]:
     """Yield a query's rows by their place in `key`, some at a time, so that other queries may come between."""
     row = connection.execute(f"SELECT count(*) FROM {found}").fetchone()
     last = 0 if row is None else row[0]

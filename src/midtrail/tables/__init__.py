@@ -1,7 +1,8 @@
 """Event batches as Arrow tables: the spine, one row a line, and one table a kind."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from midtrail.lazily import names_of
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas, array_of, to_arrow, to_tables
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
 from midtrail.tables.threads import together
@@ -28,11 +29,4 @@ __all__ = [
     "together",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load the store, and DuckDB with it, when it is first used."""
-    if name not in {"BorrowingStore", "Columns", "Store"}:
-        raise AttributeError(f"module 'midtrail.tables' has no attribute {name!r}")
-    from midtrail.tables import store  # noqa: PLC0415 - what this function is for
-
-    return getattr(store, name)
+__getattr__ = names_of(__name__, dict.fromkeys(("BorrowingStore", "Columns", "Store"), "store"))

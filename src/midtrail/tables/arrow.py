@@ -1,20 +1,22 @@
 """Event batches as Arrow: the spine and one table a kind."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from midtrail.events import all_kinds
-from midtrail.parse import EventBatch
 from midtrail.tables.schemas import SPINE_SCHEMA, kind_schema
 from midtrail.text import storable
+
+if TYPE_CHECKING:
+    from midtrail.parse import EventBatch
 
 Batches = dict[str, pa.RecordBatch]
 SPINE_TABLE = "spine"
 
 
-def to_arrow(batch: EventBatch) -> Batches:
+def to_arrow(batch: "EventBatch") -> Batches:
     """Return a batch as Arrow record batches: `spine`, and each kind that occurs."""
     found = {SPINE_TABLE: _record_batch(list(batch.spine), SPINE_SCHEMA)}
     for kind, columns in batch.kinds.items():
@@ -23,7 +25,7 @@ def to_arrow(batch: EventBatch) -> Batches:
 
 
 def to_tables(
-    batches: Iterable[EventBatch], on_batch: Callable[[EventBatch], None] | None = None
+    batches: Iterable["EventBatch"], on_batch: Callable[["EventBatch"], None] | None = None
 ) -> dict[str, pa.Table]:
     """Return all batches as one table for the spine and one for every kind, empty where none occurs."""
     chunks: dict[str, list[pa.RecordBatch]] = {}

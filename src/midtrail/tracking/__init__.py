@@ -1,10 +1,14 @@
 """Events joined to what they mean: connections, messages, recipients, timelines."""
 
-from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
-from midtrail.tracking._steps import build, build_beside, reads, tell_beginnings
-from midtrail.tracking._subjects import decode as decode_subject
-from midtrail.tracking.orphans import orphans
-from midtrail.tracking.timeline import build_timeline
+from typing import TYPE_CHECKING
+
+from midtrail.lazily import names_of
+
+if TYPE_CHECKING:
+    from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
+    from midtrail.tracking._steps import build, build_beside, reads, tell_beginnings
+    from midtrail.tracking._subjects import decode as decode_subject
+    from midtrail.tracking.timeline import build_timeline
 
 __all__ = [
     "BEGINNINGS",
@@ -13,7 +17,20 @@ __all__ = [
     "build_beside",
     "build_timeline",
     "decode_subject",
-    "orphans",
     "reads",
     "tell_beginnings",
 ]
+
+__getattr__ = names_of(
+    __name__,
+    {
+        "BEGINNINGS": "_sources",
+        "SOURCE_FACTS": "_sources",
+        "build": "_steps",
+        "build_beside": "_steps",
+        "build_timeline": "timeline",
+        "decode_subject": "_subjects.decode",
+        "reads": "_steps",
+        "tell_beginnings": "_steps",
+    },
+)

@@ -5,17 +5,20 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from midtrail.text import restore, storable, unmistakable
+
+if TYPE_CHECKING:
+    import duckdb
 
 _WORD = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
-def decode_subjects(connection: duckdb.DuckDBPyConnection) -> None:
+def decode_subjects(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make `track_decoded` (raw, subject) of the subjects that hold encoded words."""
     found = connection.execute(
         "select distinct subject from track_wide_facts where contains(subject, '=?')"

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
-
-from duckdb import DuckDBPyConnection
+from typing import TYPE_CHECKING, Any
 
 from midtrail.moments import iso_instant
 from midtrail.tables import restore
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _CHUNK = 5_000
 
@@ -37,7 +38,7 @@ FROM timeline WHERE message IN (SELECT unnest($messages)) ORDER BY message, posi
 Row = dict[str, Any]
 
 
-def in_chunks(connection: DuckDBPyConnection, messages: Sequence[int] | None) -> Iterator[list[int]]:
+def in_chunks(connection: "DuckDBPyConnection", messages: Sequence[int] | None) -> Iterator[list[int]]:
     """Yield the surrogate numbers of the messages that exist, some thousands at a time, in order."""
     if messages is None:
         found = connection.execute("SELECT message FROM messages ORDER BY message").fetchall()
@@ -52,7 +53,7 @@ def in_chunks(connection: DuckDBPyConnection, messages: Sequence[int] | None) ->
 
 
 def rows_by_message(
-    connection: DuckDBPyConnection, chunk: list[int], *, timeline: bool = True
+    connection: "DuckDBPyConnection", chunk: list[int], *, timeline: bool = True
 ) -> Iterator[Row]:
     """Yield one object a message of `chunk`, in order, with its recipients and, where wanted, its timeline."""
     recipients = _rows(connection, _RECIPIENTS, chunk)
@@ -71,7 +72,7 @@ def objects(messages: list[Row], recipients: list[Row], timelines: list[Row] | N
         yield found
 
 
-def _rows(connection: DuckDBPyConnection, query: str, chunk: list[int]) -> list[Row]:
+def _rows(connection: "DuckDBPyConnection", query: str, chunk: list[int]) -> list[Row]:
     rows: list[Row] = connection.sql(query, params={"messages": chunk}).to_arrow_table().to_pylist()
     return rows
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from midtrail.grammar import lark_engine
 from midtrail.views._prose import brief, quoted
 
 Row = Mapping[str, Any]
@@ -30,8 +29,9 @@ def told(message: Row, *kinds: str) -> Iterator[Told]:
 @lru_cache(maxsize=4_096)
 def event_of(text: str) -> Any:
     """Return what a line's text says, as its typed event; None where the grammar does not know it."""
-    parsed = lark_engine.parse(text)
-    return lark_engine.event(parsed) if isinstance(parsed, lark_engine.Parsed) else None
+    from midtrail.engine import single  # noqa: PLC0415 - most messages are told without
+
+    return single.event_of(text)
 
 
 def hold(event: Any) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from duckdb import DuckDBPyConnection
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CLOCKS = """
@@ -60,7 +61,7 @@ UTC_CLOCK = Clock()
 """The clock of a log that tells none."""
 
 
-def clocks_of(connection: DuckDBPyConnection, messages: Sequence[int]) -> dict[int, Clock]:
+def clocks_of(connection: "DuckDBPyConnection", messages: Sequence[int]) -> dict[int, Clock]:
     """Return the clock of each message: that of the file in which its first line stands."""
     known = connection.execute(
         "SELECT 1 FROM information_schema.tables WHERE table_name = 'clocks'"

@@ -3,17 +3,18 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from duckdb import DuckDBPyConnection
-from rich.console import Console, RenderableType
+from typing import TYPE_CHECKING, Any
 
 from midtrail.tracking.telling import Told
-from midtrail.views import page_html, page_text
+from midtrail.views import page_html
 from midtrail.views._rows import in_chunks, objects, rows_by_message
 from midtrail.views.clock import UTC_CLOCK, Clock, clocks_of
 from midtrail.views.page import Page, page_of
 from midtrail.views.story import story, wrapped
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from rich.console import RenderableType
 
 _UNBROKEN = 1_000_000  # columns: no sentence is that long, so none is broken
 
@@ -39,6 +40,8 @@ class MessageView:
 
     def page_text(self, width: int | None = 80) -> str:
         """Return the page as plain text, `width` columns wide; None breaks no line."""
+        from rich.console import Console  # noqa: PLC0415 - rich only where a page is drawn
+
         file = io.StringIO()
         console = Console(
             file=file, width=width or _UNBROKEN, color_system=None, force_terminal=False, soft_wrap=False
@@ -59,8 +62,10 @@ class MessageView:
     def _repr_html_(self) -> str:
         return page_html.fragment(self.page())
 
-    def __rich__(self) -> RenderableType:
+    def __rich__(self) -> "RenderableType":
         """Return the page for rich, which knows the terminal's width and colours."""
+        from midtrail.views import page_text  # noqa: PLC0415 - likewise
+
         return page_text.renderable(self.page())
 
     def __str__(self) -> str:
@@ -73,7 +78,7 @@ class MessageView:
 
 
 def messages_dicts(
-    connection: DuckDBPyConnection, messages: Sequence[int] | None = None, *, timeline: bool = True
+    connection: "DuckDBPyConnection", messages: Sequence[int] | None = None, *, timeline: bool = True
 ) -> Iterator[dict[str, Any]]:
     """Yield messages as JSON objects, ordered by host, start and MID; without `timeline` it is left out.
 
@@ -84,7 +89,7 @@ def messages_dicts(
 
 
 def message_views(
-    connection: DuckDBPyConnection, messages: Sequence[int] | None = None
+    connection: "DuckDBPyConnection", messages: Sequence[int] | None = None
 ) -> Iterator[MessageView]:
     """Yield messages as views, each with the clock of its appliance, in the order of `messages_dicts`."""
     for chunk in in_chunks(connection, messages):

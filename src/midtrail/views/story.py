@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console
-from rich.text import Text
-
 from midtrail.views._fates import fates, remediations
 from midtrail.views._prose import Teller, brief, counted, listed, named, quoted, sized, some
 from midtrail.views._told import Told, hold, told
@@ -74,6 +71,9 @@ def wrapped(text: str, width: int | None) -> str:
     """Return a text broken at the width (characters that take two columns count twice), with its line end."""
     if width is None:
         return text + "\n"
+    from rich.console import Console  # noqa: PLC0415 - only where lines are broken
+    from rich.text import Text  # noqa: PLC0415 - likewise
+
     lines = Text(text).wrap(Console(width=width, color_system=None), width)
     return "".join(f"{str(line).rstrip()}\n" for line in lines)
 

@@ -1,0 +1,160 @@
+"""Single columns of a Parquet file: of all rows, or of the row groups that hold some."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from midtrail.archive import _delta
+from midtrail.archive.abreast import abreast
+from midtrail.archive.blocks import Parts
+
+
+class Columns:
+    """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged."""
+
+    def __init__(self, path: Path, words: Sequence[str] | None = None) -> None:
+        """Open a file; columns among `words` are read as dictionaries, by default those that are stored so."""
+        self._path = path
+        try:
+            facts = pq.read_metadata(path)
+            told = _stored_as_words(facts) if words is None else words
+            self._file = pq.ParquetFile(
+                path, metadata=facts, read_dictionary=list(told), page_checksum_verification=True
+            )
+        except (OSError, pa.ArrowException) as error:
+            raise _delta.damaged(path, error) from error
+        self.names = frozenset(self._file.schema_arrow.names)
+        self._whole: dict[str, pa.Array] = {}
+        self._parts: dict[tuple[str, int], pa.Array] = {}
+
+    def whole(self, name: str) -> pa.Array:
+        """Return all values of a column, which are kept."""
+        found = self._whole.get(name)
+        if found is None:
+            found = self._whole[name] = self.read(name)
+        return found
+
+    def part(self, name: str, group: int) -> pa.Array:
+        """Return the values of a column in one row group, which are kept."""
+        found = self._parts.get((name, group))
+        if found is None:
+            found = self._parts[name, group] = self.read(name, group)
+        return found
+
+    def forget(self) -> None:
+        """Give back the columns that are kept."""
+        self._whole.clear()
+        self._parts.clear()
+
+    def holding(self, name: str, value: int) -> Iterator[tuple[int, int]]:
+        """Yield the row groups that may hold a value in a column, as they tell of it, each with its first row."""
+        at = self._file.schema_arrow.names.index(name)
+        for group, first in enumerate(self._bounds[:-1].tolist()):
+            told = self._file.metadata.row_group(group).column(at).statistics
+            if told is None or not told.has_min_max or told.min <= value <= told.max:
+                yield group, first
+
+    def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
+        """Return some rows, ascending (numpy), of those columns among `names` that there are; words in full."""
+        told = tuple(names)
+        known = [name for name in told if name in self._whole]
+        found = self.rows_of([([name for name in told if name not in self._whole], rows)])
+        for name in known:
+            found = found.append_column(name, self._whole[name].take(pa.array(rows)))
+        return _in_full(found.select([name for name in told if name in found.schema.names]))
+
+    def rows_of(self, wanted: Iterable[tuple[Iterable[str], Any]]) -> pa.Table:
+        """Return the same of runs of rows, one behind the other, each with the columns that it needs; else null."""
+        by_group: dict[int, tuple[dict[str, None], list[Any]]] = {}
+        for names, rows in wanted:
+            groups = self.groups_of(rows)
+            for group in np.unique(groups).tolist():
+                told, places = by_group.setdefault(group, ({}, []))
+                told.update((name, None) for name in names if name in self.names)
+                places.append(rows[groups == group] - self._bounds[group])
+
+        def read(group: int) -> pa.Table:
+            told, places = by_group[group]
+            return self._group(group, told).take(pa.array(np.concatenate(places)))
+
+        parts = list(abreast(read, sorted(by_group)))
+        found = pa.concat_tables([_in_full(part) for part in parts], promote_options="default")
+        return found.combine_chunks()
+
+    def _group(self, group: int, names: Iterable[str]) -> pa.Table:
+        """Return some columns of a row group; those that are kept are not read again."""
+        kept = {name: self._parts.get((name, group)) for name in names}
+        known = {name: values for name, values in kept.items() if values is not None}
+        rows = self._read([group], [name for name in names if name not in known])
+        for name, values in known.items():
+            rows = rows.append_column(name, values)
+        return rows
+
+    def groups_of(self, rows: Any) -> Any:
+        """Return the row group of each row."""
+        return np.searchsorted(self._bounds, rows, "right") - 1
+
+    def numbers(self, name: str, rows: Any) -> Any:
+        """Return the numbers (numpy) that some rows have in a column without nulls; its row groups are kept."""
+        groups = self.groups_of(rows)
+        found = np.empty(len(rows), np.int64)
+        for group in set(groups.tolist()):
+            own = groups == group
+            found[own] = self.part(name, group).to_numpy()[rows[own] - self._bounds[group]]
+        return found
+
+    def parts(self, names_of: Callable[[int, int], Iterable[str]]) -> Parts:
+        """Return all rows in parts; `names_of` tells which columns those from one row to another need."""
+        found = []
+        for group, (start, stop) in enumerate(pairwise(self._bounds.tolist())):
+            told = [name for name in names_of(start, stop) if name in self.names]
+            found.append(_in_full(self._read([group], told)))
+        return Parts(found)
+
+    def read(self, name: str, group: int | None = None) -> pa.Array:
+        """Return the values of a column, all or those of one row group."""
+        groups = range(self._file.num_row_groups) if group is None else [group]
+        return self._read(groups, [name])[name].combine_chunks()
+
+    @cached_property
+    def _bounds(self) -> Any:
+        """The number of each row group's first row, and behind them that of all rows."""
+        metadata = self._file.metadata
+        sizes = [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
+        return np.append(0, np.cumsum(sizes)).astype(np.int64)
+
+    def _read(self, groups: Iterable[int], names: list[str]) -> pa.Table:
+        try:
+            return self._file.read_row_groups(list(groups), names, use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            raise _delta.damaged(self._path, error) from error
+
+
+def _stored_as_words(facts: Any) -> list[str]:
+    """Return the columns of texts that have a dictionary, which is told by the first row group: each costs half to read."""
+    if not facts.num_row_groups:
+        return []
+    group = facts.row_group(0)
+    leaves = [(at, facts.schema.column(at)) for at in range(facts.num_columns)]
+    return [
+        leaf.path
+        for at, leaf in leaves
+        if leaf.physical_type == "BYTE_ARRAY"
+        and leaf.path == leaf.name
+        and leaf.logical_type.type == "STRING"
+        and "RLE_DICTIONARY" in group.column(at).encodings
+    ]
+
+
+def _in_full(table: pa.Table) -> pa.Table:
+    return table.cast(pa.schema([_plain(field) for field in table.schema]))
+
+
+def _plain(field: pa.Field) -> pa.Field:
+    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
