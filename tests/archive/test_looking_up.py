@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,6 +68,18 @@ def test_by_mid(pair: Pair) -> None:
     """A MID gives the same messages with their timelines, the same raw lines and the same page."""
     for mid in _some_mids(pair.files):
         assert _by_mid(pair.archive, mid) == _by_mid(pair.files, mid)
+
+
+def test_a_look_up_loads_no_database(pair: Pair) -> None:
+    """A message and its lines are told before DuckDB and Lark would be loaded."""
+    mid = pair.files.messages()["mid"][0].as_py()
+    code = (
+        f"import sys; import midtrail as mt; log = mt.read({str(pair.folder)!r});"
+        f"found = log.message({mid}).to_dict(), *log.findevent(mid={mid});"
+        "print(len(found) > 1, sorted({'duckdb', 'lark'} & sys.modules.keys()))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "True []\n"
 
 
 def test_told_one_by_one_as_by_tables(pair: Pair) -> None:

@@ -20,12 +20,16 @@ from midtrail.archive.looking import LookedUp, kept_facts, kept_rows
 from midtrail.archive.revisions import Key
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
+from midtrail.archive.tables import CONNECTIONS, LINKS, MESSAGES
+from midtrail.archive.writing import OWN
 from midtrail.tables import Batches
 from midtrail.tracking.choosing import Choice
 
 if TYPE_CHECKING:
     from midtrail.tables import Store
 
+_TABLES = ("files", LINKS, MESSAGES, "forms", CONNECTIONS, *OWN)
+"""The tables that a look-up reads."""
 KeysOf = Callable[[Sequence[int]], dict[int, Key]]
 """Gives the keys of messages by their numbers among all."""
 
@@ -59,6 +63,7 @@ class Few:
 
     def by_mid(self, choice: Choice) -> LookedUp:
         """Return the messages of the MIDs that are chosen."""
+        self._shot.open_tables(_TABLES)
         asked = frozenset(self._ids(choice))
         if asked not in self._found:
             found = LookedUp(self._shot, kept_rows(self._shot, set(asked)))

@@ -84,9 +84,17 @@ class Snapshot:
     def delta(self, name: str) -> Any:
         """Return a table of the archive as a DeltaTable, at its version; None where it has none."""
         if name not in self._deltas:
-            version = self.commit.versions.get(name)
-            self._deltas[name] = None if version is None else _delta.opened(self.folder / name, version)
+            self._deltas[name] = self._opened(name)
         return self._deltas[name]
+
+    def open_tables(self, names: Iterable[str]) -> None:
+        """Open tables that will be asked for: two abreast, as each takes some milliseconds."""
+        closed = [name for name in names if name not in self._deltas]
+        self._deltas |= zip(closed, abreast(self._opened, closed), strict=True)
+
+    def _opened(self, name: str) -> Any:
+        version = self.commit.versions.get(name)
+        return None if version is None else _delta.opened(self.folder / name, version)
 
     def parquet(self, name: str) -> list[dict[str, Any]]:
         """Return the Parquet files of a table, as `_delta.files` tells them; none where it has no such table."""
