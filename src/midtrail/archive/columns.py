@@ -11,12 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
-from midtrail.archive.abreast import abreast
 from midtrail.archive.blocks import Parts
 
 
 class Columns:
-    """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged."""
+    """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged.
+
+    It is for one thread at a time: what Arrow reads ahead of one read is not there for another beside it.
+    """
 
     def __init__(self, path: Path, words: Sequence[str] | None = None) -> None:
         """Open a file; columns among `words` are read as dictionaries, by default those that are stored so."""
@@ -78,12 +80,10 @@ class Columns:
                 told, places = by_group.setdefault(group, ({}, []))
                 told.update((name, None) for name in names if name in self.names)
                 places.append(rows[groups == group] - self._bounds[group])
-
-        def read(group: int) -> pa.Table:
-            told, places = by_group[group]
-            return self._group(group, told).take(pa.array(np.concatenate(places)))
-
-        parts = list(abreast(read, sorted(by_group)))
+        parts = [
+            self._group(group, told).take(pa.array(np.concatenate(places)))
+            for group, (told, places) in sorted(by_group.items())
+        ]
         found = pa.concat_tables([_in_full(part) for part in parts], promote_options="default")
         return found.combine_chunks()
 
