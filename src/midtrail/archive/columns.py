@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from midtrail.archive.blocks import Parts
 class Columns:
     """A Parquet file of which single columns are read, of all rows or some. Raises ArchiveError where it is damaged.
 
-    It is for one thread at a time: what Arrow reads ahead of one read is not there for another beside it.
+    Threads read of it one after the other: what Arrow reads ahead of one read is not there for another beside it.
     """
 
     def __init__(self, path: Path, words: Sequence[str] | None = None) -> None:
@@ -32,6 +33,7 @@ class Columns:
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(path, error) from error
         self.names = frozenset(self._file.schema_arrow.names)
+        self._reading = Lock()
         self._whole: dict[str, pa.Array] = {}
         self._parts: dict[tuple[str, int], pa.Array] = {}
 
@@ -131,7 +133,8 @@ class Columns:
 
     def _read(self, groups: Iterable[int], names: list[str]) -> pa.Table:
         try:
-            return self._file.read_row_groups(list(groups), names, use_threads=False)
+            with self._reading:
+                return self._file.read_row_groups(list(groups), names, use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(self._path, error) from error
 
