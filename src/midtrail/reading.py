@@ -111,7 +111,7 @@ class FileTables:
         self._known_as_of: tuple[datetime | None, ...] = ()
         self._has_timeline = False
         columns = tracking.reads() if messages_only or read_once else None
-        self._store = _store(files, columns)
+        self._store = _store(files, columns, beside=read_once)
         surveyed = survey_for(files, options, self.problems)
         self._raw = FileLines(surveyed, self.problems)
         self._store.add_all(
@@ -142,9 +142,8 @@ class FileTables:
         """Return the store, joined as it was known at a moment."""
         if self._known_as_of != (as_of,):
             store = self._store
-            if self._wanted["read_once"] and isinstance(store, BorrowingStore) and store.beside is not None:
-                needed = tracking.build_beside(store.connection, store.beside, store.spine, as_of=as_of)
-                store.keep_only(needed)
+            if self._wanted["read_once"] and isinstance(store, BorrowingStore):
+                tracking.build_beside(store, as_of=as_of)
             else:
                 tracking.build(store.connection, as_of=as_of, **self._wanted)
             self._known_as_of = (as_of,)
@@ -209,10 +208,10 @@ class FileTables:
         self._store.close()
 
 
-def _store(files: list[SourceFile], columns: Columns | None) -> Store:
+def _store(files: list[SourceFile], columns: Columns | None, *, beside: bool) -> Store:
     on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
     return (
-        BorrowingStore(columns=columns)
+        BorrowingStore(columns=columns, beside=beside)
         if columns is not None and not on_disk
         else Store(on_disk=on_disk, columns=columns)
     )

@@ -92,14 +92,12 @@ def test_beside_each_other(logs: Path, as_of: datetime | None, tmp_path: Path) -
     )
     logs = tmp_path
     expected = _joined(Store(), logs, messages_only=False, as_of=as_of)
-    store = BorrowingStore(columns=tracking.reads())
+    store = BorrowingStore(beside=True, columns=tracking.reads())
     store.add_all(read_arrow(find_sources([logs]), columns=tracking.reads()))
-    assert store.beside is not None
-    for _ in range(2):  # a second time what is there already is made anew
-        needed = tracking.build_beside(store.connection, store.beside, store.spine, as_of=as_of)
-    assert "icid_opened" in needed
-    assert "spine" not in needed
-    store.keep_only(needed)
+    tracking.build_beside(store, as_of=as_of)
+    kept = {name for batch in store.borrowed for name in batch}
+    assert "icid_opened" in kept
+    assert not kept & {"spine", "message_started"}
     for beside in (False, True):
         found = {
             name: store.stream(f"SELECT * FROM {name} ORDER BY ALL", beside=beside).read_all()
@@ -111,9 +109,8 @@ def test_beside_each_other(logs: Path, as_of: datetime | None, tmp_path: Path) -
 
 def test_nothing_beside_nothing() -> None:
     """Of no line at all comes no message."""
-    store = BorrowingStore(columns=tracking.reads()).add_all([])
-    assert store.beside is not None
-    tracking.build_beside(store.connection, store.beside, store.spine)
+    store = BorrowingStore(beside=True, columns=tracking.reads()).add_all([])
+    tracking.build_beside(store)
     assert [store.query(f"SELECT * FROM {name}").num_rows for name in TABLES] == [0, 0, 0]
     store.close()
 

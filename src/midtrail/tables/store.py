@@ -182,43 +182,44 @@ class Store:
 class BorrowingStore(Store):
     """A store in memory that copies no batch: DuckDB reads each where it lies, and of it only what a query needs.
 
-    Its tables are there as soon as `add_all` was called.
+    Its tables are there as soon as `add_all` was called; where it has another connection, only the spine, and the
+    others as soon as they are shown.
     """
 
+    def __init__(self, *, beside: bool = False, columns: Columns) -> None:
+        """Make a store for these tables and columns."""
+        super().__init__(columns=columns)
+        self.borrowed: list[Batches] = []
+        """The batches, of which each has the spine."""
+        self.beside = self.connection.cursor() if beside else None
+
     def _make_tables(self) -> None:
-        self.beside = self.connection.cursor()
-        self._borrowed: dict[str, list[pa.RecordBatch]] = {name: [] for name in self._columns}
+        """Make none: they are shown."""
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
         """Keep all batches, and return the store."""
-        for batch in map(self._chosen, batches):
-            for name, rows in batch.items():
-                self._borrowed[name].append(rows)
-        self._show()
+        self.borrowed.extend(map(self._chosen, batches))
+        self.show(self.connection, self._columns if self.beside is None else (SPINE_TABLE,))
         return self
 
-    @property
-    def spine(self) -> pa.Table:
-        """The spine, as it was borrowed."""
-        schema = all_schemas()[SPINE_TABLE]
-        chosen = pa.schema([schema.field(column) for column in self._columns[SPINE_TABLE]])
-        return pa.Table.from_batches(self._borrowed[SPINE_TABLE], chosen)
+    def show(self, connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+        """Make each table a view of the batches that are there."""
+        for name in names:
+            rows = [batch[name] for batch in self.borrowed if name in batch]
+            connection.register(name, pa.Table.from_batches(rows or [self.empty(name)]))
+
+    def empty(self, name: str) -> pa.RecordBatch:
+        """Return a batch of a table without rows."""
+        schema = all_schemas()[name]
+        return pa.RecordBatch.from_pylist(
+            [], pa.schema([schema.field(column) for column in self._columns[name]])
+        )
 
     def keep_only(self, names: Container[str]) -> None:
-        """Give back all tables but these."""
-        for name in [name for name in self._borrowed if name not in names]:
-            for connection in filter(None, (self.connection, self.beside)):
-                connection.unregister(name)
-            del self._borrowed[name]
-
-    def _show(self) -> None:
-        """Make each table a view of the batches that are there."""
-        schemas = all_schemas()
-        for name, columns in self._columns.items():
-            schema = pa.schema([schemas[name].field(column) for column in columns])
-            rows = pa.Table.from_batches(self._borrowed[name], schema)
-            for connection in filter(None, (self.connection, self.beside)):
-                connection.register(name, rows)
+        """Give back all tables but these, except what is shown."""
+        for batch in self.borrowed:
+            for name in [name for name in batch if name not in names]:
+                del batch[name]
 
 
 def _most_memory() -> int:

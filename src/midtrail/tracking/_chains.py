@@ -5,7 +5,7 @@ so a hundred thousand rewrites take some twenty rounds. A ring ends it, too: lab
 pointer that still moves after all rounds is in a ring. Source of the rules: docs/tracking.md, "Families".
 """
 
-import duckdb
+from midtrail.tracking._lanes import Lane
 
 _ROUNDS = 64  # a chain is halved in each: more than any log can hold
 
@@ -63,30 +63,30 @@ _MOVING = "select count(*) from track_ends where last in (select life from track
 _DROP_RINGS = "delete from track_ends where last in (select life from track_steps)"
 
 
-def build_families(connection: duckdb.DuckDBPyConnection) -> None:
+def build_families(lane: Lane) -> None:
     """Make `track_labels` (life, label): MIDs that made one another share a label."""
-    connection.execute(_LABELS)
+    lane.execute(_LABELS)
     for _ in range(_ROUNDS):
-        connection.execute(_LOWER_LABELS)
-        lowered = _count(connection, _LOWERED)
-        connection.execute("create or replace temp table track_labels as select * from track_lower_labels")
+        lane.execute(_LOWER_LABELS)
+        lowered = _count(lane, _LOWERED)
+        lane.execute("create or replace temp table track_labels as select * from track_lower_labels")
         if not lowered:
             break
 
 
-def build_ends(connection: duckdb.DuckDBPyConnection) -> None:
+def build_ends(lane: Lane) -> None:
     """Make `track_ends` (life, last): where the recipients that a MID hands on arrive at last.
 
     A ring leads nowhere: each MID in it keeps its own.
     """
-    connection.execute(_ENDS)
+    lane.execute(_ENDS)
     for _ in range(_ROUNDS):
-        if not _count(connection, _MOVING):
+        if not _count(lane, _MOVING):
             return
-        connection.execute(_FURTHER_ENDS)
-        connection.execute("create or replace temp table track_ends as select * from track_further_ends")
-    connection.execute(_DROP_RINGS)
+        lane.execute(_FURTHER_ENDS)
+        lane.execute("create or replace temp table track_ends as select * from track_further_ends")
+    lane.execute(_DROP_RINGS)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    return int(connection.execute(query).fetchall()[0][0])
+def _count(lane: Lane, query: str) -> int:
+    return int(lane.execute(query).fetchall()[0][0])

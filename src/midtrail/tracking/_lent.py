@@ -1,65 +1,152 @@
-"""Events that DuckDB reads where Arrow holds them: what `events.sql` makes of a spine in memory, without a copy of it."""
+"""Lines that DuckDB reads where Arrow holds them, with what is known of each beside it: no join by `seq` is needed.
 
+What `events.sql` makes of a spine in memory, and `_lanes.py` says of the lines of a kind, without a copy of them.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from midtrail.moments import microseconds
+from midtrail.tables import SPINE_TABLE, Batches, BorrowingStore
 
 _SECOND = 1_000_000
 _REMEDIAL = ("remediation_initiated", "remediation_processed")
-_LENT = ("seq", "time", "mid", "icid", "dcid")
-_EVENTS = """
-    create or replace temp view track_events as
-    select seq, host, stamp, time, mid, icid, dcid, recognised, remedial from track_event_rows where counts
-"""
+_VIEWS = {
+    "track_event_rows": """
+        create or replace temp view track_events as
+        select seq, host, stamp, time, mid, icid, dcid, recognised, remedial from track_event_rows where host > 0
+    """,
+    "track_mid_line_rows": """
+        create or replace temp view track_mid_lines as
+        select life, seq, stamp, time from track_mid_line_rows where life > 0
+    """,
+}
 
 
-def lend_events(
-    connection: duckdb.DuckDBPyConnection,
-    other: duckdb.DuckDBPyConnection,
-    spine: pa.Table,
-    as_of: datetime | None,
-) -> None:
-    """Make `track_events` on two connections, of which the first has the tables that `repeats.sql` makes."""
-    hosts = dict(connection.execute("select host, host_id from track_hosts").fetchall())
-    repeats = connection.execute("select seq from track_repeats").fetchnumpy()["seq"]
-    until = None if as_of is None else microseconds(as_of, 0)
-    empty = pa.RecordBatch.from_pylist([], schema=spine.schema)
-    batches = [_events(batch, hosts, repeats, until) for batch in spine.to_batches() or [empty]]
-    for one in (connection, other):
-        one.register("track_event_rows", pa.Table.from_batches(batches))
-        one.execute(_EVENTS)
+class _Known(NamedTuple):
+    """What is known of the lines of a batch, which have consecutive numbers."""
+
+    first: int
+    host: Any
+    """The number of each line's appliance, 0 where the line does not count."""
+    stamp: Any
+    time: pa.Array
+    life: Any
+    """The number of the life that a line of a MID belongs to, else 0."""
 
 
-def take_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let go of what `lend_events` lent."""
-    connection.execute("drop view track_events")
-    connection.unregister("track_event_rows")
+class LentLines:
+    """The lines of a store, with what is known of them."""
+
+    def __init__(self, store: BorrowingStore, as_of: datetime | None) -> None:
+        """Know of each line where and when it was written; the store has the tables that `repeats.sql` makes."""
+        self._store = store
+        self._batches = [batch for batch in store.borrowed if batch[SPINE_TABLE].num_rows]
+        if not self._batches:
+            self._batches.append({SPINE_TABLE: store.empty(SPINE_TABLE)})
+        hosts = dict(store.connection.execute("select host, host_id from track_hosts").fetchall())
+        repeats = np.array(store.connection.execute("select seq from track_repeats").fetchall(), np.int64)
+        until = None if as_of is None else microseconds(as_of, 0)
+        self._life = np.zeros(sum(batch[SPINE_TABLE].num_rows for batch in self._batches), np.int64)
+        self._known: list[_Known] = []
+        done = 0
+        for batch in self._batches:
+            spine = batch[SPINE_TABLE]
+            life = self._life[done : done + len(spine)]
+            done += len(spine)
+            self._known.append(_known(spine, hosts, repeats.ravel(), until, life))
+        self._first = self._known[0].first
+
+    def place(self, lives: pa.RecordBatchReader) -> None:
+        """Note the lives (life, seq) that lines of MIDs belong to."""
+        for batch in lives:
+            self._life[_numbers(batch["seq"])[0] - self._first] = _numbers(batch["life"])[0]
+
+    def lend(self, connection: duckdb.DuckDBPyConnection, words: AbstractSet[str]) -> list[str]:
+        """Make what SQL with these words reads of `track_events`, `track_mid_lines`, `dated_KIND` and `placed_KIND`.
+
+        Returns the names of what is lent.
+        """
+        lent = {}
+        if "track_events" in words:
+            lent["track_event_rows"] = [_events(batch[SPINE_TABLE], known) for batch, known in self._pairs()]
+        if "track_mid_lines" in words:
+            lent["track_mid_line_rows"] = [
+                _mid_lines(batch[SPINE_TABLE], known) for batch, known in self._pairs()
+            ]
+        for name in sorted(words):
+            begins, _, kind = name.partition("_")
+            if kind and begins in ("dated", "placed"):
+                found = [(batch[kind], known) for batch, known in self._pairs() if kind in batch]
+                found = found or [(self._store.empty(kind), self._known[0])]
+                lent[name] = [_beside(begins, rows, known) for rows, known in found]
+        for name, rows in lent.items():
+            connection.register(name, pa.Table.from_batches(rows))
+            if name in _VIEWS:
+                connection.execute(_VIEWS[name])
+        return list(lent)
+
+    def _pairs(self) -> Iterable[tuple[Batches, _Known]]:
+        return zip(self._batches, self._known, strict=True)
 
 
-def _events(
-    batch: pa.RecordBatch, hosts: dict[str | None, int], repeats: Any, until: int | None
-) -> pa.RecordBatch:
-    times, timed = _numbers(batch["time"])
-    named = np.logical_or.reduce([_told(batch[name]) for name in ("mid", "icid", "dcid")])
-    counts = named & ~np.isin(_numbers(batch["seq"])[0], repeats) if len(repeats) else named
+def _known(
+    spine: pa.RecordBatch, hosts: dict[str | None, int], repeats: Any, until: int | None, life: Any
+) -> _Known:
+    times, timed = _numbers(spine["time"])
+    counts = np.logical_or.reduce([_told(spine[name]) for name in ("mid", "icid", "dcid")])
+    seqs, _ = _numbers(spine["seq"])
     if until is not None:
         counts &= ~timed | (times <= until)
-    kinds = batch["kind"].dictionary.to_pylist()
-    codes, _ = _numbers(batch["kind"].indices)
-    made = {
-        "host": _host_ids(batch["host"], hosts),
-        "stamp": np.where(timed, times // _SECOND, 0),
-        "recognised": np.array([kind != "unrecognised" for kind in kinds], np.bool_)[codes],
-        "remedial": np.array([kind in _REMEDIAL for kind in kinds], np.bool_)[codes],
-        "counts": counts,
-    }
-    arrays = [batch[name] for name in _LENT] + [_array(values) for values in made.values()]
-    return pa.RecordBatch.from_arrays(arrays, [*_LENT, *made])
+    first = int(seqs[0]) if len(seqs) else 0
+    counts[repeats[(repeats >= first) & (repeats < first + len(seqs))] - first] = False
+    host = np.where(counts, _host_ids(spine["host"], hosts), 0)
+    return _Known(first, host, np.where(timed, times // _SECOND, 0), spine["time"], life)
+
+
+def _events(spine: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
+    kinds = spine["kind"].dictionary.to_pylist()
+    codes, _ = _numbers(spine["kind"].indices)
+    return _batch(
+        {
+            **{name: spine[name] for name in ("seq", "time", "mid", "icid", "dcid")},
+            "host": _array(known.host),
+            "stamp": _array(known.stamp),
+            "recognised": _array(np.array([kind != "unrecognised" for kind in kinds], np.bool_)[codes]),
+            "remedial": _array(np.array([kind in _REMEDIAL for kind in kinds], np.bool_)[codes]),
+        }
+    )
+
+
+def _mid_lines(spine: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
+    life, stamp = _array(known.life), _array(known.stamp)
+    return _batch({"seq": spine["seq"], "time": spine["time"], "stamp": stamp, "life": life})
+
+
+def _beside(begins: str, lines: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
+    places = _numbers(lines["seq"])[0] - known.first
+    found = {name: lines[name] for name in lines.schema.names}
+    if begins == "dated":
+        found["host"] = _array(known.host[places])
+    else:
+        found["life"] = _array(known.life[places])
+    return _batch({**found, "stamp": _array(known.stamp[places]), "time": _times(known.time, places)})
+
+
+def _times(times: pa.Array, places: Any) -> pa.Array:
+    values, told = _numbers(times)
+    bits = None if told.all() else _bits(told[places])
+    return pa.Array.from_buffers(times.type, len(places), [bits, pa.py_buffer(values[places])])
+
+
+def _batch(columns: dict[str, pa.Array]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
 
 def _host_ids(column: pa.DictionaryArray, hosts: dict[str | None, int]) -> Any:
@@ -71,10 +158,12 @@ def _host_ids(column: pa.DictionaryArray, hosts: dict[str | None, int]) -> Any:
 def _array(values: Any) -> pa.Array:
     """Return numbers or truths as Arrow holds them."""
     if values.dtype == np.bool_:
-        return pa.Array.from_buffers(
-            pa.bool_(), len(values), [None, pa.py_buffer(np.packbits(values, bitorder="little"))]
-        )
+        return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+
+
+def _bits(truths: Any) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(truths, bitorder="little"))
 
 
 def _numbers(column: pa.Array) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 """The steps of tracking in their order; each rule stands in the SQL file of its step."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from importlib.resources import files
@@ -9,11 +9,11 @@ from importlib.resources.abc import Traversable
 from typing import cast
 
 import duckdb
-import pyarrow as pa
 
-from midtrail.tables import Columns, all_schemas, together
+from midtrail.tables import SPINE_TABLE, BorrowingStore, Columns, all_schemas, together
 from midtrail.tracking._chains import build_ends, build_families
-from midtrail.tracking._lent import lend_events, take_back
+from midtrail.tracking._lanes import Lane, LentLane, kinds_in, without_events
+from midtrail.tracking._lent import LentLines
 from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import verdicts
@@ -39,14 +39,14 @@ _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
 
-Step = Callable[[duckdb.DuckDBPyConnection], None]
+Step = Callable[[Lane], None]
 
 
 def _sql(name: str) -> Step:
     """Return the step whose statements stand in `name`.sql."""
 
-    def run(connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute(_text(name))
+    def run(lane: Lane) -> None:
+        lane.execute(_text(name))
 
     run.__name__ = name
     return run
@@ -63,24 +63,30 @@ def _file(name: str) -> Traversable:
 
 def tell_beginnings(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the view `track_told` (seq, counter, id, sign): the lines that begin a MID, an ICID or a DCID."""
-    connection.execute(_text("told"))
+    connection.execute(without_events(_text("told")))
 
 
-def build_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
+def place_lines(lane: Lane) -> None:
+    """Make `track_mid_lines` (life, seq, stamp, time), and let the lines of each kind be known by their lives."""
+    lane.execute(_text("lines"))
+    lane.place()
+
+
+def build_verdicts(lane: Lane) -> None:
     """Make `track_verdicts` (family, verdicts)."""
-    connection.execute(verdicts())
+    lane.execute(verdicts())
 
 
-def drop_events(connection: duckdb.DuckDBPyConnection) -> None:
+def drop_events(lane: Lane) -> None:
     """Drop `track_events`."""
-    connection.execute("drop table track_events")
+    lane.execute("drop table track_events")
 
 
-def drop_workings(connection: duckdb.DuckDBPyConnection) -> None:
+def drop_workings(lane: Lane) -> None:
     """Drop the temporary tables that nothing needs any more."""
-    found = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    found = lane.execute("select table_name from duckdb_tables() where temporary").fetchall()
     for name in sorted(name for (name,) in found if name.startswith("track_") and name not in _KEPT):
-        connection.execute(f"drop table {name}")
+        lane.execute(f"drop table {name}")
 
 
 PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
@@ -89,10 +95,10 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
             _sql("repeats"),  # which lines tell again what another told
             _sql("events"),  # each event once, with its second
             _sql("named"),  # each with every id that it names
-            tell_beginnings,  # the lines that begin an id, by kind
+            _sql("told"),  # the lines that begin an id, by kind
             _sql("beginnings"),  # those of them that begin a life
             _sql("lives"),  # of MIDs, ICIDs and DCIDs
-            _sql("lines"),  # which life of a MID an event belongs to
+            place_lines,  # which life of a MID an event belongs to
             _sql(
                 "shown_lines"
             ),  # which lines belong to connections, and which name a MID and are not recognised
@@ -155,16 +161,27 @@ def reads(further: str = "") -> Columns:
     With `further` SQL, those that all steps and this SQL read.
     """
     left_out = () if further else _NO_MESSAGES
-    stored = [
-        step.__name__ for step in STEPS if _file(step.__name__).is_file() and step.__name__ not in left_out
-    ]
-    texts = (_REMARK.sub("", _text(name)) for name in (*stored, "told"))
-    names = {name for text in (*texts, verdicts(), further) for name in _NAME.findall(text)}
+    names = _words(step for step in STEPS if step.__name__ not in left_out).union(_NAME.findall(further))
+    kinds = kinds_in(names)
     return {
         table: [column for column in schema.names if column in names]
         for table, schema in all_schemas().items()
-        if table in names
+        if table in kinds
     }
+
+
+def _words(steps: Iterable[Step]) -> set[str]:
+    """Return the words of the SQL of some steps; among them the tables that they read."""
+    texts = (_REMARK.sub("", _sql_of(step.__name__)) for step in steps)
+    return {word for text in texts for word in _NAME.findall(text)}
+
+
+@cache
+def _sql_of(step: str) -> str:
+    if step == build_verdicts.__name__:
+        return verdicts()
+    name = "lines" if step == place_lines.__name__ else step
+    return _text(name) if _file(name).is_file() else ""
 
 
 def build(
@@ -185,53 +202,57 @@ def build(
     """
     _begin(connection, as_of)
     left_out = _NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
+    lane = Lane(connection)
     for step in STEPS:
         if step.__name__ not in left_out:
-            step(connection)
+            step(lane)
     if read_once:
         connection.execute(_text("answers_once"))
 
 
-def build_beside(
-    connection: duckdb.DuckDBPyConnection,
-    other: duckdb.DuckDBPyConnection,
-    spine: pa.Table,
-    *,
-    as_of: datetime | None = None,
-) -> set[str]:
-    """Make what `build` makes to be read once, on two connections to one database in memory that hold the same events.
-
-    `spine` is what they hold as `spine`; its columns are read where they lie.
+def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> None:
+    """Make what `build` makes to be read once, on the two connections of a store.
 
     The lanes of a phase run on one each, beside each other: below some hundred thousand rows DuckDB has but one
     thread for a statement. Messages and recipients can be read from both. The workings are no temporary tables,
-    so that both see them.
-
-    Returns of which events messages and recipients are still made, when they are read.
+    so that both see them; and what a phase reads of the lines is lent to it where they lie (`_lent.py`), and given
+    back as soon as no later one reads it.
     """
-    lanes = [cast("duckdb.DuckDBPyConnection", _Shared(one)) for one in (connection, other)]
-    connection.execute("RESET threads")
-    (threads,) = connection.execute("SELECT current_setting('threads')").fetchall()[0]
-    _begin(connection, as_of)
-    lanes[0].execute(_text("repeats"))
-    lend_events(connection, other, spine, as_of)
+    connections = (store.connection, cast("duckdb.DuckDBPyConnection", store.beside))
+    connections[0].execute("RESET threads")
+    (threads,) = connections[0].execute("SELECT current_setting('threads')").fetchall()[0]
+    _begin(connections[0], as_of)
+    connections[0].execute(_text("repeats").replace("temp table", "table"))
+    lines = LentLines(store, as_of)
+    lanes = [LentLane(connection, store, lines) for connection in connections]
     for place, phase in enumerate(PHASES[:-1], 1):
         if len(phase) > 1:  # each lane brings a thread of its own
-            connection.execute(f"SET threads = {max(1, threads - 1)}")
-        together([partial(_run, lane, one) for lane, one in zip(phase, lanes, strict=False)], other.interrupt)
-        _drop_all_but(connection, _words(PHASES[place:]))
-    for one in (connection, other):
-        take_back(one)
-        one.execute(_text("rows"))
-        one.execute(_text("answers_once"))
-    return _words(PHASES[-1:]) & all_schemas().keys()
+            connections[0].execute(f"SET threads = {max(1, threads - 1)}")
+        together(
+            [partial(_run, steps, lane) for steps, lane in zip(phase, lanes, strict=False)],
+            lanes[1].connection.interrupt,
+        )
+        needed = _words(_beside(PHASES[place:]))
+        _drop_all_but(connections[0], needed)
+        store.keep_only(kinds_in(needed) | {SPINE_TABLE})
+    store.keep_only(kinds_in(needed))
+    for lane in lanes:
+        lane.borrow(needed)
+        for name in ("rows", "answers_once"):
+            lane.execute(_text(name))
 
 
-def _words(phases: Sequence[Sequence[Sequence[Step]]]) -> set[str]:
-    """Return the words of the SQL of some phases, as far as they are needed once; among them the tables that they read."""
-    steps = [step for phase in phases for lane in phase for step in lane if step.__name__ not in _NOT_BESIDE]
-    texts = [_text(step.__name__) for step in steps if _file(step.__name__).is_file()]
-    return {word for text in (*texts, verdicts()) for word in _NAME.findall(_REMARK.sub("", text))}
+def _beside(phases: Iterable[Iterable[Iterable[Step]]]) -> Iterable[Step]:
+    """Return the steps of phases that are needed where each answer is read once."""
+    return (step for phase in phases for lane in phase for step in lane if step.__name__ not in _NOT_BESIDE)
+
+
+def _run(steps: Sequence[Step], lane: LentLane) -> None:
+    chosen = list(_beside([[steps]]))
+    lane.borrow(_words(chosen))
+    for step in chosen:
+        step(lane)
+    lane.give_back()
 
 
 def _drop_all_but(connection: duckdb.DuckDBPyConnection, names: set[str]) -> None:
@@ -241,25 +262,6 @@ def _drop_all_but(connection: duckdb.DuckDBPyConnection, names: set[str]) -> Non
     ).fetchall()
     for name in sorted({name for (name,) in found} - names):
         connection.execute(f"drop table {name}")
-
-
-class _Shared:
-    """A connection that makes tables for all connections to its database where it is asked for temporary ones."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        self.register, self.unregister = connection.register, connection.unregister
-
-    def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
-        return self._connection.execute(
-            query.replace("create or replace temp table", "create or replace table"), parameters
-        )
-
-
-def _run(lane: Sequence[Step], connection: duckdb.DuckDBPyConnection) -> None:
-    for step in lane:
-        if step.__name__ not in _NOT_BESIDE:
-            step(connection)
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> None:

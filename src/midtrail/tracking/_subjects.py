@@ -12,22 +12,22 @@ import pyarrow as pa
 from midtrail.text import restore, storable, unmistakable
 
 if TYPE_CHECKING:
-    import duckdb
+    from midtrail.tracking._lanes import Lane
 
 _WORD = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
-def decode_subjects(connection: "duckdb.DuckDBPyConnection") -> None:
+def decode_subjects(lane: "Lane") -> None:
     """Make `track_decoded` (raw, subject) of the subjects that hold encoded words."""
-    found = connection.execute(
+    found = lane.execute(
         "select distinct subject from track_wide_facts where contains(subject, '=?')"
     ).fetchall()
     raw = [row[0] for row in found]
     rows = pa.table({"raw": pa.array(raw, pa.string()), "subject": pa.array(map(decode, raw), pa.string())})
-    connection.register("track_decoded_rows", rows)
-    connection.execute("create or replace temp table track_decoded as select * from track_decoded_rows")
-    connection.unregister("track_decoded_rows")
+    lane.register("track_decoded_rows", rows)
+    lane.execute("create or replace temp table track_decoded as select * from track_decoded_rows")
+    lane.unregister("track_decoded_rows")
 
 
 def decode(subject: str) -> str:

@@ -28,7 +28,7 @@ def verdicts() -> str:
     later MID's counts, then the last in text order.
     """
     told = "\n            union all\n            ".join(
-        f"select seq, {_ENGINES.index(key)} as engine, {turn} as turn, {verdict} as final_verdict from {kind}"
+        f"select life, stamp, {_ENGINES.index(key)} as engine, {turn} as turn, {verdict} as final_verdict from placed_{kind}"
         for kind, (key, turn, verdict) in _FINAL.items()
     )
     latest = ",\n                ".join(
@@ -48,7 +48,6 @@ def verdicts() -> str:
                 (turn * 274877906944 + stamp) * 4194304 + least(place, 4194303) as weight,
                 max(final_verdict) as verdict
             from told
-            join track_mid_lines using (seq)
             join track_mids using (life)
             where final_verdict is not null
             group by family, engine, weight

@@ -6,25 +6,23 @@
 create or replace temp table track_arrivals as
 with started as (
     select family, min({'stamp': stamp, 'icid': icid, 'host': host}) as arrival
-    from message_started
-    join track_mid_lines using (seq)
+    from placed_message_started
     join track_mids using (life)
     where place = 1
     group by family
 ),
 
 told as (
-    select seq, icid from sender_received
+    select life, stamp, icid from placed_sender_received
     union all
-    select seq, icid from recipient_accepted
+    select life, stamp, icid from placed_recipient_accepted
     union all
-    select seq, icid from recipient_rejected
+    select life, stamp, icid from placed_recipient_rejected
 ),
 
 named as (
     select family, min({'stamp': stamp, 'icid': icid, 'host': host}) as arrival
     from told
-    join track_mid_lines using (seq)
     join track_mids using (life)
     where place = 1 and family not in (select family from started)
     group by family

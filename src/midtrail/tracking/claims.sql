@@ -57,47 +57,46 @@ holders as (
 ),
 
 told as (
-    select seq, 2 as rank, 'Processing' as state from message_ready
+    select life, stamp, seq, 2 as rank, 'Processing' as state from placed_message_ready
     union all
-    select seq, 3, 'Processing' from released_from_quarantine
+    select life, stamp, seq, 3, 'Processing' from placed_released_from_quarantine
     union all
-    select seq, 3, 'Processing' from released_from_all_quarantines
+    select life, stamp, seq, 3, 'Processing' from placed_released_from_all_quarantines
     union all
-    select seq, 3, 'Processing' from spam_quarantine_released where new_mid is null
+    select life, stamp, seq, 3, 'Processing' from placed_spam_quarantine_released where new_mid is null
     union all
-    select seq, 4, 'Queued for Delivery' from queued_for_delivery
+    select life, stamp, seq, 4, 'Queued for Delivery' from placed_queued_for_delivery
     union all
-    select seq, 7, 'Bounced by Content Filters' from bounced_by_content_filter
+    select life, stamp, seq, 7, 'Bounced by Content Filters' from placed_bounced_by_content_filter
     union all
-    select seq, 7, 'Hard Bounced' from bounced_by_policy
+    select life, stamp, seq, 7, 'Hard Bounced' from placed_bounced_by_policy
     union all
-    select seq, 8, 'Quarantined by Anti-Spam/Graymail' from spam_quarantined
+    select life, stamp, seq, 8, 'Quarantined by Anti-Spam/Graymail' from placed_spam_quarantined
     union all
-    select seq, 8, 'Quarantined by Anti-Spam/Graymail' from rpc_delivery_done
+    select life, stamp, seq, 8, 'Quarantined by Anti-Spam/Graymail' from placed_rpc_delivery_done
     union all
-    select seq, 10, 'Dropped by ' || coalesce(track_engines.engine, dropped_by_engine.engine)
-    from dropped_by_engine
-    left join track_engines on phrase = dropped_by_engine.engine
+    select life, stamp, seq, 10, 'Dropped by ' || coalesce(track_engines.engine, dropped.engine)
+    from placed_dropped_by_engine as dropped
+    left join track_engines on phrase = dropped.engine
     union all
-    select seq, 10, 'Dropped by Message Filters' from dropped_by_filter
+    select life, stamp, seq, 10, 'Dropped by Message Filters' from placed_dropped_by_filter
     union all
-    select seq, 10, 'Dropped by Content Filters' from dropped_by_content_filter
+    select life, stamp, seq, 10, 'Dropped by Content Filters' from placed_dropped_by_content_filter
     union all
-    select seq, 10, 'Dropped by policy ' || policy from dropped_by_policy
+    select life, stamp, seq, 10, 'Dropped by policy ' || policy from placed_dropped_by_policy
     union all
-    select seq, 10, 'Aborted' from receiving_aborted
+    select life, stamp, seq, 10, 'Aborted' from placed_receiving_aborted
     union all
-    select seq, 10, 'Deleted from Quarantine' from deleted_from_quarantine
+    select life, stamp, seq, 10, 'Deleted from Quarantine' from placed_deleted_from_quarantine
     union all
-    select seq, 10, 'Deleted from Quarantine' from deleted_from_all_quarantines
+    select life, stamp, seq, 10, 'Deleted from Quarantine' from placed_deleted_from_all_quarantines
     union all
-    select seq, 0, 'Aborted' from message_finished where outcome = 'aborted'
+    select life, stamp, seq, 0, 'Aborted' from placed_message_finished where outcome = 'aborted'
 ),
 
 placed as (
     select life, case rank when 0 then 0 else stamp end as stamp, rank, state, seq
     from told
-    join track_mid_lines using (seq)
     where rank not in (3, 4) or seq not in (select seq from track_held_lines)
 ),
 

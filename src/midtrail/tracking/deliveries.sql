@@ -10,50 +10,55 @@
 create or replace temp table track_deliveries as
 with offbox as (
     select distinct life, dcid
-    from delivery_started
-    join track_mid_lines using (seq)
+    from placed_delivery_started
     where offbox_quarantine
 ),
 
 told as (
-    select seq, unnest(rids) as rid, dcid, 'started' as step, null as response, null as rank, null as state
-    from delivery_started
+    select life, stamp, time, seq, unnest(rids) as rid, dcid, 'started' as step, null as response,
+        null as rank, null as state
+    from placed_delivery_started
     union all
-    select seq, unnest(rids), dcid, case when external_quarantine then 'quarantined' else 'done' end,
-        null, null, null
-    from delivery_done
+    select life, stamp, time, seq, unnest(rids), dcid,
+        case when external_quarantine then 'quarantined' else 'done' end, null, null, null
+    from placed_delivery_done
     union all
-    select seq, unnest(rids), dcid, 'transferred', null, null, null from quarantine_transfer_done
+    select life, stamp, time, seq, unnest(rids), dcid, 'transferred', null, null, null
+    from placed_quarantine_transfer_done
     union all
-    select seq, unnest(rids), null, 'responded', response, null, null from response_received
+    select life, stamp, time, seq, unnest(rids), null, 'responded', response, null, null
+    from placed_response_received
     union all
-    select seq, unnest(rids), null, 'pending', null, 5, 'Soft Bounced' from delivery_pending
+    select life, stamp, time, seq, unnest(rids), null, 'pending', null, 5, 'Soft Bounced'
+    from placed_delivery_pending
     union all
-    select seq, rid, dcid, 'delayed', null, 5, 'Soft Bounced' from delivery_delayed
+    select life, stamp, time, seq, rid, dcid, 'delayed', null, 5, 'Soft Bounced' from placed_delivery_delayed
     union all
-    select seq, rid, dcid, 'bounced', null, 7, 'Hard Bounced' from delivery_bounced
+    select life, stamp, time, seq, rid, dcid, 'bounced', null, 7, 'Hard Bounced' from placed_delivery_bounced
     union all
-    select seq, rid, null, 'bounced', null, 7, 'Hard Bounced' from double_bounced
+    select life, stamp, time, seq, rid, null, 'bounced', null, 7, 'Hard Bounced' from placed_double_bounced
     union all
-    select seq, rid, null, 'bounced', null, 7, 'Hard Bounced' from ldap_recipient_bounced where rid is not null
-    union all
-    select seq, rid, null, 'dropped', null, 10, 'Dropped by LDAP'
-    from ldap_recipient_dropped
+    select life, stamp, time, seq, rid, null, 'bounced', null, 7, 'Hard Bounced'
+    from placed_ldap_recipient_bounced
     where rid is not null
     union all
-    select seq, rid, null, 'dropped', null, 10, 'Dropped by Global Unsubscribe'
-    from global_unsubscribe_matched
+    select life, stamp, time, seq, rid, null, 'dropped', null, 10, 'Dropped by LDAP'
+    from placed_ldap_recipient_dropped
+    where rid is not null
+    union all
+    select life, stamp, time, seq, rid, null, 'dropped', null, 10, 'Dropped by Global Unsubscribe'
+    from placed_global_unsubscribe_matched
     where lower(action) like 'drop%'
     union all
-    select seq, unnest(rids), null, 'deleted', null, 10, 'Deleted from Queue' from recipients_deleted
+    select life, stamp, time, seq, unnest(rids), null, 'deleted', null, 10, 'Deleted from Queue'
+    from placed_recipients_deleted
 ),
 
 placed as (
     select
-        told.seq, told.rid, told.dcid, told.response, told.rank, told.state, life, stamp, time,
+        life, told.rid, stamp, time, seq, dcid, response, rank, state,
         case when step = 'done' and offbox.dcid is not null then 'quarantined' else step end as step
     from told
-    join track_mid_lines using (seq)
     left join offbox using (life, dcid)
 )
 

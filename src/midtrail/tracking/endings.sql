@@ -21,4 +21,4 @@ from track_entries
 where
     not remedial_only
     and redirected_by is null
-    and carrier not in (select life from message_finished join track_mid_lines using (seq));
+    and carrier not in (select life from placed_message_finished);

@@ -9,25 +9,25 @@
 
 create or replace temp table track_wide_facts as
 with told as (
-    select seq, 1 as fact, 1 as turn, sender as value from sender_received
+    select life, stamp, 1 as fact, 1 as turn, sender as value from placed_sender_received
     union all
-    select seq, 1, 2, sender from message_ready
+    select life, stamp, 1, 2, sender from placed_message_ready
     union all
-    select seq, 1, 2, sender from envelope_summary
+    select life, stamp, 1, 2, sender from placed_envelope_summary
     union all
-    select seq, 2, 1, message_id from message_id_header
+    select life, stamp, 2, 1, message_id from placed_message_id_header
     union all
-    select seq, 3, 1, subject from subject_header
+    select life, stamp, 3, 1, subject from placed_subject_header
     union all
-    select seq, 4, 1, cast(size_bytes as varchar) from message_ready
+    select life, stamp, 4, 1, cast(size_bytes as varchar) from placed_message_ready
     union all
-    select seq, 5, 1, policy from policy_matched
+    select life, stamp, 5, 1, policy from placed_policy_matched
     union all
-    select seq, 6, 1, lower("table") from policy_matched
+    select life, stamp, 6, 1, lower("table") from placed_policy_matched
     union all
-    select seq, 7, 1, cast(origin_mid as varchar) from copy_generated
+    select life, stamp, 7, 1, cast(origin_mid as varchar) from placed_copy_generated
     union all
-    select seq, 7, 1, cast(origin_mid as varchar) from bounce_generated
+    select life, stamp, 7, 1, cast(origin_mid as varchar) from placed_bounce_generated
 ),
 
 weighed as (
@@ -36,7 +36,6 @@ weighed as (
         (case when fact = 5 and place = 1 then -274877906944 else 0 end + stamp) * 16777216
         + least(place, 8388607) * 2 + turn - 1 as weight
     from told
-    join track_mid_lines using (seq)
     join track_mids using (life)
     where value is not null
 ),
@@ -75,17 +74,16 @@ group by family;
 
 create or replace temp table track_shown_lists as
 with told as (
-    select seq, 'attachment' as fact, attachment as value from attachment_found
+    select life, seq, time, 'attachment' as fact, attachment as value from placed_attachment_found
     union all
-    select seq, 'rejected', recipient from recipient_rejected
+    select life, seq, time, 'rejected', recipient from placed_recipient_rejected
     union all
-    select seq, 'rejected', recipient from invalid_bounce_rejected
+    select life, seq, time, 'rejected', recipient from placed_invalid_bounce_rejected
 ),
 
 placed as (
-    select family, life, fact, value, seq, track_mid_lines.time
+    select family, life, fact, value, seq, time
     from told
-    join track_mid_lines using (seq)
     join track_mids using (life)
 ),
 

@@ -7,25 +7,24 @@
 
 create or replace temp table track_holds as
 with told as (
-    select seq, 'in' as way, quarantine, reason from quarantined
+    select life, stamp, seq, 'in' as way, quarantine, reason from placed_quarantined
     union all
-    select seq, 'in', quarantine, reason from quarantine_enqueued
+    select life, stamp, seq, 'in', quarantine, reason from placed_quarantine_enqueued
     union all
-    select seq, 'in', quarantine, reason from quarantine_received
+    select life, stamp, seq, 'in', quarantine, reason from placed_quarantine_received
     union all
-    select seq, 'out', quarantine, null from released_from_quarantine
+    select life, stamp, seq, 'out', quarantine, null from placed_released_from_quarantine
     union all
-    select seq, 'out', quarantine, null from deleted_from_quarantine
+    select life, stamp, seq, 'out', quarantine, null from placed_deleted_from_quarantine
     union all
-    select seq, 'all out', null, null from released_from_all_quarantines
+    select life, stamp, seq, 'all out', null, null from placed_released_from_all_quarantines
     union all
-    select seq, 'all out', null, null from deleted_from_all_quarantines
+    select life, stamp, seq, 'all out', null, null from placed_deleted_from_all_quarantines
 ),
 
 moves as (
     select life, stamp, seq, way, quarantine, reason
     from told
-    join track_mid_lines using (seq)
 ),
 
 followed as (

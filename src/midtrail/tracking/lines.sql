@@ -6,7 +6,7 @@
 --
 -- An interval join on equal ids; an ASOF join gives the same and is no faster, as an id has few lives.
 
-create or replace temp table track_mid_lines as
+create or replace temp view track_line_lives as
 select track_lives.life, track_named.seq, track_named.stamp, track_named.time
 from track_named
 join track_lives

@@ -7,37 +7,38 @@
 
 create or replace temp table track_links as
 with told as (
-    select seq, mid, new_mid, 'split' as way, null as listed from split_by_policy
+    select seq, host, stamp, mid, new_mid, 'split' as way, null as listed from dated_split_by_policy
     union all
-    select seq, mid, new_mid, 'split', null from message_split
+    select seq, host, stamp, mid, new_mid, 'split', null from dated_message_split
     union all
-    select seq, mid, new_mid, 'split', recipients from split_by_slbl
+    select seq, host, stamp, mid, new_mid, 'split', recipients from dated_split_by_slbl
     union all
-    select seq, mid, new_mid, 'rewritten', null from message_rewritten
+    select seq, host, stamp, mid, new_mid, 'rewritten', null from dated_message_rewritten
     union all
-    select seq, mid, new_mid, 'reinjected', null from spam_quarantine_reinjected
+    select seq, host, stamp, mid, new_mid, 'reinjected', null from dated_spam_quarantine_reinjected
     union all
-    select seq, mid, new_mid, 'reinjected', null from spam_quarantine_released where new_mid is not null
+    select seq, host, stamp, mid, new_mid, 'reinjected', null
+    from dated_spam_quarantine_released
+    where new_mid is not null
     union all
-    select seq, origin_mid, mid, 'reinjected', null from received_on_release
+    select seq, host, stamp, origin_mid, mid, 'reinjected', null from dated_received_on_release
 )
 
 select
     parent.life as parent, child.life as child, told.way, told.listed,
-    track_events.stamp, told.seq, spine.text, child.born
+    told.stamp, told.seq, spine.text, child.born
 from told
-join track_events on track_events.seq = told.seq
 join track_lives as parent
     on parent.counter = 'mid'
-    and parent.host = track_events.host
+    and parent.host = told.host
     and parent.id = told.mid
-    and track_events.stamp >= parent.born
-    and track_events.stamp < parent.until
+    and told.stamp >= parent.born
+    and told.stamp < parent.until
 join track_lives as child
     on child.counter = 'mid'
-    and child.host = track_events.host
+    and child.host = told.host
     and child.id = told.new_mid
-    and track_events.stamp >= child.born
-    and track_events.stamp < child.until
+    and told.stamp >= child.born
+    and told.stamp < child.until
 join spine on spine.seq = told.seq
 where parent.life <> child.life;

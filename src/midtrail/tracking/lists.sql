@@ -6,8 +6,7 @@
 create or replace temp table track_lists as
 with accepted as (
     select life, rid, min({'stamp': stamp, 'recipient': recipient}).recipient as recipient
-    from recipient_accepted
-    join track_mid_lines using (seq)
+    from placed_recipient_accepted
     group by life, rid
 ),
 
@@ -28,8 +27,7 @@ split_off as (
 
 summaries as (
     select life, 0 as rid, min({'stamp': stamp, 'recipient': recipient}).recipient as recipient
-    from envelope_summary
-    join track_mid_lines using (seq)
+    from placed_envelope_summary
     where recipient_count = 1
     group by life
 )

@@ -39,18 +39,17 @@ qualify row_number() over (
 -- The line that tells each incoming connection's sender group, and its score where that line tells none.
 create or replace temp table track_groupings as
 with told as (
-    select seq, icid, true as grouped from sender_group_matched
+    select seq, icid, host, stamp, true as grouped from dated_sender_group_matched
     union all
-    select seq, icid, false from icid_sbrs
+    select seq, icid, host, stamp, false from dated_icid_sbrs
 ),
 
 placed as (
     select life, stamp, seq, grouped
     from told
-    join track_events using (seq)
     join track_lives
         on track_lives.counter = 'icid'
-        and track_lives.host = track_events.host
+        and track_lives.host = told.host
         and track_lives.id = told.icid
         and stamp >= born
         and stamp < until

@@ -11,22 +11,21 @@
 
 create or replace temp table track_remedial as
 with told as (
-    select seq, 'processed' as step, batch, action, null as initiated_by, null as source,
+    select seq, host, mid, stamp, time, 'processed' as step, batch, action, null as initiated_by, null as source,
         recipient, lower(recipient) as address, status, reason
-    from remediation_processed
+    from dated_remediation_processed
     union all
-    select seq, 'initiated', batch, action, initiated_by, remediation_source, null, null, null, null
-    from remediation_initiated
+    select seq, host, mid, stamp, time, 'initiated', batch, action, initiated_by, remediation_source, null, null, null, null
+    from dated_remediation_initiated
 ),
 
 placed as (
-    select told.*, track_events.host, mid, stamp, time, track_lives.life as latest
+    select told.*, track_lives.life as latest
     from told
-    join track_events using (seq)
     join track_lives
         on counter = 'mid'
-        and track_lives.host = track_events.host
-        and id = mid
+        and track_lives.host = told.host
+        and id = told.mid
         and stamp >= born
         and stamp < until
 ),
