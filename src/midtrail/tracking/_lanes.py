@@ -16,6 +16,7 @@ from midtrail.tables import BorrowingStore, all_schemas
 from midtrail.tracking._lent import LentLines
 
 _BESIDE = re.compile(r"\b(dated|placed)_(\w+)")
+_TEMPORARY = re.compile("create or replace temp (table|macro)")
 _JOIN = "(select {{0}}.*, {0}, known.stamp, known.time from {{0}} join {1} as known on known.seq = {{0}}.seq)"
 _JOINED = {
     "dated": _JOIN.format("known.host", "track_events"),
@@ -72,10 +73,8 @@ class LentLane(Lane):
         self._borrowed: list[str] = []
 
     def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
-        """Run statements; what is made as a temporary table is a common one."""
-        return super().execute(
-            query.replace("create or replace temp table", "create or replace table"), parameters
-        )
+        """Run statements; what is made as a temporary table or macro is a common one."""
+        return super().execute(_TEMPORARY.sub(r"create or replace \1", query), parameters)
 
     def place(self) -> None:
         """Note the lives that lines belong to."""

@@ -98,6 +98,7 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
             _sql("told"),  # the lines that begin an id, by kind
             _sql("beginnings"),  # those of them that begin a life
             _sql("lives"),  # of MIDs, ICIDs and DCIDs
+            _sql("living"),  # which life a line belongs to
             place_lines,  # which life of a MID an event belongs to
             _sql(
                 "shown_lines"
@@ -173,7 +174,8 @@ def reads(further: str = "") -> Columns:
 def _words(steps: Iterable[Step]) -> set[str]:
     """Return the words of the SQL of some steps; among them the tables that they read."""
     texts = (_REMARK.sub("", _sql_of(step.__name__)) for step in steps)
-    return {word for text in texts for word in _NAME.findall(text)}
+    words = {word for text in texts for word in _NAME.findall(text)}
+    return words.union(_NAME.findall(_text("living"))) if "track_living" in words else words
 
 
 @cache

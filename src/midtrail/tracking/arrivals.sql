@@ -29,16 +29,11 @@ named as (
 ),
 
 arrived as (
-    select family, arrival from started
+    select family, unnest(arrival) from started
     union all
-    select family, arrival from named
+    select family, unnest(arrival) from named
 )
 
-select family, arrival.icid as icid, track_lives.life as connection_life
+select family, arrived.icid, connection.life as connection_life
 from arrived
-left join track_lives
-    on track_lives.counter = 'icid'
-    and track_lives.host = arrival.host
-    and track_lives.id = arrival.icid
-    and arrival.stamp >= track_lives.born
-    and arrival.stamp < track_lives.until;
+left join track_living('arrived', 'icid', told.icid) as connection using (family);

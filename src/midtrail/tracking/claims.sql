@@ -16,14 +16,8 @@ with begun as (
     select
         life, born as stamp, seq,
         case sign when 'opened' then 1 when 'generated' then 2 else 3 end as choice
-    from track_beginnings
-    join track_lives
-        on track_lives.counter = track_beginnings.counter
-        and track_lives.host = track_beginnings.host
-        and track_lives.id = track_beginnings.id
-        and track_beginnings.stamp >= track_lives.born
-        and track_beginnings.stamp < track_lives.until
-    where track_beginnings.counter = 'mid' and sign in ('opened', 'generated', 'enveloped')
+    from track_living('track_beginnings', 'mid', told.id)
+    where counter = 'mid' and sign in ('opened', 'generated', 'enveloped')
 ),
 
 chosen as (

@@ -22,23 +22,14 @@ with told as (
     where new_mid is not null
     union all
     select seq, host, stamp, origin_mid, mid, 'reinjected', null from dated_received_on_release
+),
+
+of_parents as (
+    select * exclude (life, born), life as parent from track_living('told', 'mid', told.mid)
 )
 
 select
-    parent.life as parent, child.life as child, told.way, told.listed,
-    told.stamp, told.seq, spine.text, child.born
-from told
-join track_lives as parent
-    on parent.counter = 'mid'
-    and parent.host = told.host
-    and parent.id = told.mid
-    and told.stamp >= parent.born
-    and told.stamp < parent.until
-join track_lives as child
-    on child.counter = 'mid'
-    and child.host = told.host
-    and child.id = told.new_mid
-    and told.stamp >= child.born
-    and told.stamp < child.until
-join spine on spine.seq = told.seq
-where parent.life <> child.life;
+    parent, life as child, way, listed, stamp, linked.seq, spine.text, born
+from track_living('of_parents', 'mid', told.new_mid) as linked
+join spine on spine.seq = linked.seq
+where parent <> life;

@@ -72,28 +72,43 @@ select
     counter, host, id, beginning,
     min(born) as born,
     bool_or(opened) as opened,
-    coalesce(min(opened_time), min(time)) as started_at
+    coalesce(min(opened_time), min(time)) as started_at,
+    count(*) over (partition by counter, host, id) > 16 as many
 from joined
 group by counter, host, id, beginning
 union all
-select counter, host, id, 1, stamp, opened, coalesce(opened_time, time)
+select counter, host, id, 1, stamp, opened, coalesce(opened_time, time), false
 from seconds
 anti join again using (counter, host, id);
 
 create or replace temp table track_lives as
-with earliest as (
-    select track_births.counter, track_births.host, track_births.id, beginning,
-        min(track_named.stamp) as born,
-        min(track_named.time) as started_at
-    from track_births
-    join track_named
-        on track_named.counter = track_births.counter
-        and track_named.host = track_births.host
-        and track_named.id = track_births.id
-        and track_named.stamp between track_births.born - 60 and track_births.born
-    where track_births.counter = 'mid' and not opened and track_named.counter = 'mid'
-        and track_named.recognised and not track_named.remedial
-    group by track_births.counter, track_births.host, track_births.id, beginning
+with unopened as (
+    select counter, host, id, beginning, born, many from track_births where counter = 'mid' and not opened
+),
+
+named as not materialized (
+    select host, id, stamp, time from track_named where counter = 'mid' and recognised and not remedial
+),
+
+-- Of an id that is used again and again the birth is sorted in, as the next one after a line: in a moment is but one.
+earlier as (
+    select unopened.*, named.stamp, named.time
+    from named
+    join unopened on named.host = unopened.host and named.id = unopened.id
+        and named.stamp between born - 60 and born
+    where not many
+    union all
+    select unopened.*, named.stamp, named.time
+    from named
+    asof join (select * from unopened where many) as unopened
+        on named.host = unopened.host and named.id = unopened.id and named.stamp <= born
+    where named.stamp >= born - 60
+),
+
+earliest as (
+    select counter, host, id, beginning, min(stamp) as born, min(time) as started_at
+    from earlier
+    group by counter, host, id, beginning
 ),
 
 begun as (
@@ -137,9 +152,14 @@ again as (
 ),
 
 ended as (
-    select *, 9223372036854775807 as until from all_lives anti join again using (counter, host, id)
+    select *, 9223372036854775807 as until, false as many
+    from all_lives
+    anti join again using (counter, host, id)
     union all
-    select *, lead(born, 1, 9223372036854775807) over (partition by counter, host, id order by born)
+    select
+        *,
+        lead(born, 1, 9223372036854775807) over (partition by counter, host, id order by born),
+        count(*) over (partition by counter, host, id) > 16
     from all_lives
     semi join again using (counter, host, id)
 )

@@ -6,14 +6,8 @@
 create or replace temp table track_openings as
 with opening as (
     select life, stamp, seq
-    from track_beginnings
-    join track_lives
-        on track_lives.counter = track_beginnings.counter
-        and track_lives.host = track_beginnings.host
-        and track_lives.id = track_beginnings.id
-        and track_beginnings.stamp >= track_lives.born
-        and track_beginnings.stamp < track_lives.until
-    where track_beginnings.counter <> 'mid'
+    from track_living('track_beginnings', told.counter, told.id)
+    where counter <> 'mid'
 ),
 
 again as (
@@ -45,14 +39,7 @@ with told as (
 ),
 
 placed as (
-    select life, stamp, seq, grouped
-    from told
-    join track_lives
-        on track_lives.counter = 'icid'
-        and track_lives.host = told.host
-        and track_lives.id = told.icid
-        and stamp >= born
-        and stamp < until
+    select life, stamp, seq, grouped from track_living('told', 'icid', told.icid)
 ),
 
 again as (

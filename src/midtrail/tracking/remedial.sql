@@ -20,14 +20,7 @@ with told as (
 ),
 
 placed as (
-    select told.*, track_lives.life as latest
-    from told
-    join track_lives
-        on counter = 'mid'
-        and track_lives.host = told.host
-        and id = told.mid
-        and stamp >= born
-        and stamp < until
+    select * exclude (life, born), life as latest from track_living('told', 'mid', told.mid)
 ),
 
 known as (

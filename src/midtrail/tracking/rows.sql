@@ -98,9 +98,14 @@ latest as (
 ),
 
 way_out as (
-    select life, rid, cast(line >> 66 as bigint) as stamp,
+    select host, life as carrier, rid, cast(line >> 66 as bigint) as stamp,
         cast(line & 9223372036854775807 as bigint) as dcid
     from latest
+    join track_mids using (life)
+),
+
+connection as (
+    select carrier, rid, life from track_living('way_out', 'dcid', told.dcid)
 ),
 
 remediated as (
@@ -151,13 +156,8 @@ left join track_states on track_states.entry = track_entries.entry
 left join track_evidence as evidence on evidence.seq = track_states.evidence_seq
 left join done on done.life = track_entries.carrier and done.rid = track_entries.rid
 left join responded on responded.life = track_entries.carrier and responded.rid = track_entries.rid
-left join way_out on way_out.life = track_entries.carrier and way_out.rid = track_entries.rid
-left join track_lives as connection
-    on connection.counter = 'dcid'
-    and connection.host = track_mids.host
-    and connection.id = way_out.dcid
-    and way_out.stamp >= connection.born
-    and way_out.stamp < connection.until
+left join way_out on way_out.carrier = track_entries.carrier and way_out.rid = track_entries.rid
+left join connection on connection.carrier = track_entries.carrier and connection.rid = track_entries.rid
 left join track_openings on track_openings.life = connection.life
 left join dcid_opened on dcid_opened.seq = track_openings.seq
 left join remedied on remedied.entry = track_entries.entry;

@@ -1,32 +1,19 @@
 -- The lines that only connections and timelines show, each with the life that it belongs to.
 --
--- Rule: that of `lines.sql`. Unrecognised lines follow the ids that they name, for display only.
+-- Unrecognised lines follow the ids that they name, for display only.
 -- Source: docs/tracking.md, "Lives".
 
 create or replace temp table track_unrecognised_lines as
-select track_lives.life, track_named.seq
-from track_named
-join track_lives
-    on track_lives.counter = 'mid'
-    and track_lives.host = track_named.host
-    and track_lives.id = track_named.id
-    and track_named.stamp >= track_lives.born
-    and track_named.stamp < track_lives.until
-where track_named.counter = 'mid' and not track_named.recognised;
+with unrecognised as (
+    select host, id, stamp, seq from track_named where counter = 'mid' and not recognised
+)
+
+select life, seq from track_living('unrecognised', 'mid', told.id);
 
 create or replace temp table track_connection_lines as
-select
-    track_named.counter,
-    track_lives.life,
-    track_named.seq,
-    track_named.stamp,
-    track_named.time,
-    track_named.own
-from track_named
-join track_lives
-    on track_lives.counter = track_named.counter
-    and track_lives.host = track_named.host
-    and track_lives.id = track_named.id
-    and track_named.stamp >= track_lives.born
-    and track_named.stamp < track_lives.until
-where track_named.counter <> 'mid';
+with of_connections as not materialized (
+    select * from track_named where counter <> 'mid'
+)
+
+select counter, life, seq, stamp, time, own
+from track_living('of_connections', told.counter, told.id);
