@@ -99,8 +99,8 @@ earlier as (
     where not many
     union all
     select unopened.*, named.stamp, named.time
-    from named
-    asof join (select * from unopened where many) as unopened
+    from (select * from named semi join (from unopened where many) using (host, id)) as named
+    asof join (from unopened where many) as unopened
         on named.host = unopened.host and named.id = unopened.id and named.stamp <= born
     where named.stamp >= born - 60
 ),

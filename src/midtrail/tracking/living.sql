@@ -19,8 +19,13 @@ join track_lives as lives
 where not lives.many
 union all
 select told.*, lives.life, lives.born
-from query_table(told) as told
-asof join (select * from track_lives where many) as lives
+from (
+    select told.*
+    from query_table(told) as told
+    semi join (from track_lives where many) as lives
+        on lives.counter = which and lives.host = told.host and lives.id = named
+) as told
+asof join (from track_lives where many) as lives
     on lives.counter = which
     and lives.host = told.host
     and lives.id = named
