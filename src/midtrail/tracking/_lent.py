@@ -16,6 +16,7 @@ from midtrail.moments import microseconds
 from midtrail.tables import SPINE_TABLE, Batches, BorrowingStore
 
 _SECOND = 1_000_000
+_TIME = pa.timestamp("us", tz="UTC")
 _REMEDIAL = ("remediation_initiated", "remediation_processed")
 _VIEWS = {
     "track_event_rows": """
@@ -36,7 +37,9 @@ class _Known(NamedTuple):
     host: Any
     """The number of each line's appliance, 0 where the line does not count."""
     stamp: Any
-    time: pa.Array
+    time: Any
+    timed: Any
+    """Which lines have a time, None where all have one."""
     life: Any
     """The number of the life that a line of a MID belongs to, else 0."""
 
@@ -107,7 +110,10 @@ def _known(
     first = int(seqs[0]) if len(seqs) else 0
     counts[repeats[(repeats >= first) & (repeats < first + len(seqs))] - first] = False
     host = np.where(counts, _host_ids(spine["host"], hosts), 0)
-    return _Known(first, host, np.where(timed, times // _SECOND, 0), spine["time"], life)
+    stamp = times // _SECOND
+    if timed.all():
+        return _Known(first, host, stamp, times, None, life)
+    return _Known(first, host, np.where(timed, stamp, 0), times, timed, life)
 
 
 def _events(spine: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
@@ -131,18 +137,17 @@ def _mid_lines(spine: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
 
 def _beside(begins: str, lines: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
     places = _numbers(lines["seq"])[0] - known.first
-    found = {name: lines[name] for name in lines.schema.names}
-    if begins == "dated":
-        found["host"] = _array(known.host[places])
-    else:
-        found["life"] = _array(known.life[places])
-    return _batch({**found, "stamp": _array(known.stamp[places]), "time": _times(known.time, places)})
-
-
-def _times(times: pa.Array, places: Any) -> pa.Array:
-    values, told = _numbers(times)
-    bits = None if told.all() else _bits(told[places])
-    return pa.Array.from_buffers(times.type, len(places), [bits, pa.py_buffer(values[places])])
+    bits = None if known.timed is None else _bits(known.timed[places])
+    told = known.host if begins == "dated" else known.life
+    return pa.RecordBatch.from_arrays(
+        [
+            *lines.columns,
+            _array(told[places]),
+            _array(known.stamp[places]),
+            pa.Array.from_buffers(_TIME, len(places), [bits, pa.py_buffer(known.time[places])]),
+        ],
+        [*lines.schema.names, "host" if begins == "dated" else "life", "stamp", "time"],
+    )
 
 
 def _batch(columns: dict[str, pa.Array]) -> pa.RecordBatch:

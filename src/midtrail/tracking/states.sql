@@ -3,49 +3,61 @@
 -- Rule: the latest deciding line; in one second the highest rank; where one second and rank have several
 -- lines, the first in text order. Source: docs/tracking.md, "States".
 --
--- The three become one number, so that the rule is a maximum. Only lines that tie need their text.
+-- Second and rank become one number, so that the rule is a maximum. Only lines that tie for it need their text.
 
-create or replace temp table track_weights as
-with tied as (
-    select holder, stamp, rank
-    from track_claims
-    group by holder, stamp, rank
-    having min(seq) <> max(seq)
+create or replace temp table track_decisions as
+with weighed as not materialized (
+    select holder, rid, state, seq, stamp * 16 + rank as weight from track_claims
+),
+
+decided as (
+    select holder, rid, max(weight) as weight, arg_max(state, weight) as state, arg_max(seq, weight) as seq
+    from weighed
+    group by holder, rid
+),
+
+-- What is claimed for all recipients ties with what is claimed for one.
+tied as (
+    select distinct holder, weight
+    from decided
+    join weighed using (holder, weight)
+    where decided.seq <> weighed.seq
+        and (decided.rid is null or weighed.rid is null or decided.rid = weighed.rid)
 ),
 
 tied_lines as (
-    select distinct holder, stamp, rank, seq
-    from track_claims
-    join tied using (holder, stamp, rank)
+    select distinct holder, weight, seq from weighed join tied using (holder, weight)
 ),
 
 turns as (
     select
-        holder, stamp, rank, seq,
-        row_number() over (partition by holder, stamp, rank order by text, source, line_no) as turn
+        holder, weight, seq,
+        row_number() over (partition by holder, weight order by text, source, line_no) as turn
     from tied_lines
     join spine using (seq)
+),
+
+decided_by_turn as (
+    select
+        holder, rid, weight,
+        min(turn) as turn, arg_min(state, turn) as state, arg_min(seq, turn) as seq
+    from weighed
+    join turns using (holder, weight, seq)
+    group by holder, rid, weight
 )
 
-select holder, rid, state, seq, (stamp * 16 + rank) * 1048576 - 1 as weight
-from track_claims
-anti join tied using (holder, stamp, rank)
-union all
-select holder, rid, state, seq, (stamp * 16 + rank) * 1048576 - least(turn, 1048575)
-from track_claims
-join turns using (holder, stamp, rank, seq);
-
-create or replace temp table track_decisions as
 select
-    holder, rid,
-    max(weight) as weight,
-    arg_max(state, weight) as state,
-    arg_max(seq, weight) as seq
-from track_weights
-group by holder, rid;
+    decided.holder, decided.rid,
+    decided.weight * 1048576 - least(coalesce(by_turn.turn, 1), 1048575) as weight,
+    coalesce(by_turn.state, decided.state) as state,
+    coalesce(by_turn.seq, decided.seq) as seq
+from decided
+left join decided_by_turn as by_turn
+    on by_turn.holder = decided.holder
+    and by_turn.weight = decided.weight
+    and by_turn.rid is not distinct from decided.rid;
 
 drop table track_claims;
-drop table track_weights;
 
 -- For each recipient the later one of what was decided for all of its MID, for its RID, and by remediation: no two
 -- of these weigh the same.
