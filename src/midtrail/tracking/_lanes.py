@@ -54,6 +54,16 @@ class Lane:
         """Run statements."""
         return self.connection.execute(_told(query, self.ways), parameters)
 
+    def query(self, query: str) -> pa.Table:
+        """Return what a query gives."""
+        return self.connection.sql(_told(query, self.ways)).to_arrow_table()
+
+    def keep(self, name: str, rows: pa.Table) -> None:
+        """Make a table of rows."""
+        self.register("kept_rows", rows)
+        self.execute(f"create or replace temp table {name} as select * from kept_rows")
+        self.unregister("kept_rows")
+
     def place(self) -> None:
         """Make `track_mid_lines` of `track_line_lives`."""
         self.execute("create or replace temp table track_mid_lines as select * from track_line_lives")
@@ -71,6 +81,13 @@ class LentLane(Lane):
         super().__init__(connection)
         self._store, self._lines = store, lines
         self._borrowed: list[str] = []
+        self.kept: dict[str, pa.Table] = {}
+        """Tables that this connection alone sees."""
+
+    def keep(self, name: str, rows: pa.Table) -> None:
+        """Make a table of rows where they lie."""
+        self.kept[name] = rows
+        self.register(name, rows)
 
     def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
         """Run statements; what is made as a temporary table or macro is a common one."""

@@ -12,6 +12,7 @@ import duckdb
 
 from midtrail.tables import SPINE_TABLE, BorrowingStore, Columns, all_schemas, together
 from midtrail.tracking._chains import build_ends, build_families
+from midtrail.tracking._facts import build_facts, facts
 from midtrail.tracking._lanes import Lane, LentLane, kinds_in, without_events
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._sources import SOURCE_FACTS
@@ -133,7 +134,8 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
         ),
         (
             _sql("arrivals"),  # which connection brought a message
-            _sql("facts"),  # what a message is
+            build_facts,  # what a message is
+            _sql("shown_lists"),  # its attachments and rejected recipients
             build_verdicts,  # the engines' final verdicts
             decode_subjects,  # RFC 2047 words
             _sql("numbers"),  # the messages in their order
@@ -182,6 +184,8 @@ def _words(steps: Iterable[Step]) -> set[str]:
 def _sql_of(step: str) -> str:
     if step == build_verdicts.__name__:
         return verdicts()
+    if step == build_facts.__name__:
+        return facts()
     name = "lines" if step == place_lines.__name__ else step
     return _text(name) if _file(name).is_file() else ""
 
@@ -238,7 +242,9 @@ def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Non
         _drop_all_but(connections[0], needed)
         store.keep_only(kinds_in(needed) | {SPINE_TABLE})
     store.keep_only(kinds_in(needed))
-    for lane in lanes:
+    for lane, other in zip(lanes, reversed(lanes), strict=True):
+        for name, rows in other.kept.items():
+            lane.register(name, rows)
         lane.borrow(needed)
         for name in ("rows", "answers_once"):
             lane.execute(_text(name))

@@ -25,9 +25,7 @@ def decode_subjects(lane: "Lane") -> None:
     ).fetchall()
     raw = [row[0] for row in found]
     rows = pa.table({"raw": pa.array(raw, pa.string()), "subject": pa.array(map(decode, raw), pa.string())})
-    lane.register("track_decoded_rows", rows)
-    lane.execute("create or replace temp table track_decoded as select * from track_decoded_rows")
-    lane.unregister("track_decoded_rows")
+    lane.keep("track_decoded", rows)
 
 
 def decode(subject: str) -> str:
