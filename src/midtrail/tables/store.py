@@ -205,8 +205,12 @@ class BorrowingStore(Store):
     def show(self, connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
         """Make each table a view of the batches that are there."""
         for name in names:
-            rows = [batch[name] for batch in self.borrowed if name in batch]
-            connection.register(name, pa.Table.from_batches(rows or [self.empty(name)]))
+            connection.register(name, self.table_of(name))
+
+    def table_of(self, name: str) -> pa.Table:
+        """Return a table as it was borrowed."""
+        rows = [batch[name] for batch in self.borrowed if name in batch]
+        return pa.Table.from_batches(rows or [self.empty(name)])
 
     def empty(self, name: str) -> pa.RecordBatch:
         """Return a batch of a table without rows."""

@@ -3,21 +3,23 @@
 What `events.sql` makes of a spine in memory, and `_lanes.py` says of the lines of a kind, without a copy of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from midtrail.moments import microseconds
-from midtrail.tables import SPINE_TABLE, Batches, BorrowingStore
+from midtrail.tables import SPINE_TABLE, BorrowingStore
 
 _SECOND = 1_000_000
 _TIME = pa.timestamp("us", tz="UTC")
 _REMEDIAL = ("remediation_initiated", "remediation_processed")
+_BESIDE = {"dated": "host", "placed": "life"}
+"""What stands beside the lines of a kind, with their `stamp` and `time`, by how the table's name begins."""
 _VIEWS = {
     "track_event_rows": """
         create or replace temp view track_events as
@@ -30,41 +32,40 @@ _VIEWS = {
 }
 
 
-class _Known(NamedTuple):
-    """What is known of the lines of a batch, which have consecutive numbers."""
-
-    first: int
-    host: Any
-    """The number of each line's appliance, 0 where the line does not count."""
-    stamp: Any
-    time: Any
-    timed: Any
-    """Which lines have a time, None where all have one."""
-    life: Any
-    """The number of the life that a line of a MID belongs to, else 0."""
-
-
 class LentLines:
-    """The lines of a store, with what is known of them."""
+    """The lines of a store, with what is known of them; their numbers follow one another."""
 
     def __init__(self, store: BorrowingStore, as_of: datetime | None) -> None:
         """Know of each line where and when it was written; the store has the tables that `repeats.sql` makes."""
         self._store = store
-        self._batches = [batch for batch in store.borrowed if batch[SPINE_TABLE].num_rows]
-        if not self._batches:
-            self._batches.append({SPINE_TABLE: store.empty(SPINE_TABLE)})
+        self._spines = [batch[SPINE_TABLE] for batch in store.borrowed if batch[SPINE_TABLE].num_rows]
+        self._spines = self._spines or [store.empty(SPINE_TABLE)]
+        seqs, _ = _numbers(self._spines[0]["seq"])
+        self._first = int(seqs[0]) if len(seqs) else 0
+        lines = sum(map(len, self._spines))
+        self._time, self._timed = np.empty(lines, np.int64), np.empty(lines, np.bool_)
+        self._host = np.empty(lines, np.int64)
+        """The number of each line's appliance, 0 where the line does not count."""
+        self._life = np.zeros(lines, np.int64)
+        """The number of the life that a line of a MID belongs to, else 0."""
         hosts = dict(store.connection.execute("select host, host_id from track_hosts").fetchall())
+        for spine, here in self._places():
+            self._time[here], self._timed[here] = _numbers(spine["time"])
+            named = np.logical_or.reduce([_told(spine[name]) for name in ("mid", "icid", "dcid")])
+            self._host[here] = np.where(named, _host_ids(spine["host"], hosts), 0)
         repeats = np.array(store.connection.execute("select seq from track_repeats").fetchall(), np.int64)
-        until = None if as_of is None else microseconds(as_of, 0)
-        self._life = np.zeros(sum(batch[SPINE_TABLE].num_rows for batch in self._batches), np.int64)
-        self._known: list[_Known] = []
-        done = 0
-        for batch in self._batches:
-            spine = batch[SPINE_TABLE]
-            life = self._life[done : done + len(spine)]
-            done += len(spine)
-            self._known.append(_known(spine, hosts, repeats.ravel(), until, life))
-        self._first = self._known[0].first
+        self._host[repeats.ravel() - self._first] = 0
+        if as_of is not None:
+            self._host[self._timed & (self._time > microseconds(as_of, 0))] = 0
+        self._stamp = self._time // _SECOND
+        self._stamp[~self._timed] = 0
+
+    def _places(self) -> Iterator[tuple[pa.RecordBatch, slice]]:
+        """Yield the batches of the spine, each with the place of its lines among all."""
+        end = 0
+        for spine in self._spines:
+            begin, end = end, end + len(spine)
+            yield spine, slice(begin, end)
 
     def place(self, lives: pa.RecordBatchReader) -> None:
         """Note the lives (life, seq) that lines of MIDs belong to."""
@@ -78,76 +79,47 @@ class LentLines:
         """
         lent = {}
         if "track_events" in words:
-            lent["track_event_rows"] = [_events(batch[SPINE_TABLE], known) for batch, known in self._pairs()]
+            lent["track_event_rows"] = pa.Table.from_batches([self._events(*some) for some in self._places()])
         if "track_mid_lines" in words:
-            lent["track_mid_line_rows"] = [
-                _mid_lines(batch[SPINE_TABLE], known) for batch, known in self._pairs()
-            ]
+            lent["track_mid_line_rows"] = pa.Table.from_batches(
+                [self._mid_lines(*some) for some in self._places()]
+            )
         for name in sorted(words):
             begins, _, kind = name.partition("_")
-            if kind and begins in ("dated", "placed"):
-                found = [(batch[kind], known) for batch, known in self._pairs() if kind in batch]
-                found = found or [(self._store.empty(kind), self._known[0])]
-                lent[name] = [_beside(begins, rows, known) for rows, known in found]
+            if kind and begins in _BESIDE:
+                lent[name] = self._beside(begins, self._store.table_of(kind))
         for name, rows in lent.items():
-            connection.register(name, pa.Table.from_batches(rows))
+            connection.register(name, rows)
             if name in _VIEWS:
                 connection.execute(_VIEWS[name])
         return list(lent)
 
-    def _pairs(self) -> Iterable[tuple[Batches, _Known]]:
-        return zip(self._batches, self._known, strict=True)
+    def _events(self, spine: pa.RecordBatch, here: slice) -> pa.RecordBatch:
+        kinds = spine["kind"].dictionary.to_pylist()
+        codes, _ = _numbers(spine["kind"].indices)
+        return _batch(
+            {
+                **{name: spine[name] for name in ("seq", "time", "mid", "icid", "dcid")},
+                "host": _array(self._host[here]),
+                "stamp": _array(self._stamp[here]),
+                "recognised": _array(np.array([kind != "unrecognised" for kind in kinds], np.bool_)[codes]),
+                "remedial": _array(np.array([kind in _REMEDIAL for kind in kinds], np.bool_)[codes]),
+            }
+        )
 
+    def _mid_lines(self, spine: pa.RecordBatch, here: slice) -> pa.RecordBatch:
+        life, stamp = _array(self._life[here]), _array(self._stamp[here])
+        return _batch({"seq": spine["seq"], "time": spine["time"], "stamp": stamp, "life": life})
 
-def _known(
-    spine: pa.RecordBatch, hosts: dict[str | None, int], repeats: Any, until: int | None, life: Any
-) -> _Known:
-    times, timed = _numbers(spine["time"])
-    counts = np.logical_or.reduce([_told(spine[name]) for name in ("mid", "icid", "dcid")])
-    seqs, _ = _numbers(spine["seq"])
-    if until is not None:
-        counts &= ~timed | (times <= until)
-    first = int(seqs[0]) if len(seqs) else 0
-    counts[repeats[(repeats >= first) & (repeats < first + len(seqs))] - first] = False
-    host = np.where(counts, _host_ids(spine["host"], hosts), 0)
-    stamp = times // _SECOND
-    if timed.all():
-        return _Known(first, host, stamp, times, None, life)
-    return _Known(first, host, np.where(timed, stamp, 0), times, timed, life)
-
-
-def _events(spine: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
-    kinds = spine["kind"].dictionary.to_pylist()
-    codes, _ = _numbers(spine["kind"].indices)
-    return _batch(
-        {
-            **{name: spine[name] for name in ("seq", "time", "mid", "icid", "dcid")},
-            "host": _array(known.host),
-            "stamp": _array(known.stamp),
-            "recognised": _array(np.array([kind != "unrecognised" for kind in kinds], np.bool_)[codes]),
-            "remedial": _array(np.array([kind in _REMEDIAL for kind in kinds], np.bool_)[codes]),
-        }
-    )
-
-
-def _mid_lines(spine: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
-    life, stamp = _array(known.life), _array(known.stamp)
-    return _batch({"seq": spine["seq"], "time": spine["time"], "stamp": stamp, "life": life})
-
-
-def _beside(begins: str, lines: pa.RecordBatch, known: _Known) -> pa.RecordBatch:
-    places = _numbers(lines["seq"])[0] - known.first
-    bits = None if known.timed is None else _bits(known.timed[places])
-    told = known.host if begins == "dated" else known.life
-    return pa.RecordBatch.from_arrays(
-        [
-            *lines.columns,
-            _array(told[places]),
-            _array(known.stamp[places]),
-            pa.Array.from_buffers(_TIME, len(places), [bits, pa.py_buffer(known.time[places])]),
-        ],
-        [*lines.schema.names, "host" if begins == "dated" else "life", "stamp", "time"],
-    )
+    def _beside(self, begins: str, lines: pa.Table) -> pa.Table:
+        places = np.concatenate([_numbers(chunk)[0] for chunk in lines["seq"].chunks]) - self._first
+        told = self._host if begins == "dated" else self._life
+        bits = None if self._timed.all() else _bits(self._timed[places])
+        times = pa.Array.from_buffers(_TIME, len(places), [bits, pa.py_buffer(self._time[places])])
+        beside = {_BESIDE[begins]: _array(told[places]), "stamp": _array(self._stamp[places]), "time": times}
+        for name, column in beside.items():
+            lines = lines.append_column(name, column)
+        return lines
 
 
 def _batch(columns: dict[str, pa.Array]) -> pa.RecordBatch:
