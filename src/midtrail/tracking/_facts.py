@@ -5,11 +5,7 @@ a later one. Sender: `From:`, and where that is out of sight what other lines na
 has one, else the first logged. Of equal ones the least value counts. Source: docs/tracking.md, "Facts".
 """
 
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
-
+from midtrail.tracking._firsts import abreast, firsts
 from midtrail.tracking._lanes import Lane
 
 _TOLD = {
@@ -24,7 +20,6 @@ _TOLD = {
 """Each fact, with the kinds of lines that tell it; of one second and MID the first kind counts more than the others."""
 
 _PREFERRED = {"policy": "case when place = 1 then -274877906944 else 0 end + "}
-_LAST = np.iinfo(np.int64).max
 
 
 def facts() -> str:
@@ -52,28 +47,4 @@ def _sql(fact: str) -> str:
 
 def build_facts(lane: Lane) -> None:
     """Make `track_wide_facts` (family, sender, message_id, subject, size_bytes, policy, policy_table, origin_mid)."""
-    found = {fact: _first(lane.query(_sql(fact))) for fact in _TOLD}
-    families = np.unique(np.concatenate([family for family, _ in found.values()]))
-    columns = {"family": pa.array(families)}
-    for fact, (family, values) in found.items():
-        places = np.zeros(len(families), np.int64)
-        told = np.isin(families, family, assume_unique=True)
-        places[told] = np.arange(len(family))
-        columns[fact] = values.take(pa.array(places, mask=~told))
-    lane.keep("track_wide_facts", pa.table(columns))
-
-
-def _first(rows: pa.Table) -> tuple[Any, pa.Array]:
-    """Return the families of which something is told, in their order, and of each the value that counts."""
-    family, weight = rows["family"].to_numpy(), rows["weight"].to_numpy()
-    values = rows["value"].combine_chunks()
-    least = np.full(family.max(initial=0) + 1, _LAST)
-    np.minimum.at(least, family, weight)
-    places = np.flatnonzero(weight == least[family])
-    places = places[np.argsort(family[places], kind="stable")]
-    families, begins, counts = np.unique(family[places], return_index=True, return_counts=True)
-    chosen = places[begins]
-    for at in np.flatnonzero(counts > 1):
-        equal = places[begins[at] : begins[at] + counts[at]]
-        chosen[at] = min(equal, key=lambda place: str(values[place]))
-    return families, values.take(pa.array(chosen))
+    lane.keep("track_wide_facts", abreast({fact: firsts(lane.query(_sql(fact))) for fact in _TOLD}))

@@ -17,7 +17,7 @@ from midtrail.tracking._lanes import Lane, LentLane, kinds_in, without_events
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._subjects import decode_subjects
-from midtrail.tracking._verdicts import verdicts
+from midtrail.tracking._verdicts import build_verdicts, verdicts
 
 _KEPT = frozenset(
     [
@@ -71,11 +71,6 @@ def place_lines(lane: Lane) -> None:
     """Make `track_mid_lines` (life, seq, stamp, time), and let the lines of each kind be known by their lives."""
     lane.execute(_text("lines"))
     lane.place()
-
-
-def build_verdicts(lane: Lane) -> None:
-    """Make `track_verdicts` (family, verdicts)."""
-    lane.execute(verdicts())
 
 
 def drop_events(lane: Lane) -> None:

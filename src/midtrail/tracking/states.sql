@@ -16,17 +16,16 @@ decided as (
     group by holder, rid
 ),
 
--- What is claimed for all recipients ties with what is claimed for one.
 tied as (
-    select distinct holder, weight
-    from decided
-    join weighed using (holder, weight)
-    where decided.seq <> weighed.seq
-        and (decided.rid is null or weighed.rid is null or decided.rid = weighed.rid)
+    select holder, weight
+    from weighed
+    semi join decided using (holder, weight)
+    group by holder, weight
+    having min(seq) <> max(seq)
 ),
 
 tied_lines as (
-    select distinct holder, weight, seq from weighed join tied using (holder, weight)
+    select distinct holder, weight, seq from weighed semi join tied using (holder, weight)
 ),
 
 turns as (
