@@ -5,7 +5,7 @@ The SQL of the steps names them `dated_KIND`: those lines of a kind that count, 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -64,6 +64,13 @@ class Lane:
         self.execute(f"create or replace temp table {name} as select * from kept_rows")
         self.unregister("kept_rows")
 
+    def fetch(self, name: str, seqs: str, columns: Sequence[str]) -> None:
+        """Make a table of columns of those lines of the spine whose `seq` a query gives."""
+        listed = ", ".join(columns)
+        self.execute(
+            f"create or replace temp table {name} as select {listed} from spine where seq in ({seqs})"
+        )
+
     def place(self) -> None:
         """Make `track_mid_lines` of `track_line_lives`."""
         self.execute("create or replace temp table track_mid_lines as select * from track_line_lives")
@@ -88,6 +95,10 @@ class LentLane(Lane):
         """Make a table of rows where they lie."""
         self.kept[name] = rows
         self.register(name, rows)
+
+    def fetch(self, name: str, seqs: str, columns: Sequence[str]) -> None:
+        """Make a table of columns of those lines of the spine whose `seq` a query gives."""
+        self.keep(name, self._lines.fetch(self.query(seqs)["seq"], columns))
 
     def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
         """Run statements; what is made as a temporary table or macro is a common one."""

@@ -3,7 +3,7 @@
 What `events.sql` makes of a spine in memory, and `_lanes.py` says of the lines of a kind, without a copy of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,15 @@ class LentLines:
         """Note the lives (life, seq) that lines of MIDs belong to."""
         for batch in lives:
             self._life[_numbers(batch["seq"])[0] - self._first] = _numbers(batch["life"])[0]
+
+    def fetch(self, seqs: pa.ChunkedArray, columns: Sequence[str]) -> pa.Table:
+        """Return columns of some lines of the spine, in their order."""
+        wanted = np.sort(seqs.to_numpy()) - self._first
+        found = []
+        for spine, here in self._places():
+            begin, end = np.searchsorted(wanted, (here.start, here.stop))
+            found.append(spine.select(list(columns)).take(pa.array(wanted[begin:end] - here.start)))
+        return pa.Table.from_batches(found)
 
     def lend(self, connection: duckdb.DuckDBPyConnection, words: AbstractSet[str]) -> list[str]:
         """Make what SQL with these words reads of `track_events`, `track_mid_lines`, `dated_KIND` and `placed_KIND`.

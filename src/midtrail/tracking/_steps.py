@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
+from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast
@@ -73,6 +74,14 @@ def place_lines(lane: Lane) -> None:
     lane.place()
 
 
+_EVIDENCE = "select distinct evidence_seq as seq from track_states where evidence_seq is not null"
+
+
+def build_evidence(lane: Lane) -> None:
+    """Make `track_evidence` (seq, source, line_no, text): the lines that decided states, as they are shown."""
+    lane.fetch("track_evidence", _EVIDENCE, ("seq", "source", "line_no", "text"))
+
+
 def drop_events(lane: Lane) -> None:
     """Drop `track_events`."""
     lane.execute("drop table track_events")
@@ -124,6 +133,7 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
             _sql("remedial"),  # remediation's messages, recipients and claims
             drop_events,  # the largest table: no later step reads single events
             _sql("states"),  # the line that decides
+            build_evidence,  # that line, as it is shown
             _sql("endings"),  # when a message was last told of, and which are still open
             _sql("remediations"),  # what became of what batches asked for
         ),
@@ -179,6 +189,8 @@ def _words(steps: Iterable[Step]) -> set[str]:
 def _sql_of(step: str) -> str:
     if step == build_verdicts.__name__:
         return verdicts()
+    if step == build_evidence.__name__:
+        return f"{_EVIDENCE}; select source, line_no, text from spine"
     if step == build_facts.__name__:
         return facts()
     name = "lines" if step == place_lines.__name__ else step
@@ -229,10 +241,11 @@ def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Non
     for place, phase in enumerate(PHASES[:-1], 1):
         if len(phase) > 1:  # each lane brings a thread of its own
             connections[0].execute(f"SET threads = {max(1, threads - 1)}")
-        together(
-            [partial(_run, steps, lane) for steps, lane in zip(phase, lanes, strict=False)],
-            lanes[1].connection.interrupt,
-        )
+        tasks: list[Callable[[], object]] = [
+            partial(_run, steps, lane) for steps, lane in zip(phase, lanes, strict=False)
+        ]
+        # what later steps load of Arrow takes long, and the first phase leaves a processor to it
+        together([*tasks, partial(import_module, "pyarrow.compute")], lanes[1].connection.interrupt)
         needed = _words(_beside(PHASES[place:]))
         _drop_all_but(connections[0], needed)
         store.keep_only(kinds_in(needed) | {SPINE_TABLE})

@@ -1,4 +1,4 @@
--- What became of each recipient that a batch asked for, and each batch; and the lines that decided states.
+-- What became of each recipient that a batch asked for, and each batch.
 --
 -- Rule: every batch is kept with each recipient's outcome and reason: the latest of a batch.
 -- Source: docs/tracking.md, "Remediation".
@@ -62,12 +62,6 @@ join track_mids on track_mids.life = track_entries.carrier
 left join asked_mid on asked_mid.life = outcome.life and asked_mid.batch = latest.batch
 left join asked on asked.family = track_entries.family and asked.batch = latest.batch
 left join initiated on initiated.host = track_mids.host and initiated.batch = latest.batch;
-
--- The lines that decided states, as they are shown.
-create or replace temp table track_evidence as
-select seq, source, line_no, text
-from spine
-where seq in (select evidence_seq from track_states);
 
 -- One row a batch. Source: docs/tracking.md, "Remediation".
 create or replace table remediations as
