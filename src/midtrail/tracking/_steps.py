@@ -245,7 +245,8 @@ def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Non
             partial(_run, steps, lane) for steps, lane in zip(phase, lanes, strict=False)
         ]
         # what later steps load of Arrow takes long, and the first phase leaves a processor to it
-        together([*tasks, partial(import_module, "pyarrow.compute")], lanes[1].connection.interrupt)
+        tasks.append(partial(import_module, "pyarrow.compute"))
+        together(tasks, lanes[1].connection.interrupt)
         needed = _words(_beside(PHASES[place:]))
         _drop_all_but(connections[0], needed)
         store.keep_only(kinds_in(needed) | {SPINE_TABLE})
