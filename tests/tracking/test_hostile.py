@@ -50,6 +50,56 @@ def test_very_many_recipients() -> None:
     assert told == [("Delivered", count // 2), ("Queued for Delivery", count // 2)]
 
 
+def test_ids_that_are_used_again_and_again() -> None:
+    """A MID with very many lives, and an ICID and a DCID with as many, give as many messages, in little time."""
+    count = 30_000
+    at = "100 * i"
+    store = _store(
+        _spine("icid_opened", count, 0, mid="null", second=at),
+        "update spine set icid = 1",
+        f"insert into icid_opened (seq, icid, sender_ip) select i, 1, '10.' || i from range({count}) as r (i)",
+        _spine("message_started", count, count, second=f"{at} + 1"),
+        f"insert into message_started (seq, mid, icid) select {count} + i, 5, 1 from range({count}) as r (i)",
+        _spine("recipient_accepted", count, 2 * count, second=f"{at} + 1"),
+        f"insert into recipient_accepted select {2 * count} + i, 5, 1, 0, 'u' || i from range({count}) as r (i)",
+        _spine("dcid_opened", count, 3 * count, mid="null", second=f"{at} + 2"),
+        f"update spine set dcid = 7 where seq >= {3 * count}",
+        f"insert into dcid_opened (seq, dcid, destination_ip) select {3 * count} + i, 7, '192.' || i"
+        f" from range({count}) as r (i)",
+        _spine("delivery_done", count, 4 * count, second=f"{at} + 99"),
+        f"insert into delivery_done select {4 * count} + i, 7, 5, [0], null, false from range({count}) as r (i)",
+    )
+    began = time.monotonic()
+    tracking.build(store.connection)
+    assert time.monotonic() - began < _PATIENCE
+    told = store.connection.execute(
+        "select count(*), count(distinct sender_ip), bool_and(sender_ip = '10.' || substr(recipient, 2)),"
+        " bool_and(destination_ip = '192.' || substr(recipient, 2)), min(state), max(state)"
+        " from messages join recipients using (message)"
+    ).fetchall()
+    assert told == [(count, count, True, True, "Delivered", "Delivered")]
+
+
+def test_a_mid_that_is_made_again_and_again(track: Track) -> None:
+    """Of a MID with many lives none of which is opened each begins at its earliest line in the moment before."""
+    lines = [
+        f"{10 + hour}:{minute:02}:{second} {text}"
+        for hour in range(2)
+        for minute in range(0, 60, 3)
+        for second, text in (
+            ("00", "MID 9 ICID 0 RID 0 To: <ann@example.com>"),
+            ("30", "MID 5 rewritten to MID 9 by antispam"),
+            ("40", "MID 9 queued for delivery"),
+        )
+    ]
+    tracked = track("\n".join(["09:59:00 Start MID 5 ICID 31", *lines]))
+    assert tracked.rows(
+        "select count(*), min(epoch(first_at) % 180), max(epoch(first_at) % 180) from ("
+        " select to_timestamp(first_at) as first_at from track_lives where counter = 'mid' and id = 9)"
+    ) == [(40, 0, 0)]
+    assert tracked.rows("select mids from messages") == [([5, 9],)]
+
+
 def test_a_very_long_chain_and_a_very_long_ring() -> None:
     """A chain of rewrites hands its recipient to its end, and a ring comes to an end, in few rounds."""
     count = 20_000
