@@ -14,7 +14,7 @@ from enum import Enum, auto
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.spooling import Spooled, name_of
-from midtrail.lines import ReadOptions
+from midtrail.lines import ReadOptions, SourceFile
 from midtrail.lines.parts import Part
 
 
@@ -58,6 +58,12 @@ class Pending:
     def head(self) -> str | None:
         """The digest of its first bytes."""
         return self.spool.head
+
+    def file(self) -> SourceFile:
+        """Return its plain content as a source that has its name."""
+        spool = self.spool
+        modified = spool.part.modified
+        return SourceFile(self.source, path=str(spool.path), size=spool.size, modified=modified, plain=True)
 
 
 Content = StoredFile | Pending

@@ -102,9 +102,13 @@ places as (
 ),
 
 shown as (
-    select message, sum(md5_number_lower(coalesce(time::varchar, '') || text)) as shown
+    select message, sum(line) as shown
     from members
-    join (select seq, time, text from spine where kind not in (select unnest($hidden))) using (seq)
+    join (
+        select seq, md5_number_lower(coalesce(time::varchar, '') || text) as line
+        from spine
+        where kind not in (select unnest($hidden))
+    ) using (seq)
     group by message
 ),
 

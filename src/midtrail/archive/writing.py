@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -183,18 +184,33 @@ def _roll_back(folder: Path, commit: Commit | None) -> None:
 class Draft:
     """A batch that is being written: its tables have it, but no reader sees it before it is committed."""
 
-    def __init__(self, writer: Writer) -> None:
-        """Begin with what the archive holds."""
+    def __init__(self, writer: Writer, last: "Draft | None" = None) -> None:
+        """Begin with what the archive holds, or with what it will hold when the last draft is committed."""
         self.folder = writer.folder
-        self.before = writer.snapshot()
-        self.batch = self.before.batch + 1
         self._writer = writer
-        self._forms = {form: number for number, form in self.before.forms.items()}
+        if last is None:
+            self.batch = self.before.batch + 1
+            self._forms = {form: number for number, form in self.before.forms.items()}
+            self._blocks = max(self.before.blocks, default=0)
+        else:
+            self.batch, self._forms, self._blocks = last.batch + 1, *last.reached()
         self._new_forms: list[dict[str, Any]] = []
         self._ranges: list[pa.Table] = []
-        self._blocks = max(self.before.blocks, default=0)
         self._added: dict[str, list[_delta.Added]] = {}
         self._removed: dict[str, list[str]] = {}
+
+    def following(self) -> "Draft":
+        """Begin the next batch, though this one, to which nothing is added any more, is not committed yet."""
+        return Draft(self._writer, self)
+
+    def reached(self) -> tuple[dict[Form, int], int]:
+        """Return the numbers of all forms, and the number of the last block."""
+        return dict(self._forms), self._blocks
+
+    @cached_property
+    def before(self) -> Snapshot:
+        """The archive without this batch, once the batch before it is committed."""
+        return self._writer.snapshot()
 
     @property
     def last_file_id(self) -> int:
