@@ -10,6 +10,7 @@ rounds; the compressors once, since their sizes do not change.
 import argparse
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import kept
@@ -59,7 +60,7 @@ def measured(logs: list[Archive], rounds: int) -> Figures:
 
 def _runs(logs: Archive) -> Iterator[tuple[Way, Run]]:
     """Run each way once."""
-    for way in (ways.ZCAT, kept.MAKE, kept.DAY_ALONE, kept.DAY_ADDED, *kept.LOOK_UPS):
+    for way in (ways.ZCAT, kept.MAKE, *chain(*kept.DAYS.values()), *kept.LOOK_UPS):
         yield way, ways.run(way, logs)
     yield from kept.within(logs)
 

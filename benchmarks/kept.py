@@ -1,4 +1,8 @@
-"""What is measured of the archive: its making and growing, look-ups in it and by zgrep, and what it takes on disk."""
+"""What is measured of the archive: its making and growing, look-ups in it and by zgrep, and what it takes on disk.
+
+It grows by two days, each added to the archive of all others but them: a typical one, of median size, and one of
+nothing but late lines, which name MIDs of all of the past.
+"""
 
 import re
 import shutil
@@ -8,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,10 +29,29 @@ _SOME = """
 """
 
 
-def files_of_a_day(logs: Archive) -> list[str]:
-    """Return the files that were begun on the last day but one, which is whole."""
-    days = sorted({_day(name) for name in logs.files})
-    return [name for name in logs.files if _day(name) == days[-2]]
+class Days(NamedTuple):
+    """The files of two days, by when they were begun."""
+
+    typical: list[str]
+    late: list[str]
+
+
+def days_of(logs: Archive) -> Days:
+    """Return a typical day and a late one.
+
+    The typical one is, of the whole days of the second half, so that much was before it, that of median size. The
+    late one is the last whole day: nothing but lines that come late, so that they name MIDs of all of the past.
+    """
+    days: dict[str, list[str]] = {}
+    for name in logs.files:
+        days.setdefault(_day(name), []).append(name)
+    whole = sorted(days)[:-1]
+    later = sorted(whole[len(whole) // 2 :], key=lambda day: _size(days[day]))
+    return Days(days[later[len(later) // 2]], days[whole[-1]])
+
+
+def _size(files: list[str]) -> int:
+    return sum(Path(file).stat().st_size for file in files)
 
 
 def _day(name: str) -> str:
@@ -39,28 +63,32 @@ def _archive(logs: Archive, folder: Path) -> list[str]:
     return [*MIDTRAIL, "archive", str(logs.folder), "-o", str(folder / "kept")]
 
 
-def _day_alone(logs: Archive, folder: Path) -> list[str]:
-    return [*MIDTRAIL, "archive", *files_of_a_day(logs), "-o", str(folder / "kept")]
+def _day_alone(files: Callable[[Days], list[str]]) -> Callable[[Archive, Path], list[str]]:
+    return lambda logs, folder: [*MIDTRAIL, "archive", *files(days_of(logs)), "-o", str(folder / "kept")]
 
 
-def _day_added(logs: Archive, folder: Path) -> list[str]:
-    """Add the day to a copy of the archive of all else, which is made before the clock starts."""
-    shutil.copytree(_without_a_day(logs), folder / "kept")
-    return _day_alone(logs, folder)
+def _day_added(files: Callable[[Days], list[str]]) -> Callable[[Archive, Path], list[str]]:
+    """Add a day to a copy of the archive of all else but these days, which is made before the clock starts."""
+
+    def added(logs: Archive, folder: Path) -> list[str]:
+        shutil.copytree(_without_days(logs), folder / "kept")
+        return _day_alone(files)(logs, folder)
+
+    return added
 
 
-def _without_a_day(logs: Archive) -> Path:
-    return logs.folder.with_name(f"{logs.folder.name}.without-a-day")
+def _without_days(logs: Archive) -> Path:
+    return logs.folder.with_name(f"{logs.folder.name}.without-days")
 
 
 def make(logs: Archive) -> None:
     """Make the archives that are asked and added to anew, with this midtrail."""
     shutil.rmtree(logs.folder.with_name(f"{logs.folder.name}.archive"), ignore_errors=True)
-    shutil.rmtree(_without_a_day(logs), ignore_errors=True)
+    shutil.rmtree(_without_days(logs), ignore_errors=True)
     archived(logs)
-    others = sorted(set(logs.files) - set(files_of_a_day(logs)))
-    print("making the archive without a day", file=sys.stderr)
-    command = [*MIDTRAIL, "archive", *others, "-o", str(_without_a_day(logs))]
+    others = sorted(set(logs.files) - set(chain(*days_of(logs))))
+    print("making the archive without two days", file=sys.stderr)
+    command = [*MIDTRAIL, "archive", *others, "-o", str(_without_days(logs))]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
 
@@ -77,8 +105,11 @@ def _zgrep(text: Callable[[Archive], str]) -> Callable[[Archive, Path], list[str
 
 
 MAKE = Way("`midtrail archive`", _archive)
-DAY_ALONE = Way("a day alone", _day_alone)
-DAY_ADDED = Way("a day to the archive", _day_added)
+DAY_ALONE = Way("a day alone", _day_alone(lambda days: days.typical))
+DAY_ADDED = Way("a day to the archive", _day_added(lambda days: days.typical))
+LATE_ALONE = Way("a day of late lines alone", _day_alone(lambda days: days.late))
+LATE_ADDED = Way("a day of late lines to the archive", _day_added(lambda days: days.late))
+DAYS = {"a typical day": (DAY_ALONE, DAY_ADDED), "a day of late lines": (LATE_ALONE, LATE_ADDED)}
 BY_MID = Way(
     "`midtrail track --mid N`",
     lambda logs, _: [*MIDTRAIL, "track", kept(logs), "--mid", _sample(logs).mid, "--format", "text"],

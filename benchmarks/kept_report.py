@@ -51,8 +51,9 @@ def _goals(figures: Figures, sizes: dict[Archive, Sizes], logs: list[Archive]) -
         for way in kept.WITHIN:
             best, middle = (_MS * seconds for seconds in _both(figures, way, one))
             yield Goal(f"{way.name}, {size(one.lines)} lines", best, middle, 50, 50, " ms")
-    alone, added = (_both(figures, way, large) for way in (kept.DAY_ALONE, kept.DAY_ADDED))
-    yield Goal("a day to the archive against a day alone", *_quotients(added, alone), None, None, "x")
+    for day, ways_of_it in kept.DAYS.items():
+        alone, added = (_both(figures, way, large) for way in ways_of_it)
+        yield Goal(f"{day} to the archive against alone", *_quotients(added, alone), None, None, "x")
     if large is small:
         return
     for way in (kept.BY_MID, kept.BY_ADDRESS, *kept.WITHIN):
@@ -113,14 +114,15 @@ def _look_up_table(figures: Figures, logs: list[Archive]) -> Iterator[str]:
 
 
 def _day_table(figures: Figures, logs: list[Archive]) -> Iterator[str]:
-    yield from head("", "alone", "to the archive of all other days", "peak memory")
+    yield from head("", "alone", "to the archive of other days", "peak memory")
     for one in logs:
-        yield row(
-            f"the last whole day of {size(one.lines)} lines",
-            f"{_seconds(figures, kept.DAY_ALONE, one)} s",
-            f"{_seconds(figures, kept.DAY_ADDED, one)} s",
-            f"{figures.megabytes(kept.DAY_ADDED, one):,.0f} MB",
-        )
+        for day, (alone, added) in kept.DAYS.items():
+            yield row(
+                f"{day} of {size(one.lines)} lines",
+                f"{_seconds(figures, alone, one)} s",
+                f"{_seconds(figures, added, one)} s",
+                f"{figures.megabytes(added, one):,.0f} MB",
+            )
 
 
 def _seconds(figures: Figures, way: Way, logs: Archive) -> str:
