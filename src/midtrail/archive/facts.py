@@ -7,12 +7,13 @@ is told anywhere has it everywhere) without the file being read again.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from midtrail.archive import storing
 from midtrail.lines import HostClock, ReadOptions
 from midtrail.lines.ordering import Placed, appliances, by_time
 from midtrail.text import storable
@@ -108,6 +109,17 @@ def rows_of(files: Iterable[StoredFile]) -> pa.Table:
     return pa.Table.from_pylist(
         [{**row, "hosts": [storable(host) for host in row["hosts"]]} for row in rows], FILES_SCHEMA
     )
+
+
+@lru_cache(maxsize=4)
+def stored_in(versions: tuple[storing.Version, ...]) -> tuple[list[StoredFile], list[StoredFile]]:
+    """Return the files that Parquet files of the table `files` tell, and those that were dropped.
+
+    The last answers are kept: putting the files in their order takes long where they are many.
+    """
+    found = [storing.read_version(version) for version in versions]
+    rows = pa.concat_tables(found, promote_options="default") if found else pa.table({})
+    return files_of(rows), gone_of(rows)
 
 
 def files_of(rows: pa.Table) -> list[StoredFile]:

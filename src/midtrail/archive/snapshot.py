@@ -17,7 +17,7 @@ from midtrail.archive.abreast import abreast
 from midtrail.archive.blocks import Block
 from midtrail.archive.commits import Commit
 from midtrail.archive.decoding import EVERYTHING, Asked, Decoded, Place, Tables
-from midtrail.archive.facts import StoredFile, files_of, gone_of
+from midtrail.archive.facts import StoredFile, stored_in
 from midtrail.archive.picking import Picker
 from midtrail.archive.printing import Form
 from midtrail.archive.ranges import RANGES_SCHEMA, Ranges
@@ -115,16 +115,16 @@ class Snapshot:
     @cached_property
     def files(self) -> list[StoredFile]:
         """The stored files in the order in which they are read."""
-        return files_of(self._file_rows)
+        return self._files[0]
 
     @cached_property
     def gone(self) -> list[StoredFile]:
         """The files that were dropped."""
-        return gone_of(self._file_rows)
+        return self._files[1]
 
     @cached_property
-    def _file_rows(self) -> pa.Table:
-        return self._rows("files")
+    def _files(self) -> tuple[list[StoredFile], list[StoredFile]]:
+        return stored_in(tuple(storing.version_of(Path(path)) for path in self.paths("files")))
 
     @cached_property
     def by_id(self) -> dict[int, StoredFile]:

@@ -100,18 +100,32 @@ def read(table: Any, columns: Sequence[str] | None = None) -> pa.Table:
     return pa.concat_tables(found, promote_options="default") if found else pa.table({})
 
 
-def read_once(path: Path) -> pa.Table:
-    """Return the rows of a small Parquet file; they are kept for the next time. Raises as `read_file` does."""
+class Version(NamedTuple):
+    """A Parquet file as it lies on disk: none is ever changed, and a damaged one differs in what is told here."""
+
+    path: Path
+    size: int
+    changed: int
+
+
+def version_of(path: Path) -> Version:
+    """Return what a file is now. Raises ArchiveError where it is missing."""
     try:
         facts = path.stat()
     except OSError as error:
         raise _delta.damaged(path, error) from error
-    return _read_as_it_is(path, facts.st_size, facts.st_mtime_ns)
+    return Version(path, facts.st_size, facts.st_mtime_ns)
+
+
+def read_once(path: Path) -> pa.Table:
+    """Return the rows of a small Parquet file; they are kept for the next time. Raises as `read_file` does."""
+    return read_version(version_of(path))
 
 
 @lru_cache(maxsize=4096)
-def _read_as_it_is(path: Path, size: int, changed: int) -> pa.Table:  # noqa: ARG001 - a damaged file is read anew
-    return read_file(path)
+def read_version(version: Version) -> pa.Table:
+    """Return the rows of a small Parquet file as `read_once` does."""
+    return read_file(version.path)
 
 
 def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
