@@ -34,6 +34,7 @@ def update(draft: Draft, fresh: Fresh) -> None:
     new, lost = list(fresh.batches()), list(fresh.lost())
     after = draft.after()
     gathered = around_lines(new, Before(draft.before, after, fresh.withdrawn, asked_of_lines()), lost)
+    draft.before.forget()
     messages, connections = told_anew(gathered, facts_of(after.files))
     keep(draft, MESSAGES, revised(messages, _last(draft.before, gathered)))
     keep(draft, CONNECTIONS, _dated(connections, gathered, draft.batch))

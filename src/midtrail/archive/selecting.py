@@ -12,7 +12,7 @@ from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
 from midtrail.tables import Batches
 
-_AT_ONCE = 1 << 16
+_AT_ONCE = 1 << 14
 
 
 def told(shot: Snapshot, events: Iterable[tuple[int, Any]], asked: Asked) -> Iterator[Batches]:

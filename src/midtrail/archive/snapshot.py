@@ -213,6 +213,11 @@ class Snapshot:
                 self._pickers.popitem(last=False)
         return found
 
+    def forget(self) -> None:
+        """Give back what was read of blocks."""
+        self._pickers.clear()
+        self._decoded.clear()
+
     def _picker(self, number: int) -> Picker:
         try:
             lines, events = self.paths_of_block(number)
