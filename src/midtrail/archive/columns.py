@@ -28,7 +28,11 @@ class Columns:
             facts = pq.read_metadata(path)
             told = _stored_as_words(facts) if words is None else words
             self._file = pq.ParquetFile(
-                path, metadata=facts, read_dictionary=list(told), page_checksum_verification=True
+                path,
+                metadata=facts,
+                read_dictionary=list(told),
+                pre_buffer=False,
+                page_checksum_verification=True,
             )
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(path, error) from error

@@ -52,13 +52,19 @@ class Spotting:
 
         return abreast(spots, self._holding(wanted))
 
+    def forget(self) -> None:
+        """Give back the ids that are kept."""
+        self._named.clear()
+
     def _holding(self, wanted: Named) -> list[int]:
         return self._shot.ranges.holding(wanted, self._shot.blocks) if wanted else []
 
     def _block(self, number: int) -> "_Named":
         found = self._named.pop(number, None)
         if found is None:
-            found = _Named(self._shot.picker(number), self._shot.ranges.hosts(number))
+            picker = self._shot.picker(number)
+            found = _Named(picker, self._shot.ranges.hosts(number))
+            picker.forget()
         self._named[number] = found
         while len(self._named) > _KEPT:
             self._named.popitem(last=False)

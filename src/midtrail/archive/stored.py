@@ -32,6 +32,7 @@ class Stored:
 
     def lines(self, at: Any) -> Iterator[Batches]:
         """Give lines by where they are (ascending, numpy), with those that go on with them."""
+        self._spotting.forget()
         return told(self._shot, lines_of(at), self._asked)
 
     def linked(self, mids: IdSet) -> IdSet:
