@@ -20,10 +20,6 @@ from midtrail.lines import ReadOptions, Scan, SourceFile, Survey, conclude, scan
 from midtrail.lines.parts import Part
 from midtrail.parse import GrammarHeaders
 
-_BLOCK_BYTES = 96 << 20
-_COMMIT_LINES = 1 << 19
-"""A content so long that it gives more lines than this is committed piece by piece, unless it replaces others."""
-
 
 class Derivation:
     """Stores contents; `lines`, `batches` and `reread` count what was done."""
