@@ -1,9 +1,7 @@
 """What `midtrail parse` writes, in each of its formats."""
 
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -17,8 +15,6 @@ from midtrail.parse import SPINE, Record
 if TYPE_CHECKING:
     from midtrail.formats.columns import Piece
     from midtrail.tables import Batches
-
-_THREADS = 2
 
 
 def within(records: Iterable[Record], since: datetime | None, until: datetime | None) -> Iterator[Record]:
@@ -86,12 +82,13 @@ def write_arrow(found: Iterable["Batches"], format_: Format, output: Path | None
 
 def _write_columns(found: Iterable["Batches"], format_: Format, output: Path | None) -> None:
     from midtrail.formats import columns  # noqa: PLC0415 - Arrow only where there is much to read
+    from midtrail.tables.threads import in_order  # noqa: PLC0415 - likewise
 
     made = columns.ndjson if format_ is Format.ndjson else columns.csv
     with _common.opened_bytes(output) as file:
         if format_ is Format.csv:
             file.write(columns.csv_header())
-        for pieces in _in_threads(lambda batch: list(made(batch)), found):
+        for pieces in in_order(lambda batch: list(made(batch)), found):
             file.writelines([_safe(pieces, format_)] if file.isatty() else pieces)
 
 
@@ -100,23 +97,6 @@ def _safe(pieces: list["Piece"], format_: Format) -> bytes:
     text = b"".join(pieces).decode("utf-8", "surrogateescape")
     safe = _common.json_for_terminal if format_ is Format.ndjson else _common.for_terminal
     return safe(text).encode("utf-8", "backslashreplace")
-
-
-def _in_threads(
-    work: Callable[["Batches"], list["Piece"]], found: Iterable["Batches"]
-) -> Iterator[list["Piece"]]:
-    """Yield what `work` makes of each batch, in order; a few are made ahead."""
-    waiting: deque[Future[list[Piece]]] = deque()
-    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail")
-    try:
-        for batch in found:
-            waiting.append(pool.submit(work, batch))
-            if len(waiting) > _THREADS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _print_at_once(lines: Iterable[str], file: IO[str]) -> None:

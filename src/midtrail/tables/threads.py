@@ -1,10 +1,13 @@
 """Tasks beside each other."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
+THREADS = 2
 
 
 def together(tasks: Sequence[Callable[[], T]], stop: Callable[[], None]) -> list[T]:
@@ -19,3 +22,18 @@ def together(tasks: Sequence[Callable[[], T]], stop: Callable[[], None]) -> list
         except BaseException:
             stop()
             raise
+
+
+def in_order(work: Callable[[S], T], ones: Iterable[S]) -> Iterator[T]:
+    """Yield what `work` makes of each one, in their order; a few are made ahead, in threads."""
+    waiting: deque[Future[T]] = deque()
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="midtrail-ahead")
+    try:
+        for one in ones:
+            waiting.append(pool.submit(work, one))
+            if len(waiting) > THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
