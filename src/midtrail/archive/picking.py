@@ -85,13 +85,6 @@ class Picker:
         """Return the number that each line has in its file."""
         return self.lines.whole("line_no").to_numpy()
 
-    def with_ids(self, column: str, ids: Any) -> Any:
-        """Return the lines whose event names one of some ids in a column (rows, in no order)."""
-        if column not in self.events.names:
-            return _NOBODY
-        found = pc.is_in(self.events.whole(column), pa.array(ids, pa.int64()))
-        return self.line_of_event[np.flatnonzero(found.to_numpy(zero_copy_only=False))]
-
     def of_kind(self, kind: str) -> Any:
         """Return the events of a kind (rows of the events, ascending)."""
         numbers = [number for number, form in self._forms.items() if form.kind == kind]
