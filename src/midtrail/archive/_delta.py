@@ -8,6 +8,7 @@ import json
 import os
 import re
 import time
+import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
@@ -19,6 +20,7 @@ import pyarrow as pa
 from midtrail.errors import ArchiveError, UsageError
 
 _LOG = "_delta_log"
+_ENTRY = ".json"
 _CHECKPOINT = 10  # versions after which what went before is written as one, so that opening takes no longer
 _NO_RIGHT = "Permission denied"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -201,6 +203,20 @@ def roll_back(folder: Path, version: int) -> None:
     if latest > version:
         table.restore(version)
         _safe(folder)
+
+
+def end_of_log(folder: Path) -> tuple[str, int]:
+    """Return what a table's log ends with: the name of its newest entry, and its checksum."""
+    newest = max((folder / _LOG).glob(f"*{_ENTRY}"))
+    return newest.name, zlib.crc32(newest.read_bytes())
+
+
+def log_ends(folder: Path, end: Iterable[Any]) -> bool:
+    """Tell whether a table's log still ends as `end_of_log` told. Raises OSError where that entry is gone."""
+    name, checksum = end
+    following = f"{int(name.removesuffix(_ENTRY)) + 1:020}{_ENTRY}"
+    log = folder / _LOG
+    return not (log / following).exists() and zlib.crc32((log / name).read_bytes()) == checksum
 
 
 def files(table: Any) -> list[dict[str, Any]]:

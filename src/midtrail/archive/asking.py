@@ -69,7 +69,7 @@ class ArchiveTables:
     def __init__(self, folder: Path) -> None:
         """Open an archive. Raises ArchiveError where there is none."""
         self.problems: list[Problem] = []
-        self._shot = Snapshot.open(folder)
+        self._shot = Snapshot.open(folder, quickly=True)
         self._events: set[str] = set()  # the spine and kinds whose events are all there
         self._joined: _Moment | None = None  # of when the whole tables are, made of all events
         self._has_members = False  # the store of what is counted has messages, too

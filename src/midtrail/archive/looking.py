@@ -72,8 +72,8 @@ def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
 
 def kept_facts(shot: Snapshot, keys: Iterable[Key]) -> pa.Table:
     """Return the kept rows of messages, all revisions, without the places of their lines."""
-    schema = shot.delta(MESSAGES).schema().to_arrow()
-    columns = [field.name for field in schema if field.name not in _OF_LINES]
+    schema = shot.schema(MESSAGES) or pa.schema([])
+    columns = [name for name in schema.names if name not in _OF_LINES]
     return _kept_rows(shot, {(host, mid) for host, mid, _ in keys}, columns)
 
 

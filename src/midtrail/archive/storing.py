@@ -128,6 +128,15 @@ def read_version(version: Version) -> pa.Table:
     return read_file(version.path)
 
 
+@lru_cache(maxsize=256)
+def schema_of(path: Path) -> pa.Schema:
+    """Return the columns of a Parquet file. Raises as `read_file` does."""
+    try:
+        return pq.read_schema(path)
+    except (OSError, pa.ArrowException) as error:
+        raise _delta.damaged(path, error) from error
+
+
 def read_file(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Return the rows of one Parquet file, with those of the columns that it has."""
     try:

@@ -117,8 +117,7 @@ def kept(
     With `among` (a column and ids), they are the rows that have one of the ids there and its appliance as `host`;
     else columns among `words` come as dictionaries, each Parquet file's its own.
     """
-    table = shot.delta(name)
-    if table is None:
+    if name not in shot.commit.versions:
         return None
     sought = None if among is None else Sought(*among)
     paths = [
@@ -131,7 +130,7 @@ def kept(
     if sought is not None:
         read = partial(_read_some, columns=columns, sought=sought)
     found = [rows for parts in abreast(read, paths) for rows in parts]
-    return pa.concat_tables(found or [_empty(table, columns)])
+    return pa.concat_tables(found) if found else _empty(shot, name, columns)
 
 
 def _range_in(file: Mapping[str, Any], column: str) -> Range | None:
@@ -170,8 +169,8 @@ def _lies_in(numbers: Range, some: Any) -> bool:
     return bool(first < last)
 
 
-def _empty(table: Any, columns: Sequence[str] | None) -> pa.Table:
-    rows = pa.schema(table.schema().to_arrow()).empty_table()
+def _empty(shot: Snapshot, name: str, columns: Sequence[str] | None) -> pa.Table:
+    rows = (shot.schema(name) or pa.schema([])).empty_table()
     return rows if columns is None else rows.select([path.partition(".")[0] for path in columns])
 
 

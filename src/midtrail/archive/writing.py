@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive import _delta, commits, storing
+from midtrail.archive import _delta, commits, opening, storing
 from midtrail.archive._lock import LOCK, writer_lock
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
 from midtrail.archive.commits import COMMITS, Commit
@@ -114,7 +114,10 @@ class Writer:
                 _begin(folder)
             commit = commits.last(folder)
             _roll_back(folder, commit)
-            yield cls(folder, commit)
+            writer = cls(folder, commit)
+            yield writer
+            if writer.commit is not None and opening.read(folder) is None:
+                opening.write(writer.snapshot())
 
     def snapshot(self) -> Snapshot:
         """Return the archive as it is."""

@@ -3,20 +3,33 @@
 import gc
 import os
 import sys
+from collections import defaultdict
+from types import ModuleType
+from typing import Any
+
+_DOCUMENTATION = "pyarrow.vendored.docscrape"
 
 
 def be_quick() -> None:
     """Leave out what costs a process of the command line half a second and gives it nothing.
 
-    pyarrow loads pandas, where it is installed, only to see whether a list is one of its, and its own allocator
-    holds more memory than the system's; numpy starts threads for matrices; cycles are looked for more often than
-    a process that lives for seconds needs.
+    pyarrow loads pandas, where it is installed, only to see whether a list is one of its, reads the documentation
+    of all of its functions, and its own allocator holds more memory than the system's; numpy starts threads for
+    matrices; cycles are looked for more often than a process that lives for seconds needs.
     """
     sys.meta_path.insert(0, _NoPandas())
+    sys.modules[_DOCUMENTATION] = _no_documentation()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.platform == "linux":
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     gc.set_threshold(400_000, 20, 100)
+
+
+def _no_documentation() -> ModuleType:
+    """Return what stands for pyarrow's reader of documentation, and finds no parameter described."""
+    module: Any = ModuleType(_DOCUMENTATION)
+    module.NumpyDocString = lambda _: defaultdict(list)
+    return module  # type: ignore[no-any-return]  # a module, whatever it holds
 
 
 class _NoPandas:

@@ -19,7 +19,6 @@ from midtrail.events import FieldType, all_kinds
 from midtrail.grammar import binding, explain, lalr
 from midtrail.grammar.binding import LEADING, TRAILING, Wording
 from midtrail.grammar.cache import kept
-from midtrail.parse import GrammarHeaders
 
 SET_SIZE = 40
 _PADDING = 8  # bytes behind the labels, which the kernel may read
@@ -143,6 +142,8 @@ class _Compiler:
         self._numbers = {number: place for place, number in enumerate(self._reachable())}
 
     def program(self) -> Program:
+        from midtrail.parse import GrammarHeaders  # noqa: PLC0415 - it loads what reads files, not for a kept program
+
         states = [self._state(number) for number in self._numbers]
         ends = self._ends()
         numbers, numbers_at = self._integers()

@@ -1,0 +1,103 @@
+"""What a reader begins with, in one small file: the archive's Parquet files, its log files and its forms.
+
+Every table tells it, too, but to ask them all takes a tenth of a second and more, the more batches there were. The
+file is written behind a writer's last commit and tells nothing new: it counts only while the log of commits ends as
+it did then. Where it is missing, damaged, or left behind by a later commit, the tables are read.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from midtrail.archive import _delta
+from midtrail.archive.commits import COMMITS, FORMAT, Commit
+from midtrail.archive.facts import StoredFile
+from midtrail.archive.printing import Form
+
+if TYPE_CHECKING:
+    from midtrail.archive.contents import Contents
+
+NAME = "opening"
+_LAYOUT = 1
+"""The number of the way in which the file is laid out; another one is not read."""
+_NOT_NEEDED = ("null_count.", "modification_time")
+_FIELDS = tuple(field.name for field in fields(StoredFile))
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the file tells: the last commit, and of it each table's Parquet files, the stored files and the forms.
+
+    `parquet` is as `_delta.files` tells them, but for when they were written; `files` are in the order in which they
+    are read, `gone` those that were dropped.
+    """
+
+    commit: Commit
+    parquet: Mapping[str, list[dict[str, Any]]]
+    files: list[StoredFile]
+    gone: list[StoredFile]
+    forms: Mapping[int, Form]
+
+
+def write(shot: "Contents") -> None:
+    """Write what a reader begins with, once its commit is made; where there is no room for it, it is left out."""
+    told = {
+        "layout": _LAYOUT,
+        "format": FORMAT,
+        "ends": _delta.end_of_log(shot.folder / COMMITS),
+        "batch": shot.commit.batch,
+        "at": shot.commit.at.isoformat(),
+        "versions": shot.commit.versions,
+        "parquet": {name: _columns(shot.parquet(name)) for name in shot.commit.versions},
+        "files": [_values(file) for file in shot.files],
+        "gone": [_values(file) for file in shot.gone],
+        "forms": [[number, *form] for number, form in shot.forms.items()],
+    }
+    path = shot.folder / NAME
+    made = path.with_name(f".{NAME}")
+    try:
+        made.write_bytes(zlib.compress(json.dumps(told, separators=(",", ":")).encode()))
+        made.replace(path)
+    except OSError:
+        made.unlink(missing_ok=True)
+
+
+def read(folder: Path) -> Opening | None:
+    """Return what the file in an archive's folder tells, None where it does not count."""
+    try:
+        told = json.loads(zlib.decompress((folder / NAME).read_bytes()))
+        if (told["layout"], told["format"]) != (_LAYOUT, FORMAT):
+            return None
+        if not _delta.log_ends(folder / COMMITS, told["ends"]):
+            return None
+        return Opening(
+            Commit(told["batch"], datetime.fromisoformat(told["at"]), told["versions"]),
+            {name: _rows(columns) for name, columns in told["parquet"].items()},
+            [_file(values) for values in told["files"]],
+            [_file(values) for values in told["gone"]],
+            {number: Form(*form) for number, *form in told["forms"]},
+        )
+    except (OSError, ValueError, KeyError, TypeError, zlib.error):
+        return None
+
+
+def _columns(files: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    names = [name for name in dict.fromkeys(n for f in files for n in f) if not name.startswith(_NOT_NEEDED)]
+    return {name: [file.get(name) for file in files] for name in names}
+
+
+def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _values(file: StoredFile) -> list[Any]:
+    return [getattr(file, name) for name in _FIELDS]
+
+
+def _file(values: list[Any]) -> StoredFile:
+    told = dict(zip(_FIELDS, values, strict=True))
+    return StoredFile(**{**told, "hosts": tuple(told["hosts"])})
