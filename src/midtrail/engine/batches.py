@@ -56,11 +56,11 @@ def _wanted(engine: Kernel, batches: Batches) -> Batches:
 def _matched(engine: Kernel, chunk: Chunk) -> Matched:
     """Cut the lines into terminals; those that are no UTF-8 as tables store them, which is UTF-8."""
     wanted = chunk.wordings()
-    cut = engine.match(chunk.base, chunk.bodies, chunk.ends, wanted.copy(), chunk.memory.room)
+    cut = engine.match(chunk.texts.at, chunk.bodies, chunk.ends, wanted.copy(), chunk.memory.room)
     odd = [row for row in np.flatnonzero((cut.wordings == LEFT) & (wanted == READ)) if chunk.store(int(row))]
     if odd:
         cut.wordings[odd] = STORED
-        engine.match_more(chunk.base, chunk.bodies, chunk.ends, cut)
+        engine.match_more(chunk.texts.at, chunk.bodies, chunk.ends, cut)
     return Matched(engine, chunk, cut)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel
+from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel, Texts
 from midtrail.engine.program import Program
 from midtrail.lines import Beginning, Block, Framer, Line, Met
 from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
@@ -15,9 +15,9 @@ from midtrail.parse import is_other_log
 from midtrail.text import decoded, storable
 
 ROWS = 98_304
-USUAL_BYTES = 16 << 20  # of the lines of a chunk
-_STORABLE = 1 << 20  # bytes behind them for lines that are no UTF-8, as tables store them
-_SLACK = 64  # bytes behind the lines, which the kernel may read
+_USUAL_BYTES = 11 << 20  # of the texts of a chunk
+_STORABLE = 1 << 20  # bytes behind them for texts that are no UTF-8, as tables store them
+_SLACK = 64  # bytes behind the texts, which the kernel may read
 _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
 _MOST_BEGINNINGS = 32
@@ -100,88 +100,90 @@ def _clock_at(raw: bytes, at: int) -> int:
 
 
 class Memory:
-    """The memory of a chunk, which serves for another when the columns are made of it."""
+    """The memory of a chunk, its texts apart, which serves for another when the columns are made of it."""
 
-    def __init__(self, program: Program, size: int = 0) -> None:
-        """Make room for `size` bytes of lines if that is more than usual."""
-        self.usual = size <= USUAL_BYTES
-        self.buffer = np.empty(max(size, USUAL_BYTES) + _STORABLE + _SLACK, np.uint8)
-        self.framing = tuple(np.empty(ROWS, np.int64) for _ in range(6))
+    def __init__(self, program: Program) -> None:
+        """Make room for the lines of a chunk."""
+        self.offsets = np.zeros(ROWS + 1, np.int32)
+        self.framing = tuple(np.empty(ROWS, np.int64) for _ in range(3))
         self.room = CutRoom.of(ROWS, program)
 
 
 class Chunk:
-    """Some consecutive lines: their bytes in one buffer, their framing in arrays; row 0 has the number `seq`."""
+    """Some consecutive lines: their texts side by side, their framing in arrays; row 0 has the number `seq`."""
 
-    def __init__(self, seq: int, beginnings: Beginnings, memory: Memory) -> None:
+    def __init__(self, seq: int, beginnings: Beginnings, memory: Memory, texts: Texts) -> None:
         """Begin an empty chunk in some memory."""
         beginnings.renew()
         self.seq = seq
         self.rows = 0
         self.known = beginnings.known
         self.memory = memory
-        self.buffer = memory.buffer
-        self.base = address(self.buffer)
+        self.texts = texts
+        self.buffer = texts.bytes()
         self.used = 0
+        self.is_moved = False
+        """Whether some text does not stand in its place."""
         self._stored = self._first_stored = len(self.buffer) - _STORABLE - _SLACK
-        self._starts, self.bodies, self.ends, self.sizes, self.times, self.knowns = memory.framing
-        self._columns = tuple(map(address, memory.framing))
+        self.offsets = memory.offsets
+        self.bodies, self.ends = self.offsets[:-1], self.offsets[1:]
+        self.sizes, self.times, self.knowns = memory.framing
+        self._columns = ((address(self.ends), 4), *((address(column), 8) for column in memory.framing))
         self.segments: list[tuple[int, str, int, int]] = []
         """For each piece of a source: first row, source, number of its first line, byte where it begins."""
         self._beginnings = beginnings
 
+    @staticmethod
+    def bytes_for(size: int) -> int:
+        """Return how much memory is taken for texts of so many bytes."""
+        return max(size, _USUAL_BYTES) + _STORABLE - _SLACK
+
     def has_room(self, size: int) -> bool:
-        """Tell whether so many bytes more, and a line, find room."""
-        return self.rows < ROWS and self.used + size <= len(self.buffer) - _STORABLE - _SLACK
+        """Tell whether lines of so many bytes, and a line, find room."""
+        return self.rows < ROWS and self.used + size <= self._first_stored
 
     def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
         """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""
-        size = len(block.data) - at
-        start, self.used = self.used, self.used + size
-        self.buffer[start : self.used] = np.frombuffer(block.data, np.uint8, size, at)
+        base, end = address(np.frombuffer(block.data, np.uint8)), len(block.data)
         self.segments.append((self.rows, framer.source, framer.line_no + 1, framer.offset))
-        place = start
-        while place < self.used and self.rows < ROWS:
+        while at < end and self.rows < ROWS:
             self._beginnings.watch(framer)
-            turn = min(self.used, place + max(framer.next_turn - framer.offset, 0))
-            place = self._framed(kernel, framer, place, turn)
-            if place < self.used and self.rows < ROWS:
-                place = self._met(framer, block, place, at - start)
-        self.used = place
-        return at + place - start
+            turn = min(end, at + max(framer.next_turn - framer.offset, 0))
+            at = self._framed(kernel, framer, (base, at, turn))
+            if at < end and self.rows < ROWS:
+                at = self._met(framer, block, at)
+        return at
 
-    def _framed(self, kernel: Kernel, framer: Framer, place: int, end: int) -> int:
-        """Frame lines whose beginning is known; return where they end."""
+    def _framed(self, kernel: Kernel, framer: Framer, piece: tuple[int, int, int]) -> int:
+        """Frame lines of some bytes whose beginning is known; return where they end."""
         row = self.rows
-        lines = [column + 8 * row for column in self._columns]
-        count = kernel.frame(self.base, place, end, self._beginnings.for_kernel(), lines, ROWS - row)
-        if not count:
-            return place
-        last = row + count - 1
-        size = int(self._starts[last]) + int(self.sizes[last]) - place
-        framer.pass_over(count, size)
-        self.rows += count
-        return place + size
+        lines = [column + size * row for column, size in self._columns]
+        known, texts = self._beginnings.for_kernel(), (self.texts.at, self.used)
+        found = kernel.frame(*piece, known, texts, lines, ROWS - row)
+        framer.pass_over(found.lines, found.behind - piece[1])
+        self.rows += found.lines
+        self.used = found.used
+        return found.behind
 
-    def _met(self, framer: Framer, block: Block, place: int, shift: int) -> int:
+    def _met(self, framer: Framer, block: Block, at: int) -> int:
         """Let Python frame the next line; return where it ends."""
-        at = place + shift
         end = block.data.find(b"\n", at)
         raw = block.data[at : end if end >= 0 else None]
         size = len(raw) + (1 if end >= 0 else block.lost)
-        taken = len(raw) + (end >= 0)
+        behind = at + len(raw) + (end >= 0)
         if end >= 0 and raw.endswith(b"\r"):
             raw = raw[:-1]
         met = framer.meet(raw, size)
         self._beginnings.watch(framer)
         self._beginnings.learn(raw, met)
-        row = self.rows
-        self._starts[row], self.bodies[row] = place, place + met.beginning.start
-        self.ends[row], self.sizes[row] = place + len(raw), size
+        row, text = self.rows, raw[met.beginning.start :]
+        self.buffer[self.used : self.used + len(text)] = np.frombuffer(text, np.uint8)
+        self.used += len(text)
+        self.ends[row], self.sizes[row] = self.used, size
         self.times[row] = met.beginning.time or 0
         self.knowns[row] = self._beginnings.number(met.beginning)
         self.rows += 1
-        return place + taken
+        return behind
 
     def wordings(self) -> Any:
         """Return what the kernel is told of each line: to read it, or to leave it to Python."""
@@ -206,6 +208,8 @@ class Chunk:
         stored = storable(decoded(text)).encode()
         if len(stored) == len(text) or self._stored + len(stored) > len(self.buffer) - _SLACK:
             return False
+        if not self.is_moved:
+            self.bodies, self.ends, self.is_moved = self.bodies.copy(), self.ends.copy(), True
         self.bodies[row], self.ends[row] = self._stored, self._stored + len(stored)
         self.buffer[self._stored : self._stored + len(stored)] = np.frombuffer(stored, np.uint8)
         self._stored += len(stored)

@@ -59,7 +59,7 @@ def kinds_of(matched: Matched) -> Batches:
     """Return the lines that have a wording, one batch a kind that is wanted."""
     kernel, chunk = matched.kernel, matched.chunk
     clocks = np.array([known.utc_offset * _SECOND for known in chunk.known], np.int64)
-    arrays, odds, _memory = kernel.columns(chunk.base, matched.cut, chunk.knowns, clocks, chunk.seq)
+    arrays, odds, _memory = kernel.columns(chunk.texts.at, matched.cut, chunk.knowns, clocks, chunk.seq)
     found: Batches = {}
     with_odds = set(odds["kind"].tolist())
     for number, place in arrays.items():

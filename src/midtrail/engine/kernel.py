@@ -45,8 +45,11 @@ class _LayoutStruct(ctypes.Structure):
 
 
 class _LinesStruct(ctypes.Structure):
-    _fields_ = tuple(
-        (name, ctypes.c_void_p) for name in ("starts", "bodies", "ends", "sizes", "times", "knowns")
+    _fields_ = (
+        ("texts", ctypes.c_void_p),
+        ("used", ctypes.c_int64),
+        *((name, ctypes.c_void_p) for name in ("ends", "sizes", "times", "knowns")),
+        ("behind", ctypes.c_int64),
     )
 
 
@@ -54,7 +57,10 @@ class _SpineStruct(ctypes.Structure):
     _fields_ = (
         *(
             (name, ctypes.c_void_p)
-            for name in ("bodies", "ends", "sizes", "times", "knowns", "segments", "known", "records")
+            for name in (
+                *("offsets", "bodies", "ends"),
+                *("sizes", "times", "knowns", "segments", "known", "records"),
+            )
         ),
         *((name, ctypes.c_int64) for name in ("rows", "seq", "segment_count", "record_count")),
     )
@@ -115,6 +121,39 @@ class Cut:
         return int(self.values[self.values_at[row] + place])
 
 
+class Framed(NamedTuple):
+    """How many lines were framed, the byte behind them, and how many bytes of texts there are now."""
+
+    lines: int
+    behind: int
+    used: int
+
+
+class Texts:
+    """Memory for the texts of lines, which can go with an Arrow array."""
+
+    def __init__(self, loaded: ctypes.CDLL, size: int) -> None:
+        """Take so many bytes. Raises MemoryError."""
+        self._library = loaded
+        self.at = int(loaded.mt_take(size) or 0)
+        if not self.at:
+            raise MemoryError
+        self.size = size
+
+    def bytes(self) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+        """Return the bytes as an array, which holds as long as this is kept, and after that with the array of Arrow."""
+        return np.ctypeslib.as_array((ctypes.c_uint8 * self.size).from_address(self.at))
+
+    def let_go(self) -> None:
+        """Leave them to the array."""
+        self.at = 0
+
+    def __del__(self) -> None:
+        """Give them back."""
+        if self.at:
+            self._library.mt_give(self.at)
+
+
 class Kernel:
     """The kernel with the program of the loaded grammar."""
 
@@ -134,13 +173,21 @@ class Kernel:
         """Return a kernel that lays out these kinds only, with these fields."""
         return Kernel(self._library, self.program, columns)
 
-    def frame(self, base: int, at: int, end: int, known: Any, lines: Any, room: int) -> int:
-        """Frame lines whose beginning is known and whose body begins with no needle, into arrays; return how many.
+    def frame(
+        self, base: int, at: int, end: int, known: Any, texts: tuple[int, int], lines: Any, room: int
+    ) -> Framed:
+        """Frame lines whose beginning is known and whose body begins with no needle.
 
-        `known` are the beginnings and the needles.
+        `known` are the beginnings and the needles; `texts` is where texts are copied to, and how many bytes stand
+        there; `lines` are where the ends of texts, sizes, times and knowns go.
         """
-        out = ctypes.byref(_LinesStruct(*lines))
-        return int(self._library.mt_frame(base, at, end, *known, out, room))
+        out = _LinesStruct(*texts, *lines)
+        lines_framed = self._library.mt_frame(base, at, end, *known, ctypes.byref(out), room)
+        return Framed(lines_framed, out.behind, out.used)
+
+    def texts(self, size: int) -> Texts:
+        """Return memory for texts."""
+        return Texts(self._library, size)
 
     def match(self, base: int, bodies: Any, ends: Any, wordings: Any, room: CutRoom | None = None) -> Cut:
         """Cut the lines whose wording is READ into terminals."""
@@ -185,30 +232,35 @@ class Kernel:
     def spine(
         self,
         chunk: "Chunk",
-        texts: Sequence[Any],
+        texts: tuple[Any, Any] | None,
         cut: Cut,
         segments: Sequence[Sequence[int]],
         known: Sequence[Sequence[int]],
         told: Sequence[Sequence[int]],
     ) -> tuple[int, Any]:
-        """Lay out the spine of a chunk's lines, words by their numbers.
+        """Lay out the spine of a chunk's lines, words by their numbers; the chunk's texts go with it.
 
-        `texts` are where the texts begin and end; `segments` are the chunk's, with the sources' numbers; `known`
-        for each number of `chunk.known` host and level by number (-1: none), and whether such lines have a time;
-        `told` for each line without a wording its row, the number of its kind, its ids, and whether it names them.
+        `texts` are where texts begin and end if they do not lie side by side; `segments` are the chunk's, with the
+        sources' numbers; `known` for each number of `chunk.known` host and level by number (-1: none), and whether
+        such lines have a time; `told` for each line without a wording its row, the number of its kind, its ids, and
+        whether it names them.
 
         Returns the address of the `ArrowArray`, and the memory in which it lies until it is imported.
         """
         out = np.zeros(ARROW_ARRAY_SIZE, np.uint8)
         tables = (np.array(segments, np.int64), np.array(known, np.int32), np.array(told, np.int64))
-        lines = (*texts, chunk.sizes, chunk.times, chunk.knowns, *tables)
-        spine = _SpineStruct(*map(address, lines), chunk.rows, chunk.seq, len(segments), len(told))
+        lines = (chunk.sizes, chunk.times, chunk.knowns, *tables)
+        places = (None, None) if texts is None else map(address, texts)
+        pointers = (address(chunk.offsets), *places, *map(address, lines))
+        spine = _SpineStruct(*pointers, chunk.rows, chunk.seq, len(segments), len(told))
         wordings = _WordingsStruct(
             address(self.program.kind_of), address(self.program.ids), self.program.ids.shape[1]
         )
         structs = (ctypes.byref(cut.struct), ctypes.byref(wordings), address(out))
-        if self._library.mt_spine(ctypes.byref(spine), chunk.base, *structs):
+        if self._library.mt_spine(ctypes.byref(spine), chunk.texts.at, *structs):
             raise MemoryError
+        if texts is None:
+            chunk.texts.let_go()
         return address(out), out
 
 

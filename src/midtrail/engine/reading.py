@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.engine.batches import Left, arrow_of
-from midtrail.engine.chunks import USUAL_BYTES, Beginnings, Chunk, Memory
+from midtrail.engine.chunks import Beginnings, Chunk, Memory
 from midtrail.engine.headers import KernelHeaders
 from midtrail.engine.kernel import Kernel, kernel
 from midtrail.errors import EngineWarning
@@ -184,8 +184,7 @@ def _read(
     behind.set_result(left)
     if clocks:
         found = _with_clocks(found, chunk.utc_offsets())
-    if chunk.memory.usual:
-        spare.append(chunk.memory)
+    spare.append(chunk.memory)
     return found, left
 
 
@@ -201,8 +200,8 @@ def _chunks(engine: Kernel, reading: Reading, spare: list[Memory]) -> Iterator[C
     beginnings = Beginnings()
 
     def begun(seq: int, size: int = 0) -> Chunk:
-        fits = spare and size <= USUAL_BYTES
-        return Chunk(seq, beginnings, spare.pop() if fits else Memory(engine.program, size))
+        memory = spare.pop() if spare else Memory(engine.program)
+        return Chunk(seq, beginnings, memory, engine.texts(Chunk.bytes_for(size)))
 
     chunk = begun(0)
     for framer, block in read_blocks(

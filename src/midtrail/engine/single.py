@@ -26,7 +26,7 @@ class LeftError(Exception):
 def cut(engine: Kernel, text: str) -> Single | None:
     """Return what a line's text says; None where the grammar does not know it. Raises LeftError."""
     data = np.frombuffer(text.encode("utf-8", "surrogateescape") + bytes(SLACK), np.uint8)
-    bounds = np.array([0, len(data) - SLACK], np.int64)
+    bounds = np.array([0, len(data) - SLACK], np.int32)
     found = engine.match(address(data), bounds[:1], bounds[1:], np.full(1, READ, np.int32))
     wording = int(found.wordings[0])
     if wording == LEFT:

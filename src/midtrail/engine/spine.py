@@ -25,7 +25,7 @@ _LAID_OUT = pa.schema(
 def spine_of(matched: Matched, records: list[Record]) -> pa.RecordBatch:
     """Return one row a line; `records` are those of all lines without a wording."""
     kernel, chunk = matched.kernel, matched.chunk
-    *texts, _stored = _texts(matched, records)
+    texts, _stored = _texts(matched, records)
     sources = list(dict.fromkeys(source for _, source, _, _ in chunk.segments))
     hosts, levels = _words(known.host for known in chunk.known), _words(known.level for known in chunk.known)
     segments = [(first, sources.index(source), line_no, at) for first, source, line_no, at in chunk.segments]
@@ -59,19 +59,22 @@ def _kinds(kernel: Kernel) -> pa.Array:
     return pa.array(kernel.program.names)
 
 
-def _texts(matched: Matched, records: list[Record]) -> tuple[Any, Any, list[Any]]:
-    """Return where texts begin and end, those that are no UTF-8 as tables store them, and what keeps these in memory."""
+def _texts(matched: Matched, records: list[Record]) -> tuple[tuple[Any, Any] | None, list[Any]]:
+    """Return where texts begin and end, those that are no UTF-8 as tables store them, and what keeps these in memory.
+
+    None where all lie side by side as they are.
+    """
     chunk = matched.chunk
     odd = [record for record in records if not _is_unicode(record.line.text)]
     kept = [np.frombuffer(storable(record.line.text).encode() + bytes(SLACK), np.uint8) for record in odd]
-    if not odd:
-        return chunk.bodies, chunk.ends, kept
-    bodies, ends = chunk.bodies[: chunk.rows].copy(), chunk.ends[: chunk.rows].copy()
+    if not odd and not chunk.is_moved:
+        return None, kept
+    bodies, ends = (places[: chunk.rows].astype(np.int64) for places in (chunk.bodies, chunk.ends))
     for record, text in zip(odd, kept, strict=True):
         row = record.seq - chunk.seq
-        bodies[row] = address(text) - chunk.base
+        bodies[row] = address(text) - chunk.texts.at
         ends[row] = bodies[row] + len(text) - SLACK
-    return bodies, ends, kept
+    return (bodies, ends), kept
 
 
 def _is_unicode(text: str) -> bool:

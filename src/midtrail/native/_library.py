@@ -12,7 +12,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
-_INTERFACE = 7
+_INTERFACE = 8
 """What functions take and give, by number: raised, here and in _lines.c, when that changes."""
 
 
@@ -57,6 +57,10 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     loaded.mt_columns.restype = long
     loaded.mt_spine.argtypes = (pointer,) * 5
     loaded.mt_spine.restype = short
+    loaded.mt_take.argtypes = (long,)
+    loaded.mt_take.restype = pointer
+    loaded.mt_give.argtypes = (pointer,)
+    loaded.mt_give.restype = None
     loaded.mt_keep_memory.argtypes = ()
     loaded.mt_keep_memory.restype = None
     loaded.mt_free.argtypes = (pointer,)

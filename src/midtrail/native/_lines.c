@@ -40,14 +40,26 @@ static int begins_so(const beginning_t *b, text_t line, int64_t size, int64_t *t
     return 1;
 }
 
-typedef struct { int64_t *starts, *bodies, *ends, *sizes, *times, *knowns; } lines_t;
+static inline void to_front(int32_t *order, int32_t i) {
+    int32_t used = order[i];
+    for (; i > 0; i--) order[i] = order[i - 1];
+    order[0] = used;
+}
+
+typedef struct { /* lines: their texts side by side, and of each where its text ends, its bytes, its time, what is known */
+    uint8_t *texts;
+    int64_t used; /* bytes of texts, before and after */
+    int32_t *ends;
+    int64_t *sizes, *times, *knowns;
+    int64_t behind; /* the byte behind the last line */
+} lines_t;
 
 /* Frame lines from byte `at` of a buffer on, as long as their beginnings are known and their bodies begin with
- * no needle; at most `room` lines.
+ * no needle; at most `room` lines. Their texts are copied, and have room.
  * `order` holds the numbers of the `count` beginnings, the last used first. Returns the number of lines. */
 PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order,
-                        int32_t count, const needle_t *needles, int32_t needle_count, const lines_t *out, int64_t room) {
-    int64_t lines = 0;
+                        int32_t count, const needle_t *needles, int32_t needle_count, lines_t *out, int64_t room) {
+    int64_t lines = 0, used = out->used;
     while (at < end && lines < room) {
         const uint8_t *newline = memchr(base + at, '\n', (size_t)(end - at));
         if (!newline) break; /* a last line without an end: Python's */
@@ -56,18 +68,22 @@ PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t 
         int32_t i = 0;
         while (i < count && !begins_so(&beginnings[order[i]], base + at, stop - at, &time)) i++;
         if (i == count) break;
-        int32_t used = order[i];
-        if (needle_count && holds_one(base + at + beginnings[used].start, base + stop, needles, needle_count)) break;
-        for (; i > 0; i--) order[i] = order[i - 1];
-        order[0] = used;
-        out->starts[lines] = at;
-        out->bodies[lines] = at + beginnings[used].start;
-        out->ends[lines] = stop;
+        const beginning_t *known = &beginnings[order[i]];
+        const text_t body = base + at + known->start;
+        if (needle_count && holds_one(body, base + stop, needles, needle_count)) break;
+        if (i) to_front(order, i);
+        int64_t size = base + stop - body;
+        if (end - stop >= SLACK) put(out->texts + used, body, size);
+        else memcpy(out->texts + used, body, (size_t)size);
+        used += size;
+        out->ends[lines] = (int32_t)used;
         out->sizes[lines] = behind - at;
         out->times[lines] = time;
-        out->knowns[lines++] = beginnings[used].known;
+        out->knowns[lines++] = known->known;
         at = behind;
     }
+    out->used = used;
+    out->behind = at;
     return lines;
 }
 
@@ -84,10 +100,8 @@ PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *
         if (!newline) break;
         while (i < count && !begins_so(&beginnings[order[i]], base + at, newline - base - at, &clock)) i++;
         if (i == count) break;
-        int32_t used = order[i];
-        if (holds_one(base + at + beginnings[used].start, newline, needles, needle_count)) break;
-        for (; i > 0; i--) order[i] = order[i - 1];
-        order[0] = used;
+        if (holds_one(base + at + beginnings[order[i]].start, newline, needles, needle_count)) break;
+        if (i) to_front(order, i);
         at = newline - base + 1;
     }
     return at;
@@ -96,4 +110,4 @@ PUBLIC int64_t mt_skip(text_t base, int64_t at, int64_t end, const beginning_t *
 /* ---- What Python expects. ---- */
 
 /* The number of what the functions take and give: raised when that changes, here and in _library.py. */
-PUBLIC int32_t mt_interface(void) { return 7; }
+PUBLIC int32_t mt_interface(void) { return 8; }

@@ -215,7 +215,7 @@ static SELDOM int numbers_fit(const machine_t *m, int32_t wording, const uint32_
 /* Cut lines into terminals. `wordings` holds -1 for lines to read, -4 for those that were made UTF-8 as tables store
  * it, and another negative number for lines to leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values have
  * room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
-PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int64_t *bodies, const int64_t *ends,
+PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int32_t *bodies, const int32_t *ends,
                         cuts_t *cuts) {
     machine_t m = {.program = p, .base = base, .stack = malloc(sizeof(branch_t) * STACK)};
     if (!m.stack) return -1;
@@ -223,23 +223,23 @@ PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const in
         const int is_stored = cuts->wordings[i] == -4;
         if (cuts->wordings[i] != -1 && !is_stored) continue;
         uint32_t *bounds = cuts->tape + cuts->tape_used;
-        const int64_t size = ends[i] - bodies[i];
+        const int64_t body = bodies[i], size = ends[i] - body;
         m.values = cuts->values + cuts->values_used;
         cuts->tape_at[i] = (int32_t)cuts->tape_used;
         cuts->values_at[i] = (int32_t)cuts->values_used;
         m.end = m.trimmed = ends[i];
-        while (m.trimmed > bodies[i] && base[m.trimmed - 1] == ' ') m.trimmed--;
+        while (m.trimmed > body && base[m.trimmed - 1] == ' ') m.trimmed--;
         m.fuel = 4096 + 64 * size;
         m.top = 0;
-        const int is_text = is_stored || is_ascii(base + bodies[i], size) || is_utf8(base + bodies[i], size);
-        int32_t found = is_text ? wording_of(&m, bodies[i], bounds) : GIVEN_UP;
+        const int is_text = is_stored || is_ascii(base + body, size) || is_utf8(base + body, size);
+        int32_t found = is_text ? wording_of(&m, body, bounds) : GIVEN_UP;
         if (found >= 0 && m.parsed != p->masks[found] && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
         if (found >= 0) {
             cuts->tape_used += m.places + 1;
             cuts->values_used += p->numbers_at[found + 1] - p->numbers_at[found];
         } else if (found == NONE) {
             m.values[0] = m.state;
-            m.values[1] = m.reached - bodies[i];
+            m.values[1] = m.reached - body;
             cuts->values_used += 2;
         }
         cuts->wordings[i] = found == GIVEN_UP ? -3 : found == NONE ? -2 : found;

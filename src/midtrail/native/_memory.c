@@ -91,6 +91,10 @@ void *take_memory(size_t wanted) { return malloc(wanted); }
 void give_memory(void *memory) { free(memory); }
 #endif
 
+/* The same for Python, which fills it before it goes with an array. */
+PUBLIC void *mt_take(int64_t wanted) { return take_memory((size_t)wanted); }
+PUBLIC void mt_give(void *memory) { give_memory(memory); }
+
 /* Let the process keep the memory that it gave back, so that the next chunk need not ask the system for new pages. */
 PUBLIC void mt_keep_memory(void) {
 #ifdef __linux__

@@ -10,7 +10,9 @@ typedef struct { int32_t host, level, timed; } known_t;               /* host an
 typedef struct { int64_t row, kind, ids[IDS], told[IDS]; } record_t;  /* a line that Python read */
 
 typedef struct {
-    const int64_t *bodies, *ends, *sizes, *times, *knowns; /* of each line, as it was framed */
+    const int32_t *offsets; /* where each text begins, and the last ends: they lie side by side, and go with the array */
+    const int64_t *bodies, *ends; /* or, where these are told: where each text lies, to be copied */
+    const int64_t *sizes, *times, *knowns; /* of each line, as it was framed */
     const segment_t *segments;
     const known_t *known;
     const record_t *records; /* of all lines that have no wording */
@@ -108,16 +110,27 @@ static void count_missing(struct ArrowArray *a, const uint8_t *bits) {
 static const int SIZES[COLUMNS] = {8, 4, 8, 8, 4, 8, 4, 4, 8, 8, 8, 4};
 static const int NULLABLE[] = {HOST, TIME, LEVEL, MID, ICID, DCID};
 
+static void give_texts(struct ArrowArray *array) {
+    array->release = NULL;
+    give_memory(array->private_data);
+}
+
 static size_t memory_for(int64_t rows, int64_t text) {
     size_t size = ARRAY_SIZE(COLUMNS) + COLUMNS * (ARRAY_SIZE(0) + ALIGNED(BITS(rows))) + ALIGNED(text) + 64;
     for (int column = 0; column < COLUMNS; column++) size += ALIGNED((size_t)SIZES[column] * (size_t)(rows + 1));
     return size;
 }
 
-/* Lay out the spine of some lines; host, level, source and kind by their numbers. -1 where memory is short. */
-PUBLIC int32_t mt_spine(const spine_t *s, text_t base, const cuts_t *cuts, const wordings_t *w, struct ArrowArray *out) {
+static int64_t text_of(const spine_t *s) {
     int64_t text = 0;
-    for (int64_t i = 0; i < s->rows; i++) text += s->ends[i] - s->bodies[i];
+    if (s->bodies) for (int64_t i = 0; i < s->rows; i++) text += s->ends[i] - s->bodies[i];
+    return text;
+}
+
+/* Lay out the spine of some lines; host, level, source and kind by their numbers. -1 where memory is short.
+ * `texts` is memory of mt_take if texts go with the array. */
+PUBLIC int32_t mt_spine(const spine_t *s, uint8_t *texts, const cuts_t *cuts, const wordings_t *w, struct ArrowArray *out) {
+    int64_t text = text_of(s);
     uint8_t *memory = text > INT32_MAX ? NULL : take_memory(memory_for(s->rows, text)), *free = aligned(memory);
     if (!memory) return -1;
     struct ArrowArray *top = array_in(&free, s->rows, 1, COLUMNS);
@@ -127,15 +140,21 @@ PUBLIC int32_t mt_spine(const spine_t *s, text_t base, const cuts_t *cuts, const
         columns[i].bits = take_from(&free, BITS(s->rows));
         top->children[i]->buffers[1] = columns[i].values = take_from(&free, (size_t)SIZES[i] * (size_t)(s->rows + 1));
     }
-    uint8_t *data = take_from(&free, (size_t)text);
-    top->children[TEXT]->buffers[2] = data;
     int64_t *seqs = columns[SEQ].values;
     for (int64_t i = 0; i < s->rows; i++) seqs[i] = s->seq + i;
     fill_places(s, columns[SOURCE].values, columns[LINE_NO].values, columns[OFFSET].values);
     fill_framing(s, columns[HOST], columns[LEVEL], columns[TIME]);
     fill_events(s, cuts, w, columns[KIND].values, columns + MID);
     fill_records(s, columns[KIND].values, columns + MID);
-    fill_texts(s, base, columns[TEXT].values, data);
+    if (s->bodies) {
+        uint8_t *data = take_from(&free, (size_t)text);
+        fill_texts(s, texts, columns[TEXT].values, data);
+        top->children[TEXT]->buffers[2] = data;
+    } else {
+        memcpy(columns[TEXT].values, s->offsets, sizeof(int32_t) * (size_t)(s->rows + 1));
+        top->children[TEXT]->buffers[2] = top->children[TEXT]->private_data = texts;
+        top->children[TEXT]->release = give_texts;
+    }
     for (size_t i = 0; i < sizeof NULLABLE / sizeof *NULLABLE; i++)
         count_missing(top->children[NULLABLE[i]], columns[NULLABLE[i]].bits);
     hand_over(out, top, COLUMNS, memory);
