@@ -2,6 +2,7 @@
 
 import hashlib
 import mmap
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from midtrail.archive.aside import Aside
 from midtrail.archive.blocks import MOST_LINES
 from midtrail.archive.encoding import Encoder
 from midtrail.archive.facts import StoredFile
@@ -20,7 +22,7 @@ from midtrail.archive.knowing import Pending
 from midtrail.archive.outside import raw_lines
 from midtrail.archive.printing import Form
 from midtrail.archive.snapshot import Span, together
-from midtrail.archive.writing import Draft, Read, Update
+from midtrail.archive.writing import SPOOL, Draft, Update
 from midtrail.engine import read_arrow
 from midtrail.lines import ReadOptions, Scan, SourceFacts, Survey
 from midtrail.tables import SPINE_TABLE, Batches
@@ -84,9 +86,13 @@ class Filling:
         self._blocks = 0
         self._open: dict[str, Work] = {}
         self._withdrawn: list[Span] = []
-        self._fresh: list[Read] = []
+        self._aside = self._new_aside()
         self._whole = False
         self._map: tuple[str, Any] = ("", b"")
+
+    def _new_aside(self) -> Aside:
+        """Return where the lines of the draft that is written now are laid."""
+        return Aside(self._draft.folder / SPOOL / f"{uuid.uuid4().hex}.lines")
 
     def _number_of_form(self, form: Form) -> int:
         """Ask the draft that is written now."""
@@ -107,7 +113,7 @@ class Filling:
     def read(self, works: list[Work], survey: Survey, options: ReadOptions) -> None:
         """Read contents, and encode their new lines."""
         files = [work.pending.file() for work in works]
-        for batch in read_arrow(files, options, survey=survey):
+        for batch in read_arrow(files, options, survey=survey, ahead=0):
             self._take(batch)
             if self._encoder.rows >= MOST_LINES or self._bytes >= _BLOCK_BYTES:
                 self._flush()
@@ -131,7 +137,7 @@ class Filling:
             raws = pa.concat_arrays([raws for _, raws in parts])
             files = np.concatenate([ids for ids, _ in parts])
             self._encoder.add(chosen, files, raws)
-            self._fresh.append(Read(chosen, files))
+            self._aside.add(chosen, files)
             self._bytes += raws.nbytes
             self._on_stored(raws.nbytes, rows)
 
@@ -167,12 +173,12 @@ class Filling:
         done = [work for work in self._open.values() if finished or work.lines > work.written]
         self._draft.add_files(work.row(self._draft.batch) for work in done)
         if finished:
-            self._commits.now(self._draft, self._fresh, self._withdrawn)
+            self._commits.now(self._draft, self._aside, self._withdrawn)
         else:
-            self._commits.behind(self._draft, self._fresh, self._withdrawn)
-            self._draft = self._draft.following()
+            self._commits.behind(self._draft, self._aside, self._withdrawn)
+            self._draft, self._aside = self._draft.following(), self._new_aside()
         self.batches += 1
-        self._blocks, self._withdrawn, self._fresh = 0, [], []
+        self._blocks, self._withdrawn = 0, []
         for work in done:
             work.written = work.lines
 
@@ -191,12 +197,12 @@ class Commits:
         self._update = update
         self._under_way: Future[None] | None = None
 
-    def behind(self, draft: Draft, read: list[Read], withdrawn: list[Span]) -> None:
+    def behind(self, draft: Draft, read: Aside, withdrawn: list[Span]) -> None:
         """Commit a draft beside what is done next, as soon as the one before is committed."""
         self._wait()
         self._under_way = self._pool.submit(draft.commit, read, withdrawn, self._update)
 
-    def now(self, draft: Draft, read: list[Read], withdrawn: list[Span]) -> None:
+    def now(self, draft: Draft, read: Aside, withdrawn: list[Span]) -> None:
         """Commit a draft before anything else is done."""
         self._wait()
         draft.commit(read, withdrawn, self._update)

@@ -52,7 +52,7 @@ def drop_before(folder: Path, moment: Moment, update: Update | None = None) -> D
         if old:
             draft.add_files(replace(file, batch=draft.batch, dropped=True) for file in old)
             spans = draft.take_out(Span(file.file_id) for file in old)
-            draft.commit([], spans, update)
+            draft.commit(None, spans, update)
         return Dropped(len(old), sum(file.lines for file in old), len(files))
 
 
@@ -81,12 +81,12 @@ def compact(folder: Path) -> Compacted:
                 draft.add_block(merged([draft.before.block(number) for number in group]))
                 for number in group:
                     draft.drop_block(number)
-            draft.commit([], [])
+            draft.commit(None, [])
         _merge_tables(writer.draft())
         for name in writer.snapshot().commit.versions:
             _clean(folder / name)
         writer.tables.forget()
-        writer.draft().commit([], [])
+        writer.draft().commit(None, [])
         commits.shorten(folder)
         _clean(folder / commits.COMMITS)
         return Compacted(before, _count(writer.snapshot()))
@@ -121,7 +121,7 @@ def _merge_tables(draft: Draft) -> None:
                 )
                 draft.remove(name, paths)
                 _add_merged(draft, name, rows)
-    draft.commit([], [])
+    draft.commit(None, [])
 
 
 def _add_merged(draft: Draft, name: str, rows: pa.Table) -> None:

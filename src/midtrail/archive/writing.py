@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive import _delta, commits, opening, storing
 from midtrail.archive._lock import LOCK, writer_lock
+from midtrail.archive.aside import Aside, Read
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
 from midtrail.archive.commits import COMMITS, Commit
 from midtrail.archive.decoding import Place
@@ -42,13 +43,6 @@ LAYOUTS = {
 }
 
 
-class Read(NamedTuple):
-    """Lines as the engine gave them, numbered as in its run, and the number of each line's file (numpy)."""
-
-    lines: Batches
-    files: Any
-
-
 class Fresh(NamedTuple):
     """What a batch changes: the lines that are new, and those that were taken out of what was before.
 
@@ -57,12 +51,14 @@ class Fresh(NamedTuple):
 
     withdrawn: list[Span]
     draft: "Draft"
-    read: list[Read]
+    read: Aside | None
 
     def batches(self) -> Iterator[Batches]:
         """Yield the new lines as the engine gives them, numbered as they will be."""
+        if self.read is None:
+            return iter(())
         places = self.draft.after().places
-        return (renumbered(read, places) for read in self.read)
+        return (renumbered(read, places) for read in self.read.reads())
 
     def lost(self) -> Iterator[Batches]:
         """Yield the lines that were taken out, as they were."""
@@ -302,10 +298,10 @@ class Draft:
                     self.add_block(block.only(keep))
         return list(found.values())
 
-    def commit(self, read: list[Read], withdrawn: list[Span], update: Update | None = None) -> None:
+    def commit(self, read: Aside | None, withdrawn: list[Span], update: Update | None = None) -> None:
         """Stage all, let others bring their tables up to date, and commit.
 
-        `read` are the new lines, `withdrawn` those that were taken out.
+        `read` holds the new lines, `withdrawn` tells those that were taken out.
         """
         self.stage_own()
         if update is not None:

@@ -101,11 +101,13 @@ def archive(
 ) -> int:
     """Keep logs in a folder."""
     from midtrail.archive import archive as add  # noqa: PLC0415 - only for the verbs that need it
+    from midtrail.native import give_memory_back  # noqa: PLC0415 - likewise
 
     if not files and drop_before is None and not compact:
         raise UsageError("Name the log files to archive, or give --drop-before DATE or --compact")
     problems: list[Problem] = []
     if files:
+        give_memory_back()
         added = add(files, output, tz=tz, year=year, host=host, max_ratio=max_ratio)
         _say(
             f"{output}: {added.new} files new, {added.grown} grown, {added.known} known; {added.lines:,} lines added"

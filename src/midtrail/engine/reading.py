@@ -35,7 +35,7 @@ from midtrail.tables import SPINE_TABLE, Batches, to_arrow
 
 _BATCH_LINES = 65_536
 _THREADS = 2
-_AHEAD = 2  # chunks that wait to be written
+_AHEAD = 2  # chunks that wait, when one is given
 _LONG = 1 << 20  # bytes of files, which Lark takes many seconds to read
 
 
@@ -49,6 +49,7 @@ class Reading(NamedTuple):
     problems: list[Problem]
     on_left: Callable[[int], None] | None = None
     clocks: bool = False
+    ahead: int = _AHEAD
 
 
 def read_arrow(
@@ -61,6 +62,7 @@ def read_arrow(
     on_left: Callable[[int], None] | None = None,
     clocks: bool = False,
     columns: Mapping[str, Sequence[str]] | None = None,
+    ahead: int = _AHEAD,
 ) -> Iterator[Batches]:
     """Yield all lines of the files, in order, as Arrow batches: `spine`, and each kind that occurs.
 
@@ -69,10 +71,11 @@ def read_arrow(
     read whole is added to `problems`; `on_left` is told, chunk by chunk, how many lines the kernel left to Lark.
     With `clocks` the spine has one column more, `utc_offset`: the seconds east of UTC of the line's clock (int32).
     Of kinds, `columns` names those that are needed, each with its columns, `seq` among them; more may be given.
+    So many chunks as `ahead` tells wait, when one is given: fewer take less memory.
     """
     chosen, told = options or ReadOptions(), [] if problems is None else problems
     known = survey or survey_for(files, chosen, told)
-    reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks)
+    reading = Reading(files, chosen, known, on_bytes, told, on_left, clocks, ahead)
     engine = None if known.streams or not is_large(files) else kernel()
     if engine is None:
         if sum(file.size or 0 for file in files) >= _LONG:
@@ -126,7 +129,7 @@ def _tell_why() -> None:
 
 
 def _by_lark(reading: Reading) -> Iterator[Batches]:
-    files, options, survey, on_bytes, problems, _, clocks = reading
+    files, options, survey, on_bytes, problems, _, clocks, _ = reading
     offsets: list[int] = []
     records = read_records(files, options, survey=survey, on_bytes=on_bytes, problems=problems)
     for batch in batches(_noted(records, offsets) if clocks else records, _BATCH_LINES):
@@ -158,7 +161,7 @@ def _by_kernel(engine: Kernel, reading: Reading) -> Iterator[Batches]:
             behind: Future[Left] = Future()
             waiting.append(pool.submit(_read, engine, chunk, (before, behind), spare, clocks=reading.clocks))
             before = behind
-            if len(waiting) > _AHEAD:
+            if len(waiting) > reading.ahead:
                 yield _given(waiting.popleft(), reading)
         while waiting:
             yield _given(waiting.popleft(), reading)

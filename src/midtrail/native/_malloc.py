@@ -1,0 +1,18 @@
+"""How glibc's malloc holds memory."""
+
+import ctypes
+import sys
+
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+_LARGE = 4 << 20
+
+
+def give_memory_back() -> None:
+    """Let this process give large pieces of memory back to the system as soon as they are freed.
+
+    Else what is freed between pieces that stay cannot hold larger ones, and the heap grows with the input.
+    """
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if hasattr(library, "gnu_get_libc_version") and library is not None:
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_ARENA_MAX, 2)
