@@ -54,3 +54,25 @@ def test_both_engines(engines: "Engines") -> None:
     assert engines.compare_lines(lines * 5) == len(lines) * 5
     log = b"\n".join(part for line in lines for part in (engines.STAMP + line, line))
     assert engines.compare_bytes(log) == 2 * len(lines)
+
+
+def test_all_beginnings_of_characters(engines: "Engines") -> None:
+    """Whole characters, cut ones, overlong ones, surrogates, too high ones: the same in both engines."""
+    seconds, rests = (
+        b"\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0",
+        (b"", b"\x80", b"\x80\x80", b"\xbf\xbf", b"\xbe\x80"),
+    )
+    texts = [
+        bytes((first, second)) + rest for first in range(0xC0, 0x100) for second in seconds for rest in rests
+    ]
+    lines = [b"MID 1 Subject '%s'" % text for text in texts] + [b"a " + text for text in texts]
+    assert engines.compare_lines(lines) == 2 * len(texts)
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_much_that_is_no_text(engines: "Engines", *, ends: bool) -> None:
+    """Bytes that tables store four times as long find room, chunk after chunk, framed or not, to the last one."""
+    long, known = b"\xff" * (3 << 20), engines.STAMP + b"MID 7 ready 10 bytes from <a@example.com>\n"
+    lines = [engines.STAMP + long + b"\n", known, long + b"\n", known * 9] * 2
+    data = b"".join(lines) + engines.STAMP + long + (b"\n" if ends else b"")
+    assert engines.compare_bytes(data) == 25

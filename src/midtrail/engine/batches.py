@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from midtrail.engine.chunks import Chunk
 from midtrail.engine.columns import Matched, kinds_of
-from midtrail.engine.kernel import LEFT, READ, STORED, UNKNOWN, Kernel
+from midtrail.engine.kernel import LEFT, UNKNOWN, Kernel
 from midtrail.engine.spine import spine_of
 from midtrail.grammar import lark_engine
 from midtrail.grammar.lark_engine import Parsed, Unparsed
@@ -54,13 +54,8 @@ def _wanted(engine: Kernel, batches: Batches) -> Batches:
 
 
 def _matched(engine: Kernel, chunk: Chunk) -> Matched:
-    """Cut the lines into terminals; those that are no UTF-8 as tables store them, which is UTF-8."""
-    wanted = chunk.wordings()
-    cut = engine.match(chunk.texts.at, chunk.bodies, chunk.ends, wanted.copy(), chunk.memory.room)
-    odd = [row for row in np.flatnonzero((cut.wordings == LEFT) & (wanted == READ)) if chunk.store(int(row))]
-    if odd:
-        cut.wordings[odd] = STORED
-        engine.match_more(chunk.texts.at, chunk.bodies, chunk.ends, cut)
+    """Cut the lines into terminals."""
+    cut = engine.match(chunk.texts.at, chunk.bodies, chunk.ends, chunk.wordings(), chunk.memory.room)
     return Matched(engine, chunk, cut)
 
 
@@ -95,7 +90,8 @@ def _read(matched: Matched, row: int, text: str, utc_offset: int) -> Parsed | Un
         return lark_engine.parse(text, utc_offset)
     if wording == UNKNOWN:
         state, reached = cut.value(row, 0), cut.value(row, 1)
-        return Unparsed(len(text.encode()[:reached].decode()), state, program.follows[state])
+        read = matched.chunk.text(row)[:reached].decode()
+        return Unparsed(len(read), state, program.follows[state])
     last, raw = int(program.last[wording]), b""
     if last >= 0:
         start, end = cut.bounds(row, last)

@@ -1,5 +1,6 @@
 """Chunks: many framed lines in one buffer, and the memory for how lines begin that frames them in bulk."""
 
+import ctypes
 from bisect import bisect
 from functools import cached_property
 from operator import itemgetter
@@ -7,17 +8,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel, Texts
+from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel, Lines, Texts
 from midtrail.engine.program import Program
 from midtrail.lines import Beginning, Block, Framer, Line, Met
 from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
 from midtrail.parse import is_other_log
-from midtrail.text import decoded, storable
+from midtrail.text import decoded, restore, storable
 
 ROWS = 98_304
 _USUAL_BYTES = 11 << 20  # of the texts of a chunk
-_STORABLE = 1 << 20  # bytes behind them for texts that are no UTF-8, as tables store them
-_SLACK = 64  # bytes behind the texts, which the kernel may read
+_MOST_STORED = 4  # times as long as it is in the log is a text at most that is no UTF-8
+_SLACK = 64  # bytes behind the texts, which the kernel may read and write
 _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND  # an offset from UTC does not change within a quarter of an hour
 _MOST_BEGINNINGS = 32
@@ -106,84 +107,93 @@ class Memory:
         """Make room for the lines of a chunk."""
         self.offsets = np.zeros(ROWS + 1, np.int32)
         self.framing = tuple(np.empty(ROWS, np.int64) for _ in range(3))
+        self.changed = np.empty(ROWS, np.int32)
         self.room = CutRoom.of(ROWS, program)
 
 
 class Chunk:
-    """Some consecutive lines: their texts side by side, their framing in arrays; row 0 has the number `seq`."""
+    """Some consecutive lines: their texts side by side, their framing in arrays; row 0 has the number `seq`.
+
+    Texts are as tables store them: bytes that are no UTF-8 stand as private characters.
+    """
 
     def __init__(self, seq: int, beginnings: Beginnings, memory: Memory, texts: Texts) -> None:
         """Begin an empty chunk in some memory."""
         beginnings.renew()
         self.seq = seq
-        self.rows = 0
         self.known = beginnings.known
         self.memory = memory
         self.texts = texts
         self.buffer = texts.bytes()
-        self.used = 0
-        self.is_moved = False
-        """Whether some text does not stand in its place."""
-        self._stored = self._first_stored = len(self.buffer) - _STORABLE - _SLACK
         self.offsets = memory.offsets
         self.bodies, self.ends = self.offsets[:-1], self.offsets[1:]
         self.sizes, self.times, self.knowns = memory.framing
-        self._columns = ((address(self.ends), 4), *((address(column), 8) for column in memory.framing))
+        arrays = map(address, (self.ends, *memory.framing, memory.changed))
+        self._lines = Lines(texts.at, 0, texts.size - _SLACK, *arrays, 0, 0, ROWS, 0)
+        self._is_full = False
         self.segments: list[tuple[int, str, int, int]] = []
         """For each piece of a source: first row, source, number of its first line, byte where it begins."""
         self._beginnings = beginnings
 
     @staticmethod
     def bytes_for(size: int) -> int:
-        """Return how much memory is taken for texts of so many bytes."""
-        return max(size, _USUAL_BYTES) + _STORABLE - _SLACK
+        """Return how much memory the texts take at most of so many bytes of a log, and of as many as is usual."""
+        return max(_MOST_STORED * size, _USUAL_BYTES) + _SLACK
+
+    @property
+    def rows(self) -> int:
+        """How many lines there are."""
+        return int(self._lines.lines)
 
     def has_room(self, size: int) -> bool:
         """Tell whether lines of so many bytes, and a line, find room."""
-        return self.rows < ROWS and self.used + size <= self._first_stored
+        return not self._is_full and self.rows < ROWS and self._lines.used + size <= self._lines.all
 
     def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
         """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""
         base, end = address(np.frombuffer(block.data, np.uint8)), len(block.data)
         self.segments.append((self.rows, framer.source, framer.line_no + 1, framer.offset))
-        while at < end and self.rows < ROWS:
+        while at < end and self.has_room(0):
             self._beginnings.watch(framer)
             turn = min(end, at + max(framer.next_turn - framer.offset, 0))
-            at = self._framed(kernel, framer, (base, at, turn))
-            if at < end and self.rows < ROWS:
+            before = self.rows
+            kernel.frame(base, at, turn, self._beginnings.for_kernel(), self._lines)
+            framer.pass_over(self.rows - before, self._lines.behind - at)
+            at = self._lines.behind
+            if at < end and self.has_room(0):
                 at = self._met(framer, block, at)
         return at
 
-    def _framed(self, kernel: Kernel, framer: Framer, piece: tuple[int, int, int]) -> int:
-        """Frame lines of some bytes whose beginning is known; return where they end."""
-        row = self.rows
-        lines = [column + size * row for column, size in self._columns]
-        known, texts = self._beginnings.for_kernel(), (self.texts.at, self.used)
-        found = kernel.frame(*piece, known, texts, lines, ROWS - row)
-        framer.pass_over(found.lines, found.behind - piece[1])
-        self.rows += found.lines
-        self.used = found.used
-        return found.behind
-
     def _met(self, framer: Framer, block: Block, at: int) -> int:
-        """Let Python frame the next line; return where it ends."""
+        """Let Python frame the next line, if there is room for it; return where it ends."""
         end = block.data.find(b"\n", at)
         raw = block.data[at : end if end >= 0 else None]
         size = len(raw) + (1 if end >= 0 else block.lost)
         behind = at + len(raw) + (end >= 0)
+        if not self.has_room(_MOST_STORED * len(raw)):
+            self._is_full = True
+            return at
         if end >= 0 and raw.endswith(b"\r"):
             raw = raw[:-1]
         met = framer.meet(raw, size)
         self._beginnings.watch(framer)
         self._beginnings.learn(raw, met)
-        row, text = self.rows, raw[met.beginning.start :]
-        self.buffer[self.used : self.used + len(text)] = np.frombuffer(text, np.uint8)
-        self.used += len(text)
-        self.ends[row], self.sizes[row] = self.used, size
-        self.times[row] = met.beginning.time or 0
-        self.knowns[row] = self._beginnings.number(met.beginning)
-        self.rows += 1
+        self._add(raw[met.beginning.start :], met.beginning, size)
         return behind
+
+    def _add(self, raw: bytes, beginning: Beginning, size: int) -> None:
+        """Add a line, of which Python knows how it begins."""
+        lines, row = self._lines, self.rows
+        text: bytes = storable(decoded(raw)).encode()
+        if text != raw:
+            self.memory.changed[lines.change_count] = row
+            lines.change_count += 1
+        ctypes.memmove(self.texts.at + lines.used, text, len(text))
+        lines.used += len(text)
+        self.ends[row], self.sizes[row] = lines.used, size
+        self.times[row] = beginning.time or 0
+        self.knowns[row] = self._beginnings.number(beginning)
+        lines.lines += 1
 
     def wordings(self) -> Any:
         """Return what the kernel is told of each line: to read it, or to leave it to Python."""
@@ -195,29 +205,14 @@ class Chunk:
         """How many bytes of its sources the lines before each row have."""
         return np.cumsum(self.sizes[: self.rows]) - self.sizes[: self.rows]
 
+    @cached_property
+    def _changed(self) -> frozenset[int]:
+        """The rows whose texts are others in the log."""
+        return frozenset(self.memory.changed[: self._lines.change_count].tolist())
+
     def utc_offsets(self) -> Any:
         """Return for each row the seconds east of UTC of its clock."""
         return np.array([known.utc_offset for known in self.known], np.int32)[self.knowns[: self.rows]]
-
-    def store(self, row: int) -> bool:
-        """Put another text of a line, whose bytes are no UTF-8, in its place: as tables store it.
-
-        Returns whether the line is such a one, and there is room for it.
-        """
-        text = self.text(row)
-        stored = storable(decoded(text)).encode()
-        if len(stored) == len(text) or self._stored + len(stored) > len(self.buffer) - _SLACK:
-            return False
-        if not self.is_moved:
-            self.bodies, self.ends, self.is_moved = self.bodies.copy(), self.ends.copy(), True
-        self.bodies[row], self.ends[row] = self._stored, self._stored + len(stored)
-        self.buffer[self._stored : self._stored + len(stored)] = np.frombuffer(stored, np.uint8)
-        self._stored += len(stored)
-        return True
-
-    def _is_stored(self, row: int) -> bool:
-        """Tell whether a line's text stands behind the lines, as tables store it."""
-        return bool(self.bodies[row] >= self._first_stored)
 
     def text(self, row: int) -> bytes:
         """Return the bytes of a line's text."""
@@ -226,7 +221,7 @@ class Chunk:
     def line(self, row: int) -> Line:
         """Return one row as a line."""
         first, source, line_no, offset = self.segments[bisect(self.segments, row, key=itemgetter(0)) - 1]
-        known = self.known[self.knowns[row]]
+        known, text = self.known[self.knowns[row]], self.text(row).decode()
         return Line(
             source,
             line_no + row - first,
@@ -237,6 +232,6 @@ class Chunk:
             known.level,
             known.tag,
             known.framing,
-            self.text(row).decode() if self._is_stored(row) else decoded(self.text(row)),
+            restore(text) if row in self._changed else text,
             int(self.sizes[row]),
         )

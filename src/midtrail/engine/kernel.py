@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PROGRAM = Program._fields[: Program._fields.index("kind_of")]
 _LAYOUT = ("kind_of", "kinds", "types", "places_at", "places")
-READ, UNKNOWN, LEFT, STORED = -1, -2, -3, -4
+READ, UNKNOWN, LEFT = -1, -2, -3
 """Instead of a line's wording: that it is to be read, that the grammar knows none, that it is left to Python."""
 ARROW_ARRAY_SIZE = 80
 """Bytes of an `ArrowArray` of Arrow's C data interface, on machines of 64 bits."""
@@ -44,12 +44,15 @@ class _LayoutStruct(ctypes.Structure):
     )
 
 
-class _LinesStruct(ctypes.Structure):
+class Lines(ctypes.Structure):
+    """Framed lines (`lines_t` in the kernel): where their memory lies, how many there are, how far that is."""
+
     _fields_ = (
         ("texts", ctypes.c_void_p),
         ("used", ctypes.c_int64),
-        *((name, ctypes.c_void_p) for name in ("ends", "sizes", "times", "knowns")),
-        ("behind", ctypes.c_int64),
+        ("all", ctypes.c_int64),
+        *((name, ctypes.c_void_p) for name in ("ends", "sizes", "times", "knowns", "changed")),
+        *((name, ctypes.c_int64) for name in ("change_count", "lines", "most", "behind")),
     )
 
 
@@ -57,10 +60,7 @@ class _SpineStruct(ctypes.Structure):
     _fields_ = (
         *(
             (name, ctypes.c_void_p)
-            for name in (
-                *("offsets", "bodies", "ends"),
-                *("sizes", "times", "knowns", "segments", "known", "records"),
-            )
+            for name in ("offsets", "sizes", "times", "knowns", "segments", "known", "records")
         ),
         *((name, ctypes.c_int64) for name in ("rows", "seq", "segment_count", "record_count")),
     )
@@ -121,14 +121,6 @@ class Cut:
         return int(self.values[self.values_at[row] + place])
 
 
-class Framed(NamedTuple):
-    """How many lines were framed, the byte behind them, and how many bytes of texts there are now."""
-
-    lines: int
-    behind: int
-    used: int
-
-
 class Texts:
     """Memory for the texts of lines, which can go with an Arrow array."""
 
@@ -173,33 +165,24 @@ class Kernel:
         """Return a kernel that lays out these kinds only, with these fields."""
         return Kernel(self._library, self.program, columns)
 
-    def frame(
-        self, base: int, at: int, end: int, known: Any, texts: tuple[int, int], lines: Any, room: int
-    ) -> Framed:
-        """Frame lines whose beginning is known and whose body begins with no needle.
+    def frame(self, base: int, at: int, end: int, known: Any, lines: Lines) -> None:
+        """Add lines whose beginning is known and whose body begins with no needle, as long as there is room.
 
-        `known` are the beginnings and the needles; `texts` is where texts are copied to, and how many bytes stand
-        there; `lines` are where the ends of texts, sizes, times and knowns go.
+        `known` are the beginnings and the needles.
         """
-        out = _LinesStruct(*texts, *lines)
-        lines_framed = self._library.mt_frame(base, at, end, *known, ctypes.byref(out), room)
-        return Framed(lines_framed, out.behind, out.used)
+        self._library.mt_frame(base, at, end, *known, ctypes.byref(lines))
 
     def texts(self, size: int) -> Texts:
         """Return memory for texts."""
         return Texts(self._library, size)
 
     def match(self, base: int, bodies: Any, ends: Any, wordings: Any, room: CutRoom | None = None) -> Cut:
-        """Cut the lines whose wording is READ into terminals."""
+        """Cut the lines whose wording is READ into terminals; their texts are as tables store them."""
         cut = Cut(wordings, room or CutRoom.of(len(wordings), self.program))
-        self.match_more(base, bodies, ends, cut)
-        return cut
-
-    def match_more(self, base: int, bodies: Any, ends: Any, cut: Cut) -> None:
-        """Cut those of the same lines whose wording is READ now, or STORED: made UTF-8 as tables store it."""
-        rows = (len(cut.wordings), address(bodies), address(ends))
+        rows = (len(wordings), address(bodies), address(ends))
         if self._library.mt_match(ctypes.byref(self._program), base, *rows, ctypes.byref(cut.struct)):
             raise MemoryError
+        return cut
 
     def columns(
         self, base: int, cut: Cut, knowns: Any, clocks: Any, seq: int
@@ -232,7 +215,6 @@ class Kernel:
     def spine(
         self,
         chunk: "Chunk",
-        texts: tuple[Any, Any] | None,
         cut: Cut,
         segments: Sequence[Sequence[int]],
         known: Sequence[Sequence[int]],
@@ -240,27 +222,23 @@ class Kernel:
     ) -> tuple[int, Any]:
         """Lay out the spine of a chunk's lines, words by their numbers; the chunk's texts go with it.
 
-        `texts` are where texts begin and end if they do not lie side by side; `segments` are the chunk's, with the
-        sources' numbers; `known` for each number of `chunk.known` host and level by number (-1: none), and whether
-        such lines have a time; `told` for each line without a wording its row, the number of its kind, its ids, and
-        whether it names them.
+        `segments` are the chunk's, with the sources' numbers; `known` for each number of `chunk.known` host and level
+        by number (-1: none), and whether such lines have a time; `told` for each line without a wording its row, the
+        number of its kind, its ids, and whether it names them.
 
         Returns the address of the `ArrowArray`, and the memory in which it lies until it is imported.
         """
         out = np.zeros(ARROW_ARRAY_SIZE, np.uint8)
         tables = (np.array(segments, np.int64), np.array(known, np.int32), np.array(told, np.int64))
-        lines = (chunk.sizes, chunk.times, chunk.knowns, *tables)
-        places = (None, None) if texts is None else map(address, texts)
-        pointers = (address(chunk.offsets), *places, *map(address, lines))
-        spine = _SpineStruct(*pointers, chunk.rows, chunk.seq, len(segments), len(told))
+        lines = (chunk.offsets, chunk.sizes, chunk.times, chunk.knowns, *tables)
+        spine = _SpineStruct(*map(address, lines), chunk.rows, chunk.seq, len(segments), len(told))
         wordings = _WordingsStruct(
             address(self.program.kind_of), address(self.program.ids), self.program.ids.shape[1]
         )
         structs = (ctypes.byref(cut.struct), ctypes.byref(wordings), address(out))
         if self._library.mt_spine(ctypes.byref(spine), chunk.texts.at, *structs):
             raise MemoryError
-        if texts is None:
-            chunk.texts.let_go()
+        chunk.texts.let_go()
         return address(out), out
 
 

@@ -10,6 +10,7 @@ from midtrail.events import Event, FieldType, all_kinds
 from midtrail.grammar import binding, lark_engine
 from midtrail.grammar.codecs import CODECS
 from midtrail.native import address
+from midtrail.text import storable, unmistakable
 
 
 class Single(NamedTuple):
@@ -25,7 +26,9 @@ class LeftError(Exception):
 
 def cut(engine: Kernel, text: str) -> Single | None:
     """Return what a line's text says; None where the grammar does not know it. Raises LeftError."""
-    data = np.frombuffer(text.encode("utf-8", "surrogateescape") + bytes(SLACK), np.uint8)
+    if not text.isascii() and storable(unmistakable(text)) != text:
+        raise LeftError
+    data = np.frombuffer(text.encode() + bytes(SLACK), np.uint8)
     bounds = np.array([0, len(data) - SLACK], np.int32)
     found = engine.match(address(data), bounds[:1], bounds[1:], np.full(1, READ, np.int32))
     wording = int(found.wordings[0])

@@ -4,17 +4,14 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from midtrail.engine.columns import Matched
-from midtrail.engine.kernel import SLACK, Kernel
+from midtrail.engine.kernel import Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
-from midtrail.native import address
 from midtrail.parse import Record
 from midtrail.tables import SPINE_SCHEMA, array_of
-from midtrail.text import storable
 
 _LAID_OUT = pa.schema(
     [(field.name, pa.int32() if pa.types.is_dictionary(field.type) else field.type) for field in SPINE_SCHEMA]
@@ -25,13 +22,12 @@ _LAID_OUT = pa.schema(
 def spine_of(matched: Matched, records: list[Record]) -> pa.RecordBatch:
     """Return one row a line; `records` are those of all lines without a wording."""
     kernel, chunk = matched.kernel, matched.chunk
-    texts, _stored = _texts(matched, records)
     sources = list(dict.fromkeys(source for _, source, _, _ in chunk.segments))
     hosts, levels = _words(known.host for known in chunk.known), _words(known.level for known in chunk.known)
     segments = [(first, sources.index(source), line_no, at) for first, source, line_no, at in chunk.segments]
     known = [(hosts.get(known.host, -1), levels.get(known.level, -1), known.timed) for known in chunk.known]
     told = [_told(matched, record) for record in records]
-    place, _memory = kernel.spine(chunk, texts, matched.cut, segments, known, told)
+    place, _memory = kernel.spine(chunk, matched.cut, segments, known, told)
     batch = pa.RecordBatch._import_from_c(place, _LAID_OUT)  # noqa: SLF001 - so the interface is called
     words: dict[str, list[Any]] = {"source": sources, "host": list(hosts), "level": list(levels)}
     dictionaries = {name: array_of(values, pa.string()) for name, values in words.items()}
@@ -57,32 +53,6 @@ def _words(words: Iterable[str | None]) -> dict[str | None, int]:
 @cache
 def _kinds(kernel: Kernel) -> pa.Array:
     return pa.array(kernel.program.names)
-
-
-def _texts(matched: Matched, records: list[Record]) -> tuple[tuple[Any, Any] | None, list[Any]]:
-    """Return where texts begin and end, those that are no UTF-8 as tables store them, and what keeps these in memory.
-
-    None where all lie side by side as they are.
-    """
-    chunk = matched.chunk
-    odd = [record for record in records if not _is_unicode(record.line.text)]
-    kept = [np.frombuffer(storable(record.line.text).encode() + bytes(SLACK), np.uint8) for record in odd]
-    if not odd and not chunk.is_moved:
-        return None, kept
-    bodies, ends = (places[: chunk.rows].astype(np.int64) for places in (chunk.bodies, chunk.ends))
-    for record, text in zip(odd, kept, strict=True):
-        row = record.seq - chunk.seq
-        bodies[row] = address(text) - chunk.texts.at
-        ends[row] = bodies[row] + len(text) - SLACK
-    return (bodies, ends), kept
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _told(matched: Matched, record: Record) -> tuple[int, ...]:

@@ -4,7 +4,7 @@
  * with it. A value that cannot be read exactly here is left null and listed as odd, for Python to read.
  */
 #include "_arrow.h"
-#include "_program.h"
+#include "_text.h"
 
 /* ---- What is to be laid out: layout.py makes it of the declarations. ---- */
 

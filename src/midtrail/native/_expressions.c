@@ -1,6 +1,7 @@
 /* Terminals' regular expressions: backtracking with a stack of its own and a limit on its work. */
 #define _GNU_SOURCE
 #include "_expressions.h"
+#include "_text.h"
 
 static inline int can_go_on(text_t base, int64_t end, const uint8_t *set, int64_t at) {
     return at < end ? HAS(set, base[at]) : HAS_END(set);

@@ -47,8 +47,8 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     if loaded.mt_interface() != _INTERFACE:
         raise AttributeError("built of other sources")
     pointer, long, short = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
-    loaded.mt_frame.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short, pointer, long)
-    loaded.mt_frame.restype = long
+    loaded.mt_frame.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short, pointer)
+    loaded.mt_frame.restype = None
     loaded.mt_skip.argtypes = (pointer, long, long, pointer, pointer, short, pointer, short)
     loaded.mt_skip.restype = long
     loaded.mt_match.argtypes = (pointer, pointer, long, *[pointer] * 3)

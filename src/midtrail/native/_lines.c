@@ -1,5 +1,5 @@
 /* Lines: framed, or only passed over, where they begin as ones that Python framed. */
-#include "_program.h"
+#include "_text.h"
 
 /* ---- Needles: how bodies begin that Python looks at. ---- */
 
@@ -46,21 +46,34 @@ static inline void to_front(int32_t *order, int32_t i) {
     order[0] = used;
 }
 
-typedef struct { /* lines: their texts side by side, and of each where its text ends, its bytes, its time, what is known */
-    uint8_t *texts;
-    int64_t used; /* bytes of texts, before and after */
-    int32_t *ends;
+typedef struct { /* lines, as Python and the kernel fill them one behind the other */
+    uint8_t *texts;    /* side by side, as tables store them */
+    int64_t used, all; /* bytes of texts, and the room for them */
+    int32_t *ends;     /* of texts */
     int64_t *sizes, *times, *knowns;
-    int64_t behind; /* the byte behind the last line */
+    int32_t *changed; /* lines whose text is another in the log */
+    int64_t change_count;
+    int64_t lines, most;
+    int64_t behind; /* the byte behind the last line that was framed */
 } lines_t;
 
+/* Add a text, behind which `rest` bytes can be read. Returns its length, -1 where there may be no room for it. */
+static int64_t add_text(lines_t *out, text_t text, int64_t size, int64_t rest) {
+    uint8_t *to = out->texts + out->used;
+    if (size > out->all - out->used) return -1;
+    if (rest >= SLACK) put(to, text, size);
+    else memcpy(to, text, (size_t)size);
+    if (is_ascii(to, size) || is_utf8(to, size)) return size;
+    if (MOST_STORED * size > out->all - out->used) return -1;
+    out->changed[out->change_count++] = (int32_t)out->lines;
+    return stored(text, size, to);
+}
+
 /* Frame lines from byte `at` of a buffer on, as long as their beginnings are known and their bodies begin with
- * no needle; at most `room` lines. Their texts are copied, and have room.
- * `order` holds the numbers of the `count` beginnings, the last used first. Returns the number of lines. */
-PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order,
-                        int32_t count, const needle_t *needles, int32_t needle_count, lines_t *out, int64_t room) {
-    int64_t lines = 0, used = out->used;
-    while (at < end && lines < room) {
+ * no needle, and there is room. `order` holds the numbers of the `count` beginnings, the last used first. */
+PUBLIC void mt_frame(text_t base, int64_t at, int64_t end, const beginning_t *beginnings, int32_t *order, int32_t count,
+                     const needle_t *needles, int32_t needle_count, lines_t *out) {
+    while (at < end && out->lines < out->most) {
         const uint8_t *newline = memchr(base + at, '\n', (size_t)(end - at));
         if (!newline) break; /* a last line without an end: Python's */
         int64_t behind = newline - base + 1, stop = behind - 1, time = 0;
@@ -72,19 +85,16 @@ PUBLIC int64_t mt_frame(text_t base, int64_t at, int64_t end, const beginning_t 
         const text_t body = base + at + known->start;
         if (needle_count && holds_one(body, base + stop, needles, needle_count)) break;
         if (i) to_front(order, i);
-        int64_t size = base + stop - body;
-        if (end - stop >= SLACK) put(out->texts + used, body, size);
-        else memcpy(out->texts + used, body, (size_t)size);
-        used += size;
-        out->ends[lines] = (int32_t)used;
-        out->sizes[lines] = behind - at;
-        out->times[lines] = time;
-        out->knowns[lines++] = known->known;
+        int64_t size = add_text(out, body, base + stop - body, end - stop);
+        if (size < 0) break;
+        out->used += size;
+        out->ends[out->lines] = (int32_t)out->used;
+        out->sizes[out->lines] = behind - at;
+        out->times[out->lines] = time;
+        out->knowns[out->lines++] = known->known;
         at = behind;
     }
-    out->used = used;
     out->behind = at;
-    return lines;
 }
 
 /* ---- Passing over: what the survey need not look at. ---- */

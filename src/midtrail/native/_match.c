@@ -154,44 +154,6 @@ static int32_t wording_of(machine_t *m, int64_t at, uint32_t *bounds) {
     return s->wording >= 0 ? s->wording : unknown(m, s, end);
 }
 
-/* Whether a text is ASCII, behind which 8 bytes can be read. */
-static inline int is_ascii(text_t s, int64_t n) {
-    uint64_t all = 0, word;
-    int64_t i = 0;
-    for (; i + 32 <= n; i += 32) {
-        uint64_t second, third, fourth;
-        memcpy(&word, s + i, 8);
-        memcpy(&second, s + i + 8, 8);
-        memcpy(&third, s + i + 16, 8);
-        memcpy(&fourth, s + i + 24, 8);
-        all |= word | second | third | fourth;
-    }
-    for (; i + 8 <= n; i += 8) { memcpy(&word, s + i, 8); all |= word; }
-    memcpy(&word, s + i, 8);
-    return !((all | (word & MASKS[n - i])) & 0x8080808080808080ULL);
-}
-
-/* Whether a text is UTF-8 as text.py decodes it: no surrogates, nothing overlong, and nothing from U+10FF80 on,
- * which stands for bytes that are no UTF-8. */
-int is_utf8(text_t s, int64_t n) {
-    int64_t i = 0;
-    while (i < n) {
-        uint64_t word;
-        while (i + 8 <= n && (memcpy(&word, s + i, 8), !(word & 0x8080808080808080ULL))) i += 8;
-        if (i >= n) break;
-        uint8_t c = s[i];
-        if (c < 0x80) { i++; continue; }
-        int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
-        if (c < 0xC2 || c > 0xF4 || n - i <= more) return 0;
-        uint8_t d = s[i + 1];
-        if ((c == 0xE0 && d < 0xA0) || (c == 0xED && d > 0x9F) || (c == 0xF0 && d < 0x90) || (c == 0xF4 && d > 0x8F)) return 0;
-        for (int k = 1; k <= more; k++) if (!CONTINUES(s[i + k])) return 0;
-        if (c == 0xF4 && d == 0x8F && s[i + 2] >= 0xBE) return 0;
-        i += more + 1;
-    }
-    return 1;
-}
-
 /* The integers of a wording, if all fit: a sign, then 1 to 18 digits. */
 static SELDOM int numbers_fit(const machine_t *m, int32_t wording, const uint32_t *bounds) {
     const program_t *p = m->program;
@@ -212,27 +174,25 @@ static SELDOM int numbers_fit(const machine_t *m, int32_t wording, const uint32_
     return 1;
 }
 
-/* Cut lines into terminals. `wordings` holds -1 for lines to read, -4 for those that were made UTF-8 as tables store
- * it, and another negative number for lines to leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values have
- * room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
+/* Cut lines into terminals; their texts are UTF-8. `wordings` holds -1 for lines to read, and another negative number
+ * for lines to leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values
+ * have room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
 PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const int32_t *bodies, const int32_t *ends,
                         cuts_t *cuts) {
     machine_t m = {.program = p, .base = base, .stack = malloc(sizeof(branch_t) * STACK)};
     if (!m.stack) return -1;
     for (int64_t i = 0; i < lines; i++) {
-        const int is_stored = cuts->wordings[i] == -4;
-        if (cuts->wordings[i] != -1 && !is_stored) continue;
+        if (cuts->wordings[i] != -1) continue;
         uint32_t *bounds = cuts->tape + cuts->tape_used;
-        const int64_t body = bodies[i], size = ends[i] - body;
+        const int64_t body = bodies[i];
         m.values = cuts->values + cuts->values_used;
         cuts->tape_at[i] = (int32_t)cuts->tape_used;
         cuts->values_at[i] = (int32_t)cuts->values_used;
         m.end = m.trimmed = ends[i];
         while (m.trimmed > body && base[m.trimmed - 1] == ' ') m.trimmed--;
-        m.fuel = 4096 + 64 * size;
+        m.fuel = 4096 + 64 * (m.end - body);
         m.top = 0;
-        const int is_text = is_stored || is_ascii(base + body, size) || is_utf8(base + body, size);
-        int32_t found = is_text ? wording_of(&m, body, bounds) : GIVEN_UP;
+        int32_t found = wording_of(&m, body, bounds);
         if (found >= 0 && m.parsed != p->masks[found] && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
         if (found >= 0) {
             cuts->tape_used += m.places + 1;

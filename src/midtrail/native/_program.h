@@ -142,10 +142,6 @@ static inline int highest_marked(uint64_t word) {
 #endif
 }
 
-#define CONTINUES(byte) (((byte) & 0xC0) == 0x80) /* inside a character of UTF-8 */
-
-INNER int is_utf8(text_t text, int64_t size);
-
 /* Whether two texts of `size` bytes are the same: most are so short that a call costs more than the look. */
 static inline int same(text_t a, text_t b, int64_t size) {
     uint64_t x, y;

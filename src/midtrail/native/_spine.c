@@ -11,7 +11,6 @@ typedef struct { int64_t row, kind, ids[IDS], told[IDS]; } record_t;  /* a line 
 
 typedef struct {
     const int32_t *offsets; /* where each text begins, and the last ends: they lie side by side, and go with the array */
-    const int64_t *bodies, *ends; /* or, where these are told: where each text lies, to be copied */
     const int64_t *sizes, *times, *knowns; /* of each line, as it was framed */
     const segment_t *segments;
     const known_t *known;
@@ -88,17 +87,6 @@ static void fill_records(const spine_t *s, int32_t *kinds, const column_t *ids) 
     }
 }
 
-static void fill_texts(const spine_t *s, text_t base, int32_t *offsets, uint8_t *data) {
-    int64_t size = 0;
-    for (int64_t i = 0; i < s->rows; i++) {
-        int64_t length = s->ends[i] - s->bodies[i];
-        offsets[i] = (int32_t)size;
-        put(data + size, base + s->bodies[i], length);
-        size += length;
-    }
-    offsets[s->rows] = (int32_t)size;
-}
-
 /* Say how many values are missing; where none is, which ones there are need not be told. */
 static void count_missing(struct ArrowArray *a, const uint8_t *bits) {
     int64_t told = 0;
@@ -115,23 +103,16 @@ static void give_texts(struct ArrowArray *array) {
     give_memory(array->private_data);
 }
 
-static size_t memory_for(int64_t rows, int64_t text) {
-    size_t size = ARRAY_SIZE(COLUMNS) + COLUMNS * (ARRAY_SIZE(0) + ALIGNED(BITS(rows))) + ALIGNED(text) + 64;
+static size_t memory_for(int64_t rows) {
+    size_t size = ARRAY_SIZE(COLUMNS) + COLUMNS * (ARRAY_SIZE(0) + ALIGNED(BITS(rows))) + 64;
     for (int column = 0; column < COLUMNS; column++) size += ALIGNED((size_t)SIZES[column] * (size_t)(rows + 1));
     return size;
 }
 
-static int64_t text_of(const spine_t *s) {
-    int64_t text = 0;
-    if (s->bodies) for (int64_t i = 0; i < s->rows; i++) text += s->ends[i] - s->bodies[i];
-    return text;
-}
-
 /* Lay out the spine of some lines; host, level, source and kind by their numbers. -1 where memory is short.
- * `texts` is memory of mt_take if texts go with the array. */
+ * `texts` is memory of mt_take, and goes with the array. */
 PUBLIC int32_t mt_spine(const spine_t *s, uint8_t *texts, const cuts_t *cuts, const wordings_t *w, struct ArrowArray *out) {
-    int64_t text = text_of(s);
-    uint8_t *memory = text > INT32_MAX ? NULL : take_memory(memory_for(s->rows, text)), *free = aligned(memory);
+    uint8_t *memory = take_memory(memory_for(s->rows)), *free = aligned(memory);
     if (!memory) return -1;
     struct ArrowArray *top = array_in(&free, s->rows, 1, COLUMNS);
     column_t columns[COLUMNS];
@@ -146,15 +127,9 @@ PUBLIC int32_t mt_spine(const spine_t *s, uint8_t *texts, const cuts_t *cuts, co
     fill_framing(s, columns[HOST], columns[LEVEL], columns[TIME]);
     fill_events(s, cuts, w, columns[KIND].values, columns + MID);
     fill_records(s, columns[KIND].values, columns + MID);
-    if (s->bodies) {
-        uint8_t *data = take_from(&free, (size_t)text);
-        fill_texts(s, texts, columns[TEXT].values, data);
-        top->children[TEXT]->buffers[2] = data;
-    } else {
-        memcpy(columns[TEXT].values, s->offsets, sizeof(int32_t) * (size_t)(s->rows + 1));
-        top->children[TEXT]->buffers[2] = top->children[TEXT]->private_data = texts;
-        top->children[TEXT]->release = give_texts;
-    }
+    memcpy(columns[TEXT].values, s->offsets, sizeof(int32_t) * (size_t)(s->rows + 1));
+    top->children[TEXT]->buffers[2] = top->children[TEXT]->private_data = texts;
+    top->children[TEXT]->release = give_texts;
     for (size_t i = 0; i < sizeof NULLABLE / sizeof *NULLABLE; i++)
         count_missing(top->children[NULLABLE[i]], columns[NULLABLE[i]].bits);
     hand_over(out, top, COLUMNS, memory);
