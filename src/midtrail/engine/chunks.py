@@ -2,7 +2,7 @@
 
 import ctypes
 from bisect import bisect
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -49,7 +49,7 @@ class Beginnings:
         self.known: list[Known] = []
         self._numbers: dict[Known, int] = {}
         self._entries = Entries(_MOST_BEGINNINGS)
-        self._needles = Needles(())
+        self._needles = _needles(())
         self._framer: Framer | None = None
         self._forgotten = 0
 
@@ -68,8 +68,8 @@ class Beginnings:
 
     def watch(self, framer: Framer) -> None:
         """Forget what does not hold any more for the next line of a framer."""
+        self._needles = _needles(framer.stops_at)
         if framer is not self._framer or framer.forgotten != self._forgotten:
-            self._needles = Needles(framer.stops_at)
             self._framer, self._forgotten = framer, framer.forgotten
             self._entries.forget()
 
@@ -95,8 +95,11 @@ class Beginnings:
                 entry.until = entry.since + _QUARTER
 
 
+_needles = cache(Needles)
+
+
 def _clock_at(raw: bytes, at: int) -> int:
-    hours, minutes, seconds = (int(raw[at + step : at + step + 2]) for step in (0, 3, 6))
+    hours, minutes, seconds = int(raw[at : at + 2]), int(raw[at + 3 : at + 5]), int(raw[at + 6 : at + 8])
     return ((hours * 60 + minutes) * 60 + seconds) * _SECOND
 
 
@@ -155,12 +158,12 @@ class Chunk:
         self.segments.append((self.rows, framer.source, framer.line_no + 1, framer.offset))
         while at < end and self.has_room(0):
             self._beginnings.watch(framer)
-            turn = min(end, at + max(framer.next_turn - framer.offset, 0))
-            before = self.rows
+            before, look = self.rows, framer.next_look
+            turn = min(end, at + max(min(framer.next_turn, look) - framer.offset, 0))
             kernel.frame(base, at, turn, self._beginnings.for_kernel(), self._lines)
             framer.pass_over(self.rows - before, self._lines.behind - at)
             at = self._lines.behind
-            if at < end and self.has_room(0):
+            if at < end and framer.offset < look and self.has_room(0):
                 at = self._met(framer, block, at)
         return at
 

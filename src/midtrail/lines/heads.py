@@ -89,12 +89,13 @@ class Guard:
         self._source = source
         self._options = options
         self._reader = header_reader
-        self._known = survey.open_ends[source]
+        self.begins = survey.open_ends[source]
+        """The byte from which on lines are looked at: what stands before it was surveyed."""
         self.needles = header_reader.needles
 
     def notices(self, raw: bytes, offset: int, frame: Frame) -> bool:
         """Tell whether a line tells more than the head: its sender, a stamp without a year, another header."""
-        if offset < self._known:
+        if offset < self.begins:
             return False
         yearless = frame.stamp is not None and bool(frame.stamp.month)
         return frame.host is not None or yearless or self.sees_header_in(raw)

@@ -215,8 +215,16 @@ class Framer:
 
     @property
     def stops_at(self) -> tuple[bytes, ...]:
-        """Who frames lines elsewhere meets those here whose bodies begin with one of these, blanks apart."""
-        return () if self._guard is None else self._guard.needles
+        """Who frames lines elsewhere meets those here whose bodies begin with one of these, blanks apart.
+
+        That holds up to the byte `next_look` of the source.
+        """
+        return () if self._guard is None or self.offset < self._guard.begins else self._guard.needles
+
+    @property
+    def next_look(self) -> int:
+        """The byte from which on `stops_at` has others."""
+        return _NEVER if self._guard is None or self.offset >= self._guard.begins else self._guard.begins
 
     def _settle(self, guard: Guard) -> None:
         """Go on with what the whole survey of the source tells."""
