@@ -15,6 +15,7 @@ from ways import Way
 
 _NOTES = {
     ways.ZCAT: "decompress and count, nothing else; two processes",
+    ways.IN_MEMORY: "`midtrail.read_batches` in a script: spine and all kinds, every field typed, nothing kept",
     ways.PARQUET: "spine and all kinds, every field typed, written to disk",
     ways.NDJSON: "to /dev/null",
     ways.CSV: "to /dev/null",

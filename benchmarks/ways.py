@@ -13,6 +13,7 @@ from archives import Archive
 
 MIDTRAIL = (sys.executable, "-m", "midtrail")
 _PEERS = str(Path(__file__).with_name("peers.py"))
+_TO_ARROW = str(Path(__file__).with_name("to_arrow.py"))
 _SHORT = 20
 _MISUSE = 2
 
@@ -80,6 +81,7 @@ def _first_answer(archive: Archive, folder: Path) -> list[str]:
 
 
 ZCAT = Way("`zcat FILES | wc -l`", _zcat)
+IN_MEMORY = Way("gz → Arrow", lambda archive, _: [sys.executable, _TO_ARROW, str(archive.folder)])
 PARQUET = Way("gz → Parquet", _parse("parquet", "events"))
 NDJSON = Way("gz → NDJSON", _parse("ndjson", ""))
 CSV = Way("gz → CSV", _parse("csv", ""))
@@ -90,7 +92,7 @@ PEERS = (
     Way("RE2 through pyarrow", _peer("re2"), is_peer=True),
     Way("Lark", _peer("lark"), is_peer=True),
 )
-OF_ARCHIVES = (ZCAT, PARQUET, NDJSON, CSV, TRACKED, *PEERS)
+OF_ARCHIVES = (ZCAT, IN_MEMORY, PARQUET, NDJSON, CSV, TRACKED, *PEERS)
 FIRST_ANSWER = Way(f"first answer for a file of {_SHORT} lines", _first_answer)
 HELP = Way("`midtrail --help`", lambda _, __: [*MIDTRAIL, "--help"])
 SHORT = (FIRST_ANSWER, HELP)
@@ -111,7 +113,7 @@ def run(way: Way, archive: Archive) -> Run:
 
 def _prints_counts(way: Way) -> bool:
     """Tell whether standard output holds counts; that of others goes to /dev/null."""
-    return way.is_peer or way is ZCAT
+    return way.is_peer or way in (ZCAT, IN_MEMORY)
 
 
 def timed(command: list[str], told: int | None, said: object) -> tuple[float, int, float]:
