@@ -23,11 +23,9 @@ typedef struct {
 
 typedef struct { int32_t kind, field, row, line; int64_t start, end; } odd_t;
 
-typedef struct { /* a line: its terminals, which of them holds which field, its integers */
-    const uint32_t *bounds;
-    const int32_t *of_field;
-    const int64_t *values;
-    int64_t text; /* where it begins */
+typedef struct { /* a line: where its terminals, the places of its fields, its integers, and its text begin */
+    int32_t bounds, of_field, values;
+    uint32_t text;
 } row_t;
 
 typedef struct {
@@ -51,11 +49,12 @@ typedef struct {
 /* Where the value of a field stands in a line; 0 where it has none. */
 static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
     const row_t *r = &w->places[row];
+    const uint32_t *tape = w->cuts->tape;
     __builtin_prefetch(w->base + r[AHEAD].text);
-    __builtin_prefetch(r[AHEAD].bounds);
-    int32_t place = r->of_field[field];
+    __builtin_prefetch(tape + r[AHEAD].bounds);
+    int32_t place = w->layout->places[r->of_field + field];
     if (place < 0) return 0;
-    const uint32_t *bounds = r->bounds + place;
+    const uint32_t *bounds = tape + r->bounds + place;
     *from = bounds[0];
     *to = bounds[1];
     return 1;
@@ -246,9 +245,10 @@ static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
     int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows);
     a->buffers[1] = values;
     for (int64_t i = 0; i < w->rows; i++) {
-        int32_t number = w->places[i].of_field[field];
-        __builtin_prefetch(w->places[i + AHEAD].values);
-        values[i] = number < 0 ? 0 : w->places[i].values[number];
+        const row_t *r = &w->places[i];
+        int32_t number = w->layout->places[r->of_field + field];
+        __builtin_prefetch(w->cuts->values + r[AHEAD].values);
+        values[i] = number < 0 ? 0 : w->cuts->values[r->values + number];
         if (number < 0) missing(a, valid, i);
     }
     return a;
@@ -596,10 +596,9 @@ static row_t place_of(const work_t *w, int64_t line, kind_t kind) {
     const cuts_t *cuts = w->cuts;
     const uint32_t *bounds = cuts->tape + cuts->tape_at[line];
     const int32_t *types = w->layout->types + kind.first;
-    row_t found = {bounds, w->layout->places + w->layout->places_at[cuts->wordings[line]],
-                   cuts->values + cuts->values_at[line], bounds[0]};
+    row_t found = {cuts->tape_at[line], w->layout->places_at[cuts->wordings[line]], cuts->values_at[line], bounds[0]};
     for (int32_t field = 0; field < kind.count; field++) {
-        int32_t place = found.of_field[field];
+        int32_t place = w->layout->places[found.of_field + field];
         if (place >= 0 && types[field] != INTEGER && types[field] != FLAG)
             w->most[kind.first + field] += bounds[place + 1] - bounds[place];
     }
@@ -612,6 +611,7 @@ static void sort_lines(const work_t *w, int64_t lines, int64_t *firsts, int32_t 
     const int32_t *wordings = w->cuts->wordings;
     for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) firsts[layout->kind_of[wordings[i]] + 1]++;
     for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
+    memset(places + firsts[layout->kind_count], 0, AHEAD * sizeof(row_t));
     for (int64_t i = 0; i < lines; i++) {
         if (wordings[i] < 0) continue;
         int32_t kind = layout->kind_of[wordings[i]];
@@ -652,7 +652,7 @@ PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, co
     work_t w = {.base = base, .layout = layout, .cuts = cuts, .knowns = knowns, .clocks = clocks};
     int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
     int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
-    row_t *places = calloc((size_t)lines + AHEAD, sizeof(row_t));
+    row_t *places = malloc(((size_t)lines + AHEAD) * sizeof(row_t));
     w.most = calloc((size_t)layout->field_count + 1, sizeof(int64_t));
     if (firsts && order && places && w.most) {
         sort_lines(&w, lines, firsts, order, places);
