@@ -120,15 +120,30 @@ class Log:
         """
         return self._rows_of(self.found(query, as_of=as_of, **choice), self._moment(as_of))
 
-    def found(self, query: str, *, as_of: Moment = None, **choice: Any) -> list[int]:
-        """Return the numbers (column `message`) of the messages that `search` finds, in their order."""
-        from midtrail.questions import search  # noqa: PLC0415 - Lark reads queries
+    def found(self, query: str, *, as_of: Moment = None, numbered: bool = True, **choice: Any) -> list[int]:
+        """Return the numbers (column `message`) of the messages that `search` finds, in their order.
+
+        Without `numbered` they need not be those among all messages, but name the messages to this log only: to
+        number them takes longer, the more messages there are.
+        """
+        from midtrail.questions.search_values import sought_by  # noqa: PLC0415 - likewise
+
+        wanted, moment, sought = choice_of(**choice), self._moment(as_of), sought_by(query)
+        near = None
+        if sought is not None and moment is None:
+            near = self._tables.having(sought.values, numbered=numbered)
+            if near is not None and (not near or (sought.is_all and wanted == Choice())):
+                return near
+        from midtrail.questions import search  # noqa: PLC0415 - what makes SQL of a query
 
         asked = search.condition(query)
-        wanted = choice_of(**choice)
         where, values = condition(self._resolved(wanted))
         where = f"{where} AND {asked.sql}"
-        store = self._tables.naming(where, self._moment(as_of), wanted, asked.texts)
+        if near is not None and not asked.reads_lines:
+            where, values = f"{_NUMBERED} AND {where}", [near, *values]
+            store = self._tables.of_messages(near, None, with_lines=False)
+        else:
+            store = self._tables.naming(where, moment, wanted, asked.texts)
         asked = search.resolved(asked, store.connection, self._instant)
         return _numbers_of(store, where, [*values, *asked.values])
 
@@ -355,6 +370,9 @@ class Log:
 
     def _rows_of(self, numbers: Sequence[int], moment: "datetime | None") -> pa.Table:
         """Return the rows of some messages."""
+        found = self._tables.rows(numbers, moment)
+        if found is not None:
+            return found
         return self._holding(numbers, moment).query(_MESSAGES.format(where=_NUMBERED), [list(numbers)])
 
     def _moment(self, as_of: Moment) -> "datetime | None":

@@ -1,8 +1,10 @@
 """Where a log's tables come from: files that are read whole, or whatever else can give them when they are asked for."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+
+import pyarrow as pa
 
 from midtrail import tracking
 from midtrail.engine import read_arrow, survey_for
@@ -48,11 +50,20 @@ class Tables(Protocol):
     def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
         """Return the numbers of the chosen messages, in their order; None where a store is to be asked."""
 
+    def having(self, values: Mapping[str, Sequence[str]], *, numbered: bool) -> list[int] | None:
+        """Return the numbers of the messages that have one of the values of one of some fields of a search.
+
+        Without `numbered` they need not be those that the messages have among all. None where a store is to be asked.
+        """
+
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes] | None:
         """Return every raw line of some messages, once, in the order of the timeline; None where a store is to be asked."""
 
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
         """Return some messages as rows, with their timelines where wanted; None where a store is to be asked."""
+
+    def rows(self, numbers: Sequence[int], as_of: datetime | None) -> pa.Table | None:
+        """Return rows of the table `messages`, in their order; None where a store is to be asked."""
 
     def naming(
         self,
@@ -153,10 +164,16 @@ class FileTables:
     def chosen(self, choice: Choice, as_of: datetime | None) -> None:
         """Return nothing: the store is to be asked."""
 
+    def having(self, values: Mapping[str, Sequence[str]], *, numbered: bool) -> None:
+        """Return nothing: the store is to be asked."""
+
     def raw_lines(self, numbers: Sequence[int]) -> None:
         """Return nothing: the store is to be asked."""
 
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> None:
+        """Return nothing: the store is to be asked."""
+
+    def rows(self, numbers: Sequence[int], as_of: datetime | None) -> None:
         """Return nothing: the store is to be asked."""
 
     def naming(

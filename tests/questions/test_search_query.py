@@ -14,6 +14,7 @@ from midtrail.questions import search_places as places
 from midtrail.questions.observables import FIELDS
 from midtrail.questions.search import condition
 from midtrail.questions.search_query import Negated, Observable, Several, parse
+from midtrail.questions.search_reading import read
 
 EXAMPLE = '; for example ip:"4.2.2.2" email_subject:"Invoice Due*"'
 WRONG = [
@@ -240,3 +241,14 @@ def test_any_text_is_a_query_or_an_error_of_one_line(query: str) -> None:
         return
     with pytest.raises(mt.UsageError, match=r"\A[^\n]+\Z"):
         condition(query)
+
+
+@given(
+    st.sampled_from([*FIELDS, "Sender", "IP"]),
+    st.text(st.characters(exclude_characters="\"'()\\\\*", exclude_categories=["Z", "Cc", "Cs"]), min_size=1),
+)
+def test_plain_queries_as_the_grammar_reads_them(field: str, value: str) -> None:
+    """A field with a plain value, which Lark is not loaded for, is what the grammar makes of it."""
+    query = f"{field}:{value}"
+    if not value.startswith("//"):
+        assert parse(query) == read(query)

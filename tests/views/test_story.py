@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
 
 from midtrail.views import Clock, MessageView
 from midtrail.views._prose import Teller, counted, listed, named, quoted, sized, some, times
+from midtrail.views.story import wrapped
 
 NOTHING: dict[str, Any] = {
     "host": None, "mid": 7, "mids": [7], "icid": None, "direction": None, "started_at": None, "last_event_at": None,
@@ -128,6 +133,13 @@ def test_wrapped_at_the_width() -> None:
     lines = view.explain(30).splitlines()
     assert max(sum(2 if character >= "\u2e80" else 1 for character in text) for text in lines) <= 30
     assert " ".join(lines).split() == view.explain(None).split()
+
+
+@given(st.text("aé<Жλ日  \n.", max_size=200), st.integers(4, 60))
+def test_wrapped_as_rich_breaks_lines(text: str, width: int) -> None:
+    """Lines of words that are narrow are broken where rich breaks them, which is not loaded for that."""
+    lines = Text(text).wrap(Console(width=width, color_system=None), width)
+    assert wrapped(text, width) == "".join(f"{str(line).rstrip()}\n" for line in lines)
 
 
 @pytest.mark.parametrize(

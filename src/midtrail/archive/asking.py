@@ -21,8 +21,9 @@ from midtrail.archive.decoding import Asked
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.few import Few
 from midtrail.archive.looking import PATHS, LookedUp
+from midtrail.archive.numbering import Numbering
 from midtrail.archive.rereading import StoredLines
-from midtrail.archive.revisions import Key
+from midtrail.archive.seeking import Values
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
 from midtrail.errors import UsageError
@@ -75,7 +76,8 @@ class ArchiveTables:
         self._has_members = False  # the store of what is counted has messages, too
         self._kept = False  # the whole tables are there as they are kept
         self._timeline: _Moment | None = None
-        self._few = Few(self._shot, self._keys_of)
+        self._numbering = Numbering(self._shot)
+        self._few = Few(self._shot, self._numbering.keys_of)
 
     @cached_property
     def _store(self) -> "Store":
@@ -98,11 +100,7 @@ class ArchiveTables:
         """All messages in few columns."""
         from midtrail.archive.narrow import Narrow  # noqa: PLC0415 - DuckDB only where it is asked
 
-        return Narrow(self._shot)
-
-    def _keys_of(self, numbers: Sequence[int]) -> dict[int, Key]:
-        """Return the keys of messages by their numbers among all."""
-        return self._narrow.keys_of(numbers)
+        return Narrow(self._shot, self._numbering)
 
     @cached_property
     def raw(self) -> RawLines:
@@ -164,6 +162,10 @@ class ArchiveTables:
             return None
         return self._few.chosen(choice)
 
+    def having(self, values: Values, *, numbered: bool) -> list[int] | None:
+        """Return the numbers of the messages that have some values, among all messages or below zero."""
+        return self._few.having(values, self._numbering.numbers_of if numbered else None)
+
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
         """Return messages that were looked up, told one by one."""
         if self._whole_of(numbers, as_of, with_lines=timeline):
@@ -175,6 +177,13 @@ class ArchiveTables:
             return home.told(numbers, timeline=timeline)
         except (Unspoken, OverflowError, ValueError):
             return None
+
+    def rows(self, numbers: Sequence[int], as_of: datetime | None) -> pa.Table | None:
+        """Return rows of the table `messages` of messages that were looked up."""
+        if self._whole_of(numbers, as_of, with_lines=False):
+            return None
+        home = self._few.home(numbers, as_of)
+        return home.table(numbers) if isinstance(home, LookedUp) else None
 
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes] | None:
         """Return every raw line of messages that were looked up."""

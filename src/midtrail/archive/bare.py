@@ -20,6 +20,12 @@ _MESSAGES = (
     "head_cut", "sender", "rejected_recipients", "subject", "message_id", "size_bytes", "sender_group", "sender_ip",
     "reverse_dns", "reverse_dns_verified", "sbrs", "country", "policy", "attachments", "verdicts", "origin_mid",
 )  # fmt: skip
+COLUMNS = (
+    "message", "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open",
+    "head_cut", "sender", "subject", "message_id", "size_bytes", "sender_group", "sender_ip", "reverse_dns",
+    "reverse_dns_verified", "sbrs", "country", "policy", "attachments", "verdicts", "origin_mid", "rejected_recipients",
+)  # fmt: skip
+"""The columns of the table `messages`, in their order."""
 _RECIPIENTS = (
     "recipient", "mid", "rid", "state", "response", "delivered_at", "dcid", "destination_ip",
 )  # fmt: skip

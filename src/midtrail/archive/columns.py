@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive.blocks import Parts
+from midtrail.archive.distinct import distinct
 
 
 class Columns:
@@ -82,7 +83,7 @@ class Columns:
         by_group: dict[int, tuple[dict[str, None], list[Any]]] = {}
         for names, rows in wanted:
             groups = self.groups_of(rows)
-            for group in np.unique(groups).tolist():
+            for group in distinct(groups).tolist():
                 told, places = by_group.setdefault(group, ({}, []))
                 told.update((name, None) for name in names if name in self.names)
                 places.append(rows[groups == group] - self._bounds[group])

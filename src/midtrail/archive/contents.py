@@ -15,6 +15,7 @@ from midtrail.archive.facts import StoredFile, stored_in
 from midtrail.archive.opening import Opening
 from midtrail.archive.printing import Form
 from midtrail.archive.ranges import RANGES_SCHEMA, Ranges
+from midtrail.archive.stretches import Stretches
 from midtrail.errors import ArchiveError
 from midtrail.lines import HostClock
 
@@ -97,6 +98,10 @@ class Contents:
     def paths(self, name: str) -> list[str]:
         """Return the Parquet files of a table."""
         return [str(self.folder / name / file["path"]) for file in self.parquet(name)]
+
+    def stretches(self, name: str) -> Stretches | None:
+        """Return the stretches of ids in a table's Parquet files; None where they are not told."""
+        return None if self._told is None else self._told.stretches.get(name)
 
     def _rows(self, name: str) -> pa.Table:
         """Return all rows of a small table; its Parquet files are read once a process."""

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive.blocks import Block, Parts
+from midtrail.archive.distinct import distinct
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import ODD, PLAIN, RAW, bodies_of, joined
 from midtrail.archive.prefixes import shifts_of
@@ -159,7 +160,7 @@ class Decoded:
 
         Of what is not asked the spine tells null, and there are no events.
         """
-        known = np.unique(self.files)
+        known = distinct(self.files)
         bases = np.array([places[int(number)].base for number in known], np.int64)
         seqs = bases[np.searchsorted(known, self.files)] + self.line_nos - 1
         groups: dict[str, list[_Group]] = {}
@@ -184,7 +185,7 @@ class Decoded:
         return pa.RecordBatch.from_arrays(columns, schema=schema), owners[order]
 
     def _spine(self, places: Mapping[int, Place], seqs: Any, asked: Asked) -> pa.RecordBatch:
-        known = np.unique(self.files)
+        known = distinct(self.files)
         names = pa.array([places[int(number)].source for number in known], pa.string())
         codes = pa.array(np.searchsorted(known, self.files).astype(np.int32))
         told: dict[str, pa.Array] = {

@@ -18,6 +18,7 @@ from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.looking import LookedUp, kept_facts, kept_rows
 from midtrail.archive.revisions import Key
+from midtrail.archive.seeking import Values, messages_having
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
 from midtrail.archive.tables import CONNECTIONS, LINKS, MESSAGES
@@ -32,6 +33,8 @@ _TABLES = ("files", LINKS, MESSAGES, "forms", CONNECTIONS, *OWN)
 """The tables that a look-up reads."""
 KeysOf = Callable[[Sequence[int]], dict[int, Key]]
 """Gives the keys of messages by their numbers among all."""
+NumbersOf = Callable[[Sequence[Key]], dict[Key, int]]
+"""Gives the numbers that messages have among all by their keys."""
 
 
 class Few:
@@ -72,6 +75,24 @@ class Few:
             found.number(numbers)
             self._found[asked] = found
         return self._found[asked]
+
+    def having(self, values: Values, numbers_of: NumbersOf | None) -> list[int] | None:
+        """Return the numbers of the messages that have some values; None where all messages are to be asked.
+
+        `numbers_of` tells the numbers that they have among all; without it they get some below zero.
+        """
+        rows = messages_having(self._shot, values)
+        if rows is None:
+            return None
+        found = LookedUp(self._shot, rows)
+        if numbers_of is None:
+            numbers = self._new_numbers(found.keys())
+            self._homes.update(((number, None), found) for number in numbers.values())
+        else:
+            numbers = numbers_of(found.keys())
+            self._again = (numbers, found)
+        found.number(numbers)
+        return sorted(numbers.values())
 
     def as_known(self, choice: Choice, as_of: datetime) -> "Store":
         """Return a store with the messages of the MIDs that are chosen, as they were known at a moment."""

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from midtrail.archive.distinct import distinct
 from midtrail.tables import Batches
 
 Id = tuple[str | None, int]
@@ -26,7 +27,7 @@ class IdSet(AbstractSet[Id]):
         by_host: dict[str | None, list[int]] = {}
         for host, number in ids:
             by_host.setdefault(host, []).append(number)
-        self._of = {host: np.unique(np.array(numbers, np.int64)) for host, numbers in by_host.items()}
+        self._of = {host: distinct(np.array(numbers, np.int64)) for host, numbers in by_host.items()}
 
     @classmethod
     def of(cls, numbers: Mapping[str | None, Any]) -> "IdSet":
@@ -55,7 +56,7 @@ class IdSet(AbstractSet[Id]):
                 parts.setdefault(host, []).append(some)
         return IdSet.of(
             {
-                host: some[0] if len(some) == 1 else np.unique(np.concatenate(some))
+                host: some[0] if len(some) == 1 else distinct(np.concatenate(some))
                 for host, some in parts.items()
             }
         )
@@ -127,7 +128,7 @@ def ids_of(spine: pa.RecordBatch | pa.Table, column: str) -> IdSet:
     told = spine[column].is_valid().to_numpy(zero_copy_only=False)
     numbers, codes = spine[column].drop_null().to_numpy(), codes[told]
     found: dict[str | None, Any] = {}
-    for code in np.unique(codes).tolist():
+    for code in distinct(codes).tolist():
         some = np.unique(pc.unique(pa.array(numbers[codes == code])).to_numpy())
         found[names[code]] = some if column == "mid" else some[some != 0]
     return IdSet.of(found)

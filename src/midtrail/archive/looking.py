@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from midtrail.archive import _delta, bare
 from midtrail.archive.closure import linked_from
 from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
+from midtrail.archive.distinct import distinct
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_connections, latest_messages, paths_of, used_by
@@ -67,17 +68,18 @@ PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
 
 def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
     """Return the kept rows of the messages that some MIDs belong to, all revisions."""
-    return _kept_rows(shot, linked_from(mids, Stored(shot)))
+    return rows_of_ids(shot, linked_from(mids, Stored(shot)))
 
 
 def kept_facts(shot: Snapshot, keys: Iterable[Key]) -> pa.Table:
     """Return the kept rows of messages, all revisions, without the places of their lines."""
     schema = shot.schema(MESSAGES) or pa.schema([])
     columns = [name for name in schema.names if name not in _OF_LINES]
-    return _kept_rows(shot, {(host, mid) for host, mid, _ in keys}, columns)
+    return rows_of_ids(shot, {(host, mid) for host, mid, _ in keys}, columns)
 
 
-def _kept_rows(shot: Snapshot, mids: AbstractSet[Id], columns: Sequence[str] | None = None) -> pa.Table:
+def rows_of_ids(shot: Snapshot, mids: AbstractSet[Id], columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the kept rows of messages whose first MID is one of some, all revisions."""
     rows = kept(shot, MESSAGES, columns, among=("mid", mids))
     if rows is None:
         raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
@@ -118,9 +120,17 @@ class LookedUp:
             and (hosts is None or (host is not None and host.lower() in hosts))
         ]
 
+    def table(self, numbers: Collection[int]) -> pa.Table:
+        """Return these messages as rows of the table `messages`."""
+        return self._own(numbers).select(bare.COLUMNS)
+
+    def _own(self, numbers: Collection[int]) -> pa.Table:
+        """Return the kept rows of these messages."""
+        return self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+
     def told(self, numbers: Collection[int], *, timeline: bool) -> Told:
         """Return these messages, with their timelines where wanted. Raises Unspoken where only SQL tells one for sure."""
-        kept = self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        kept = self._own(numbers)
         messages, recipients = bare.message_rows(kept), bare.recipient_rows(kept, self._shot.places)
         if not timeline:
             return Told(messages, recipients, [], {})
@@ -234,12 +244,12 @@ class LookedUp:
 
     def _with_places(self, numbers: Collection[int]) -> pa.Table:
         """Return rows of some messages that tell `message`, `host`, `lines` and `uses`."""
-        rows = self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        rows = self._own(numbers)
         if "lines" in rows.schema.names:
             return rows
         keys = keys_of(rows)
         ids = {(host, mid) for host, mid, _ in keys}
-        found = latest_messages(_kept_rows(self._shot, ids, (*_KEY, *_OF_LINES)))
+        found = latest_messages(rows_of_ids(self._shot, ids, (*_KEY, *_OF_LINES)))
         number_of = dict(zip(keys, rows["message"].to_pylist(), strict=True))
         told = pa.array([number_of.get(key) for key in keys_of(found)], pa.int64())
         return found.append_column("message", told).filter(told.is_valid())
@@ -250,10 +260,10 @@ class LookedUp:
         wanted: dict[int, Any] = {}
         seqs = np.zeros(len(files), np.int64)
         present = self._members["seq"].to_numpy()
-        for file in np.unique(files).tolist():
+        for file in distinct(files).tolist():
             own = files == file
             seqs[own] = known[file].base + line_nos[own] - 1
-            fresh = np.setdiff1d(seqs[own], present) - known[file].base + 1
+            fresh = distinct(seqs[own][~np.isin(seqs[own], present)]) - known[file].base + 1
             if len(fresh):
                 wanted[file] = fresh
         for read in lines_at(self._shot, wanted) if wanted else ():

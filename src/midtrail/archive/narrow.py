@@ -1,23 +1,17 @@
 """All messages in few columns: what a condition names is read, and nothing else of them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive import _delta
-from midtrail.archive.latest import numbered_rows
 from midtrail.archive.narrow_lines import members_of, narrow_lines
 from midtrail.archive.narrow_texts import lines_with, members_with
-from midtrail.archive.revisions import Key
+from midtrail.archive.numbering import Numbering
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.tables import MESSAGES, kept
 from midtrail.tables import SPINE_TABLE, Store, kind_schema
-
-_KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
 
 _OF_MESSAGES = (
     "host", "mid", "mids", "icid", "direction", "started_at", "last_event_at", "last_state", "open", "head_cut", "sender",
@@ -35,9 +29,10 @@ class Narrow:
     Kinds that were asked for are there too, in those columns; `members` has their lines.
     """
 
-    def __init__(self, shot: Snapshot) -> None:
-        """Take a snapshot."""
+    def __init__(self, shot: Snapshot, numbering: Numbering) -> None:
+        """Take a snapshot, and the numbers of its messages."""
         self._shot = shot
+        self._numbering = numbering
         self._messages: dict[str, pa.Array] = {}
         self._recipients: dict[str, pa.Array] = {}
         self._kinds: dict[str, frozenset[str]] = {}  # the fields of kinds that are there
@@ -66,7 +61,7 @@ class Narrow:
                 for kind in re.findall(r'FROM "?(\w+)"? k\b', sql)
             }
         )
-        numbers = self._numbered["message"]
+        numbers = self._numbering.rows["message"]
         self.store.connection.register("messages", pa.table({"message": numbers, **self._messages}))
         self.store.connection.register("recipients", pa.table(self._recipients or {"message": numbers}))
         return self.store
@@ -80,7 +75,11 @@ class Narrow:
         self._kinds |= missing
         for name in {"host", "mids"} - self._messages.keys():
             self._messages[name] = self._column(name)
-        told = {"message": self._numbered["message"].combine_chunks(), **self._messages, "lines": self._lines}
+        told = {
+            "message": self._numbering.rows["message"].combine_chunks(),
+            **self._messages,
+            "lines": self._lines,
+        }
         for kind, (events, places) in narrow_lines(self._shot, missing).items():
             self._members[kind] = members_of(self.store, places, told)
             self.store.connection.register(kind, events)
@@ -90,7 +89,7 @@ class Narrow:
         """Add lines with some texts, in place of those that were there, and what they belong to."""
         found = lines_with(self._shot, self.store, texts)
         told = {
-            "message": self._numbered["message"].combine_chunks(),
+            "message": self._numbering.rows["message"].combine_chunks(),
             "host": self._column("host"),
             "lines": self._lines,
             "uses": self._column("uses"),
@@ -104,35 +103,14 @@ class Narrow:
         """The places of each message's own lines."""
         return self._column("lines")
 
-    def keys_of(self, numbers: Sequence[int]) -> dict[int, Key]:
-        """Return the keys of some messages by their numbers."""
-        rows = self._numbered.take(pa.array([number - 1 for number in numbers], pa.int64()))
-        told = zip(*(rows[name].to_pylist() for name in ("message", "host", "mid", "born")), strict=True)
-        return {message: (host, mid, born) for message, host, mid, born in told}
-
-    @cached_property
-    def _numbered(self) -> pa.Table:
-        """The latest row of each message (`row`), with its number and its key, in the order of messages."""
-        keys = self._read(_KEYS, words=("host",)).unify_dictionaries()
-        rows = numbered_rows(keys)
-        told = keys.select(("host", "mid", "born")).take(pa.array(rows))
-        numbers = pa.array(np.arange(1, len(rows) + 1), pa.int64())
-        return told.append_column("message", numbers).append_column("row", pa.array(rows))
-
     def _column(self, path: str) -> pa.Array:
         """Return a column of the latest rows."""
-        (column,) = self._read((path,)).columns
-        return column.take(self._numbered["row"]).combine_chunks()
+        (column,) = self._numbering.read((path,)).columns
+        return column.take(self._numbering.rows["row"]).combine_chunks()
 
     def _add_to_recipients(self, name: str) -> None:
         lists = self._column(f"recipients.list.element.{name}")
         self._recipients[name] = pc.list_flatten(lists).field(name)
         self._recipients.setdefault(
-            "message", self._numbered["message"].combine_chunks().take(pc.list_parent_indices(lists))
+            "message", self._numbering.rows["message"].combine_chunks().take(pc.list_parent_indices(lists))
         )
-
-    def _read(self, columns: Iterable[str], words: Sequence[str] = ()) -> pa.Table:
-        rows = kept(self._shot, MESSAGES, tuple(columns), words=words)
-        if rows is None:
-            raise _delta.damaged(self._shot.folder / MESSAGES, "the table is missing")
-        return rows

@@ -7,7 +7,7 @@ it did then. Where it is missing, damaged, or left behind by a later commit, the
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from midtrail.archive import _delta
 from midtrail.archive.commits import COMMITS, FORMAT, Commit
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.printing import Form
+from midtrail.archive.stretches import NUMBERED, Part, Stretches, packed, stretches_in, unpacked
 
 if TYPE_CHECKING:
     from midtrail.archive.contents import Contents
@@ -25,6 +26,7 @@ NAME = "opening"
 _LAYOUT = 1
 """The number of the way in which the file is laid out; another one is not read."""
 _NOT_NEEDED = ("null_count.", "modification_time")
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, zlib.error)
 _FIELDS = tuple(field.name for field in fields(StoredFile))
 
 
@@ -33,7 +35,7 @@ class Opening:
     """What the file tells: the last commit, and of it each table's Parquet files, the stored files and the forms.
 
     `parquet` is as `_delta.files` tells them, but for when they were written; `files` are in the order in which they
-    are read, `gone` those that were dropped.
+    are read, `gone` those that were dropped. `stretches` are those of the tables in which ids are looked for.
     """
 
     commit: Commit
@@ -41,10 +43,12 @@ class Opening:
     files: list[StoredFile]
     gone: list[StoredFile]
     forms: Mapping[int, Form]
+    stretches: Mapping[str, Stretches]
 
 
 def write(shot: "Contents") -> None:
-    """Write what a reader begins with, once its commit is made; where there is no room for it, it is left out."""
+    """Write what a reader begins with, once its commit is made. Raises OSError where it cannot be written."""
+    places, numbers = packed(_stretches(shot))
     told = {
         "layout": _LAYOUT,
         "format": FORMAT,
@@ -56,23 +60,41 @@ def write(shot: "Contents") -> None:
         "files": [_values(file) for file in shot.files],
         "gone": [_values(file) for file in shot.gone],
         "forms": [[number, *form] for number, form in shot.forms.items()],
+        "stretches": places,
     }
     path = shot.folder / NAME
     made = path.with_name(f".{NAME}")
+    made.write_bytes(zlib.compress(json.dumps(told, separators=(",", ":")).encode() + b"\n" + numbers))
+    made.replace(path)
+
+
+def remove(folder: Path) -> None:
+    """Take away the file of an archive in a folder, also one that was not written whole."""
+    for name in (NAME, f".{NAME}"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _stretches(shot: "Contents") -> dict[str, dict[str, Sequence[Part]]]:
+    """Return the stretches of all Parquet files; those that were told before are taken: no file is ever changed."""
     try:
-        made.write_bytes(zlib.compress(json.dumps(told, separators=(",", ":")).encode()))
-        made.replace(path)
-    except OSError:
-        made.unlink(missing_ok=True)
+        told, numbers = _content(shot.folder)
+        known = unpacked(told["stretches"], numbers)
+    except _UNREADABLE:
+        known = {}
+    return {
+        name: {
+            path.name: known.get(name, {}).get(path.name) or stretches_in(path, column)
+            for path in map(Path, shot.paths(name))
+        }
+        for name, column in NUMBERED.items()
+    }
 
 
 def read(folder: Path) -> Opening | None:
     """Return what the file in an archive's folder tells, None where it does not count."""
     try:
-        told = json.loads(zlib.decompress((folder / NAME).read_bytes()))
-        if (told["layout"], told["format"]) != (_LAYOUT, FORMAT):
-            return None
-        if not _delta.log_ends(folder / COMMITS, told["ends"]):
+        told, numbers = _content(folder)
+        if told["format"] != FORMAT or not _delta.log_ends(folder / COMMITS, told["ends"]):
             return None
         return Opening(
             Commit(told["batch"], datetime.fromisoformat(told["at"]), told["versions"]),
@@ -80,9 +102,19 @@ def read(folder: Path) -> Opening | None:
             [_file(values) for values in told["files"]],
             [_file(values) for values in told["gone"]],
             {number: Form(*form) for number, *form in told["forms"]},
+            {name: Stretches(parts) for name, parts in unpacked(told["stretches"], numbers).items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, zlib.error):
+    except _UNREADABLE:
         return None
+
+
+def _content(folder: Path) -> tuple[dict[str, Any], bytes]:
+    """Return what the file holds. Raises one of _UNREADABLE."""
+    head, _, numbers = zlib.decompress((folder / NAME).read_bytes()).partition(b"\n")
+    told: dict[str, Any] = json.loads(head)
+    if told["layout"] != _LAYOUT:
+        raise ValueError(told["layout"])
+    return told, numbers
 
 
 def _columns(files: list[dict[str, Any]]) -> dict[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from midtrail.archive.blocks import LINES_SCHEMA, Block
 from midtrail.archive.columns import Columns
 from midtrail.archive.decoding import EVERYTHING, IDS, Asked, Decoded
+from midtrail.archive.distinct import distinct
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import RAW
 from midtrail.archive.printing import Form
@@ -70,8 +72,7 @@ class Picker:
         events = np.empty(len(rows), np.int64)
         for form in told:
             own = forms == form
-            lines = np.flatnonzero(self._form_of_line == form)
-            events[own] = firsts[form] + np.searchsorted(lines, rows[own])
+            events[own] = firsts[form] + _counts_before(self._form_of_line == form, rows[own])
         return events
 
     def forget(self) -> None:
@@ -132,7 +133,7 @@ class Picker:
         forms = self._form_of_line[self.line_of_event]
 
         def names_of(start: int, stop: int) -> Iterable[str]:
-            told = (_asked_of(self._forms[int(number)], asked) for number in np.unique(forms[start:stop]))
+            told = (_asked_of(self._forms[int(number)], asked) for number in distinct(forms[start:stop]))
             return dict.fromkeys([*own, *(name for names in told for name in names)])
 
         events = pa.table({"form": forms.astype(np.int32)})
@@ -157,6 +158,16 @@ class Picker:
             for run in np.split(forms, np.flatnonzero(np.diff(forms)) + 1)
         ]
         return Block(lines, self.events.rows_of(wanted))
+
+
+def _counts_before(mask: Any, rows: Any) -> Any:
+    """Return how many are set before each of some rows, whatever their order."""
+    order = np.argsort(rows)
+    bounds = [0, *rows[order].tolist()]
+    steps = [np.count_nonzero(mask[start:stop]) for start, stop in pairwise(bounds)]
+    counts = np.empty(len(rows), np.int64)
+    counts[order] = np.cumsum(steps)
+    return counts
 
 
 def _own_columns(lines: pa.Table) -> list[str]:

@@ -39,16 +39,16 @@ def ranges_of(block: Block, number: int) -> pa.Table:
         told = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
         ids, of_host = values.drop_null().to_numpy(), host_of_event[told]
         for code in np.unique(of_host).tolist():
-            least, greatest = _stretches(np.unique(ids[of_host == code]))
+            least, greatest = stretches(np.unique(ids[of_host == code]), _MOST)
             own = [pa.array([value] * len(least)) for value in (number, names[code], counter)]
             found.append(pa.table([*own, pa.array(least), pa.array(greatest)], RANGES_SCHEMA.names))
     return pa.concat_tables([table.cast(RANGES_SCHEMA) for table in found] or [RANGES_SCHEMA.empty_table()])
 
 
-def _stretches(ids: Any) -> tuple[Any, Any]:
-    """Return where the stretches of some ids, ascending, begin and end: they part where the widest gaps are."""
+def stretches(ids: Any, most: int) -> tuple[Any, Any]:
+    """Return where at most so many stretches of ids, ascending, begin and end: they part where the widest gaps are."""
     gaps = np.diff(ids)
-    widest = np.sort(np.argsort(gaps, kind="stable")[-(_MOST - 1) :])
+    widest = np.sort(np.argsort(gaps, kind="stable")[-(most - 1) :])
     parted = widest[gaps[widest] > 1]
     return np.append(ids[:1], ids[parted + 1]), np.append(ids[parted], ids[-1:])
 

@@ -8,6 +8,7 @@ import numpy as np
 from midtrail.archive.abreast import abreast
 from midtrail.archive.blocks import Block, side_by_side
 from midtrail.archive.decoding import Asked, Decoded
+from midtrail.archive.distinct import distinct
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
 from midtrail.tables import Batches
@@ -42,7 +43,7 @@ def _with_what_goes_on(picker: Picker, rows: Any) -> Any:
     parents, numbers = owners - distances, picker.line_nos()
     inside = (parents >= 0) & (numbers[parents] == numbers[owners] - distances)
     more = owners[inside & np.isin(parents, rows)]
-    return np.union1d(rows, more) if len(more) else rows
+    return distinct(np.append(rows, more)) if len(more) else rows
 
 
 def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Decoded]:
@@ -54,7 +55,7 @@ def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Decoded]:
     def read(number: int) -> Decoded | None:
         picker = shot.picker(number)
         rows = [picker.at(file_id, line_nos) for file_id, line_nos in places.items()]
-        found = np.union1d(np.concatenate(rows), _going_on_at(picker, places))
+        found = distinct(np.concatenate([*rows, _going_on_at(picker, places)]))
         return shot.chosen(number, found.astype(np.int64)) if len(found) else None
 
     yield from filter(None, abreast(read, shot.blocks_of(places)))

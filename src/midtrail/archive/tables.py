@@ -119,18 +119,28 @@ def kept(
     """
     if name not in shot.commit.versions:
         return None
-    sought = None if among is None else Sought(*among)
-    paths = [
-        shot.folder / name / file["path"]
-        for file in shot.parquet(name)
-        if sought is None
-        or sought.may_lie_in(*(_range_in(file, column) for column in ("host", sought.column)))
-    ]
-    read = partial(_read, columns=columns, words=words)
-    if sought is not None:
-        read = partial(_read_some, columns=columns, sought=sought)
-    found = [rows for parts in abreast(read, paths) for rows in parts]
+    if among is None:
+        read = partial(_read, columns=columns, words=words)
+        parts = abreast(read, map(Path, shot.paths(name)))
+    else:
+        sought = Sought(*among)
+        read_some = partial(_read_some, columns=columns, sought=sought)
+        parts = abreast(read_some, _holding(shot, name, sought))
+    found = [rows for some in parts for rows in some]
     return pa.concat_tables(found) if found else _empty(shot, name, columns)
+
+
+def _holding(shot: Snapshot, name: str, sought: "Sought") -> Iterator[tuple[Path, list[int] | None]]:
+    """Yield the Parquet files that may hold what is sought, each with the row groups that may, where that is told."""
+    told = shot.stretches(name)
+    groups = {} if told is None else told.holding(sought.ids)
+    for file in shot.parquet(name):
+        path = shot.folder / name / file["path"]
+        if told is not None and path.name in told.told:
+            if path.name in groups:
+                yield path, groups[path.name]
+        elif sought.may_lie_in(*(_range_in(file, column) for column in ("host", sought.column))):
+            yield path, None
 
 
 def _range_in(file: Mapping[str, Any], column: str) -> Range | None:
@@ -145,8 +155,8 @@ class Sought:
     def __init__(self, column: str, ids: AbstractSet[Id]) -> None:
         """Take the name of the column, and the ids."""
         self.column = column
-        self._ids = Wanted(ids)
-        self._by_host = id_set(ids).by_host()
+        self.ids = id_set(ids)
+        self._wanted = Wanted(ids)
 
     def may_lie_in(self, hosts: Range | None, numbers: Range | None) -> bool:
         """Tell whether one of the ids may lie in rows of which these are the least and the greatest host and number.
@@ -155,13 +165,13 @@ class Sought:
         """
         return any(
             numbers is None or _lies_in(numbers, some)
-            for host, some in self._by_host.items()
+            for host, some in self.ids.by_host().items()
             if hosts is None or (host is not None and hosts[0] <= host <= hosts[1])
         )
 
     def rows(self, table: pa.Table) -> pa.Array:
         """Return the rows that have one of the ids."""
-        return pc.indices_nonzero(self._ids.named_in(table, self.column))
+        return pc.indices_nonzero(self._wanted.named_in(table, self.column))
 
 
 def _lies_in(numbers: Range, some: Any) -> bool:
@@ -182,13 +192,19 @@ def _read(path: Path, columns: Sequence[str] | None, words: Sequence[str]) -> li
         raise _delta.damaged(path, error) from error
 
 
-def _read_some(path: Path, columns: Sequence[str] | None, sought: Sought) -> list[pa.Table]:
-    """Return the rows that have what is sought; of a row group that has none, only host and number are read."""
+def _read_some(
+    place: tuple[Path, list[int] | None], columns: Sequence[str] | None, sought: Sought
+) -> list[pa.Table]:
+    """Return the rows that have what is sought, of those row groups that are told, or of all.
+
+    Of a row group that has none, only host and number are read.
+    """
+    path, groups = place
     try:
         told = None if columns is None else list(columns)
-        groups = [
-            group for group, ranges in enumerate(_ranges(path, sought.column)) if sought.may_lie_in(*ranges)
-        ]
+        if groups is None:
+            every = enumerate(_ranges(path, sought.column))
+            groups = [group for group, ranges in every if sought.may_lie_in(*ranges)]
         holding = {group: sought.rows(_ids(path, group, sought.column)) for group in groups}
         if not any(map(len, holding.values())):
             return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from midtrail.archive.bare import COLUMNS
 from midtrail.archive.decoding import Place
 from midtrail.archive.evidence import plain
 from midtrail.archive.places import PLACES, unpacked
@@ -35,12 +36,9 @@ _NUMBERED = """
     from latest_messages
 """
 
-_MESSAGES = """
+_MESSAGES = f"""
     create or replace table messages as
-    select
-        message, host, mid, mids, icid, direction, started_at, last_event_at, last_state, open, head_cut, sender,
-        subject, message_id, size_bytes, sender_group, sender_ip, reverse_dns, reverse_dns_verified, sbrs, country,
-        policy, attachments, verdicts, origin_mid, rejected_recipients
+    select {", ".join(COLUMNS)}
     from numbered_messages
     order by message
 """

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive import _delta, commits, opening, storing
+from midtrail.archive import _delta, commits, opening, storing, terms
 from midtrail.archive._lock import LOCK, writer_lock
 from midtrail.archive.aside import Aside, Read
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
@@ -113,7 +113,7 @@ class Writer:
             writer = cls(folder, commit)
             yield writer
             if writer.commit is not None and opening.read(folder) is None:
-                opening.write(writer.snapshot())
+                _tell_readers(writer.snapshot())
 
     def snapshot(self) -> Snapshot:
         """Return the archive as it is."""
@@ -122,6 +122,15 @@ class Writer:
     def draft(self) -> "Draft":
         """Begin a batch."""
         return Draft(self)
+
+
+def _tell_readers(shot: Snapshot) -> None:
+    """Write what readers need not have, but find sooner by; where that cannot be written, they read the tables."""
+    try:
+        terms.write_missing(shot.folder, list(map(Path, shot.paths("messages"))))
+        opening.write(shot)
+    except (OSError, ArchiveError):
+        opening.remove(shot.folder)
 
 
 @contextmanager

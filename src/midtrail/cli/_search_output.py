@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import IO
 
 from midtrail.cli import _common
@@ -10,7 +11,7 @@ from midtrail.cli._formats import SearchFormat as Format
 from midtrail.cli._track_output import csv_of
 from midtrail.formats import dumps
 from midtrail.log import Log
-from midtrail.questions.search import condition, mid_of
+from midtrail.questions.search_values import sought_by
 from midtrail.views import print_table
 
 
@@ -25,22 +26,29 @@ class Question:
 
     def __post_init__(self) -> None:
         """Read the query."""
-        condition(self.query)
+        _ = self.reads_lines
 
-    @property
+    @cached_property
     def reads_lines(self) -> bool:
         """Whether lines are asked, and not only what is joined of them."""
+        sought = sought_by(self.query)
+        if sought is not None and sought.is_all:
+            return False
+        from midtrail.questions.search import condition  # noqa: PLC0415 - what makes SQL of a query
+
         return condition(self.query).reads_lines
 
     def answer(self, log: Log) -> list[int]:
         """Return the numbers of the messages found, in their order."""
-        return log.found(self.query, as_of=self.as_of, since=self.since, until=self.until)
+        return log.found(self.query, as_of=self.as_of, numbered=False, since=self.since, until=self.until)
 
 
 def write(log: Log, question: Question, format_: Format, file: IO[str], limit: int | None) -> bool:
     """Write the messages found, the first `limit` of them; tells whether there was any."""
     found = question.answer(log)
     if not found:
+        from midtrail.questions.search import mid_of  # noqa: PLC0415 - likewise
+
         print(f"midtrail: no message is as asked; {log.seen(mid_of(question.query))}", file=sys.stderr)
         return False
     chosen = found[:limit]

@@ -77,7 +77,7 @@ def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | N
 def _write(
     log: Log, chosen: Sequence[int] | None, format_: Format, file: IO[str], moment: datetime | None
 ) -> None:
-    from midtrail.views import print_table  # noqa: PLC0415 - not for Parquet
+    from midtrail import views  # noqa: PLC0415 - not for Parquet
     from midtrail.views.pages import html_document, print_pages, print_stories  # noqa: PLC0415 - likewise
 
     if format_ is Format.json:
@@ -87,7 +87,7 @@ def _write(
     elif format_ is Format.csv:
         file.writelines(_common.safe(csv_of(log.objects(chosen, as_of=moment, timeline=False)), file))
     elif format_ is Format.table:
-        print_table(log.objects(chosen, as_of=moment, timeline=False), file, log.clock())
+        views.print_table(log.objects(chosen, as_of=moment, timeline=False), file, log.clock())
     elif format_ is Format.page:
         print_pages(log.views(chosen, as_of=moment), file)
     elif format_ is Format.text:

@@ -5,24 +5,24 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Any, NamedTuple
-
-from duckdb import DuckDBPyConnection
+from ipaddress import IPv4Address, IPv6Address
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from midtrail.errors import UsageError
 from midtrail.moments import moment_of
 from midtrail.questions import search_places as places
 from midtrail.questions.search_query import Negated, Observable, Query, Value, parse
+from midtrail.questions.search_values import Network, bare, network, spellings, without_brackets
 from midtrail.tracking.choosing import literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _LARGEST_MID = 2**63 - 1
 _LONGEST_WORD = 1_000
-_LONGEST_DOMAIN = 253
 _LONGEST_EXPRESSION = 8_000  # characters; far below what DuckDB's regular expressions may hold
 _ODD = re.compile(r"[^0-9A-Za-z\x80-\U0010ffff]")
 
-Network = IPv4Network | IPv6Network
 Instant = Callable[[datetime], datetime | None]
 
 
@@ -57,7 +57,7 @@ def mid_of(query: str) -> int | None:
     return _mid(str(asked.value)) if is_mid and isinstance(asked, Observable) else None
 
 
-def resolved(asked: Condition, connection: DuckDBPyConnection, instant: Instant) -> Condition:
+def resolved(asked: Condition, connection: "DuckDBPyConnection", instant: Instant) -> Condition:
     """Return the condition for one log: moments in its clock, networks as the addresses that it has of them."""
     has_networks = any(isinstance(item, Network) for value in asked.values for item in _items(value))
     known = _addresses(connection) if has_networks else {}
@@ -81,7 +81,7 @@ def _resolved(value: Any, known: Mapping[str, IPv4Address | IPv6Address], instan
 _ADDRESSES = "SELECT sender_ip FROM messages UNION SELECT destination_ip FROM recipients"
 
 
-def _addresses(connection: DuckDBPyConnection) -> dict[str, IPv4Address | IPv6Address]:
+def _addresses(connection: "DuckDBPyConnection") -> dict[str, IPv4Address | IPv6Address]:
     found = connection.execute(_ADDRESSES).fetchall()
     return {text: ipaddress.ip_address(text) for (text,) in found if text}
 
@@ -147,19 +147,8 @@ def _text(field: str, read: Callable[[str], str] = str) -> Look:
     return look
 
 
-def _spellings(name: str) -> list[str]:
-    """Return a domain or an address as asked, and with its domain as DNS has it (`xn--…`) where that differs."""
-    before, at, domain = name.rpartition("@")
-    if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
-        return [name]
-    try:
-        return [name, before + at + domain.encode("idna").decode()]
-    except UnicodeError:
-        return [name]
-
-
 def _domain(values: list[Value]) -> Iterator[Condition]:
-    exact = [spelling for text in _exact(values) for spelling in _spellings(text)]
+    exact = [spelling for text in _exact(values) for spelling in spellings(text)]
     if exact:
         yield _everywhere(places.LISTED["domain"], exact)
     for pattern in _patterns(values):
@@ -207,7 +196,7 @@ def _address(field: str) -> Look:
     """Return what looks for addresses; one without `@` and `*` may also be a domain."""
 
     def look(values: list[Value]) -> Iterator[Condition]:
-        exact = [spelling for text in _exact(values) for spelling in _spellings(_bare(text))]
+        exact = [spelling for text in _exact(values) for spelling in spellings(bare(text))]
         if exact:
             domains = [text for text in exact if text and "@" not in text]
             yield _pairs(places.LISTED[field], exact, domains)
@@ -217,36 +206,16 @@ def _address(field: str) -> Look:
     return look
 
 
-def _bare(address: str) -> str:
-    return address[1:-1] if address.startswith("<") and address.endswith(">") else address
-
-
 def _pairs(place: str, address: Any, domain: Any) -> Condition:
     return Condition(place, [address, domain] * (place.count("?") // 2))
 
 
-def _without_brackets(message_id: str) -> str:
-    return message_id.removeprefix("<").removesuffix(">")
-
-
 def _ip(values: list[Value]) -> Iterator[Condition]:
-    listed = [_network(text.strip()) for text in _exact(values)]
+    listed = [network(text.strip()) for text in _exact(values)]
     if listed:
         yield _everywhere(places.LISTED["ip"], listed)
     for pattern in _patterns(values):
         yield _everywhere(places.LIKE["ip"], pattern)
-
-
-def _network(asked: str) -> Network | str:
-    """Return a network, or an address as the log writes it: of IPv4 there is one way, of IPv6 there are many."""
-    try:
-        network = ipaddress.ip_network(asked, strict=False)
-    except ValueError:
-        raise UsageError(
-            f"ip: {asked!r} is no IP address: write 192.0.2.7, 2001:db8::7, 192.0.2.0/24 or 192.0.2.*"
-        ) from None
-    is_one = isinstance(network, IPv4Network) and network.num_addresses == 1
-    return str(network[0]) if is_one else network
 
 
 def _mids(values: list[Value]) -> Iterator[Condition]:
@@ -276,7 +245,7 @@ _LOOKS: Mapping[str | None, Look] = {
     "sender": _address("sender"),
     "recipient": _address("recipient"),
     "email_subject": _text("email_subject", _composed),
-    "email_messageid": _text("email_messageid", _without_brackets),
+    "email_messageid": _text("email_messageid", without_brackets),
     "file_name": _text("file_name", _composed),
     "cisco_mid": _mids,
     "since": _moment(places.SINCE, "since:"),

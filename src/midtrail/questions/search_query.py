@@ -1,26 +1,18 @@
-"""What a search asks, as a tree: read from text by `grammars/search.lark`.
+"""What a search asks, as a tree.
 
 A query is hostile: whatever it says, it becomes this tree or a UsageError of one line.
 """
 
 import difflib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
 from midtrail.errors import UsageError
 from midtrail.questions.observables import FIELDS
 from midtrail.text import storable
 
-EXAMPLE = 'ip:"4.2.2.2" email_subject:"Invoice Due*"'
 _DEEPEST = 100
 _MOST = 1_000
-_ROUND = 30  # characters of the query that an error shows on each side
 _ALSO_CALLED = {
     "from": "sender",
     "to": "recipient",
@@ -28,7 +20,8 @@ _ALSO_CALLED = {
     "attachment": "file_name",
     "action": "state",
 }
-_PIECE = re.compile(r'\\["\\*]|\*|[^\\*]+|\\', re.DOTALL)
+_PLAIN = re.compile(r"""([A-Za-z_][A-Za-z0-9_]*:)(?!//)([^\s"'()\\*]+)""")
+"""A field with a value of plain characters, the commonest query, which the grammar would read as just that."""
 
 
 @dataclass(frozen=True)
@@ -82,46 +75,17 @@ def parse(text: str) -> Query:
     Raises UsageError, in one line, where it cannot be read: where that is, what was expected, and an example;
     or, for an unknown field, those that are near.
     """
-    try:
-        found: Any = _grammar().parse(text)
-    except UnexpectedInput as error:
-        raise UsageError(_told(text, error)) from None
-    query: Query = found
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return Observable(known(plain[1]), Value((stored(plain[2]),)))
+    from midtrail.questions.search_reading import read  # noqa: PLC0415 - Lark only for what is not that plain
+
+    query = read(text)
     if query.depth > _DEEPEST:
         raise UsageError(f"The query is nested deeper than {_DEEPEST} levels: write it flatter")
     if _count(query) > _MOST:
         raise UsageError(f"The query has more than {_MOST:,} values: ask in several queries")
     return query
-
-
-@cache
-def _grammar() -> Lark:
-    text = (files("midtrail.grammars") / "search.lark").read_text("utf-8")
-    return Lark(text, parser="lalr", lexer="contextual", maybe_placeholders=False, transformer=_Reader())
-
-
-@v_args(inline=True)
-class _Reader(Transformer[Token, Query]):
-    """Makes the tree while the query is read, so that no depth of brackets is a depth of calls."""
-
-    def observable(self, field: Token, value: Token) -> Query:
-        return Observable(_known(field), _value(value))
-
-    def anywhere(self, value: Token) -> Query:
-        return Observable(None, _value(value))
-
-    def negated(self, part: Query) -> Query:
-        return part.part if isinstance(part, Negated) else Negated(part, part.depth + 1)
-
-    def all_of(self, *parts: Query) -> Query:
-        return _several(parts, all_of=True)
-
-    def any_of(self, *parts: Query) -> Query:
-        return _several(parts, all_of=False)
-
-
-def _several(parts: Sequence[Query], *, all_of: bool) -> Query:
-    return Several(tuple(parts), all_of, 1 + max(part.depth for part in parts))
 
 
 def _count(query: Query) -> int:
@@ -133,77 +97,21 @@ def _count(query: Query) -> int:
     return 1
 
 
-def _value(token: Token) -> Value:
-    text = token[1:-1] if token.type == "QUOTED" else str(token)
-    pieces = [""]
-    for piece in _PIECE.findall(text):
-        if piece == "*":
-            pieces.append("")
-        else:
-            pieces[-1] += piece[1:] if len(piece) > 1 and piece[0] == "\\" else piece
-    return Value(tuple(map(_stored, pieces)))
-
-
-def _stored(text: str) -> str:
+def stored(text: str) -> str:
     """Return text as the tables hold it; half of a surrogate pair, which no log can hold, finds nothing."""
-    stored: str = storable(text)
-    return stored.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    found: str = storable(text)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _known(field: Token) -> str:
-    name = str(field)[:-1].lower()
+def known(field: str, at: int = 0) -> str:
+    """Return the field that a name with its colon means. Raises UsageError for an unknown one, at a character."""
+    name = field[:-1].lower()
     if name in FIELDS:
         return name
-    near = [known for known in FIELDS if name in known.split("_") or known == _ALSO_CALLED.get(name)]
-    near += [known for known in difflib.get_close_matches(name, FIELDS) if known not in near]
+    near = [one for one in FIELDS if name in one.split("_") or one == _ALSO_CALLED.get(name)]
+    near += [one for one in difflib.get_close_matches(name, FIELDS) if one not in near]
     told = f"near to it: {', '.join(near)}" if near else f"take one of {', '.join(FIELDS)}"
     raise UsageError(
-        f"The query has an unknown field {name!r} at character {(field.start_pos or 0) + 1}; {told};"
+        f"The query has an unknown field {name!r} at character {at + 1}; {told};"
         " text with a colon in it goes in double quotes"
     )
-
-
-def _told(text: str, error: UnexpectedInput) -> str:
-    text = text.rstrip()
-    at = _place(text, error)
-    expected = getattr(error, "expected", None) or getattr(error, "allowed", None) or set()
-    begins, ends = max(0, at - _ROUND), at + _ROUND
-    shown = (
-        ("…" if begins else "") + text[begins:at] + " ^ " + text[at:ends] + ("…" if ends < len(text) else "")
-    )
-    return (
-        f"The query cannot be read at character {at + 1}, here marked ^: [{' '.join(shown.split())}]; "
-        f"{_problem(text, at, expected)}; for example {EXAMPLE}"
-    )
-
-
-def _place(text: str, error: UnexpectedInput) -> int:
-    """Return where the query stops making sense: what stands there is no blank, or there is nothing more."""
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        return len(text)
-    at = error.pos_in_stream or 0
-    return at + len(text[at:]) - len(text[at:].lstrip())
-
-
-def _problem(text: str, at: int, expected: set[str]) -> str:
-    mark = text[at : at + 1]
-    if "VALUE" in expected and mark not in ("'", '"'):
-        return "a value was expected right behind the colon, in double quotes where it has blanks or round brackets"
-    if "WORD" in expected or "VALUE" in expected:
-        return _no_value(text, at, mark)
-    if mark == ")":
-        return "no bracket is open that this one could close"
-    if not mark:
-        return "a bracket is not closed"
-    return "a blank, 'or' or the end was expected: values with round brackets or quotes go in double quotes"
-
-
-def _no_value(text: str, at: int, mark: str) -> str:
-    if mark == '"':
-        return "the double quote there is not closed"
-    if mark == "'":
-        return "values stand in double quotes, not single ones"
-    word = re.match(r"(and|or)(?![^\s()])", text[at:], re.IGNORECASE)
-    if word:
-        return f"a field or a word was expected before {word[0]!r}, which in double quotes is a word itself"
-    return "a field such as sender:, a word, 'not' or a bracket was expected"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from midtrail.tracking.telling import Told
-from midtrail.views import page_html
 from midtrail.views._rows import in_chunks, objects, rows_by_message
 from midtrail.views.clock import UTC_CLOCK, Clock, clocks_of
 from midtrail.views.page import Page, page_of
@@ -36,11 +35,13 @@ class MessageView:
 
     def page_html(self) -> str:
         """Return the page as a whole HTML document, with nothing to load and nothing to run."""
+        from midtrail.views import page_html  # noqa: PLC0415 - each way to draw a page is loaded where it is asked
+
         return page_html.document(self.page())
 
     def page_text(self, width: int | None = 80) -> str:
         """Return the page as plain text, `width` columns wide; None breaks no line."""
-        from rich.console import Console  # noqa: PLC0415 - rich only where a page is drawn
+        from rich.console import Console  # noqa: PLC0415 - likewise
 
         file = io.StringIO()
         console = Console(
@@ -60,6 +61,8 @@ class MessageView:
         return wrapped(story(self.message, self.clock), width)
 
     def _repr_html_(self) -> str:
+        from midtrail.views import page_html  # noqa: PLC0415 - likewise
+
         return page_html.fragment(self.page())
 
     def __rich__(self) -> "RenderableType":

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from midtrail.views.columns import Columns
 from midtrail.views.page import Batch, Day, Entry, Fact, Outcome, Page, RecipientRow, State
 
 STYLES = {"good": "green", "bad": "red", "held": "yellow", "open": "cyan"}
@@ -45,13 +45,7 @@ def _badge(state: State) -> Text:
 
 
 def _day(day: Day) -> RenderableType:
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=1)
-    grid.add_column(width=8, no_wrap=True)
-    grid.add_column(overflow="fold")
-    for entry in day.entries:
-        grid.add_row(*_entry(entry))
-    return Group(Text(f"  {day.date}", "bold dim"), grid)
+    return Group(Text(f"  {day.date}", "bold dim"), Columns(map(_entry, day.entries), (1, 8), gap=1))
 
 
 def _entry(entry: Entry) -> tuple[Text, Text, Text]:
@@ -64,12 +58,10 @@ def _entry(entry: Entry) -> tuple[Text, Text, Text]:
 
 
 def _facts(facts: Iterable[Fact]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column()
-    grid.add_column(overflow="fold")
-    for fact in facts:
-        grid.add_row(Text(fact.label, "dim"), Text("\n").join(_value(*value) for value in fact.values))
-    return Padding(grid, (0, 0, 0, 2))
+    rows = [
+        (Text(fact.label, "dim"), Text("\n").join(_value(*value) for value in fact.values)) for fact in facts
+    ]
+    return Columns(rows, (max((label.cell_len for label, _ in rows), default=0),), gap=2, indent=2)
 
 
 def _value(text: str, state: State | None) -> Text:

@@ -1,13 +1,17 @@
 """A message's story in a few plain sentences: only what the log tells, in the order in which it happened."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from midtrail.views._fates import fates, remediations
 from midtrail.views._prose import Teller, brief, counted, listed, named, quoted, sized, some
 from midtrail.views._told import Told, hold, told
 from midtrail.views.clock import Clock
+
+_NARROW = re.compile("[!-~\u00a1-\u02ff\u0370-\u0482]+")
+"""Words of characters that take one column each: those of Latin, Greek and Cyrillic."""
 
 Row = Mapping[str, Any]
 
@@ -71,11 +75,32 @@ def wrapped(text: str, width: int | None) -> str:
     """Return a text broken at the width (characters that take two columns count twice), with its line end."""
     if width is None:
         return text + "\n"
+    if _is_plain(text, width):
+        lines = chain.from_iterable(_filled(line, width) for line in text.split("\n"))
+        return "".join(f"{line}\n" for line in lines)
     from rich.console import Console  # noqa: PLC0415 - only where lines are broken
     from rich.text import Text  # noqa: PLC0415 - likewise
 
-    lines = Text(text).wrap(Console(width=width, color_system=None), width)
-    return "".join(f"{str(line).rstrip()}\n" for line in lines)
+    broken = Text(text).wrap(Console(width=width, color_system=None), width)
+    return "".join(f"{str(line).rstrip()}\n" for line in broken)
+
+
+def _is_plain(text: str, width: int) -> bool:
+    """Tell whether a text is of words that fit the width, one column a character, with one blank between two."""
+    words = [word for line in text.split("\n") for word in line.split(" ")]
+    return all(word.isprintable() and len(word) <= width and _NARROW.fullmatch(word) for word in words)
+
+
+def _filled(line: str, width: int) -> Iterator[str]:
+    """Yield a line of words in lines that are no wider than the width."""
+    filled, *words = line.split(" ")
+    for word in words:
+        if len(filled) + 1 + len(word) <= width:
+            filled = f"{filled} {word}"
+        else:
+            yield filled
+            filled = word
+    yield filled
 
 
 def _arrival(message: Row, teller: Teller) -> Iterator[str]:

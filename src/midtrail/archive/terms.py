@@ -1,0 +1,215 @@
+"""In which row groups of messages a value may lie: addresses, Message-IDs and IP addresses, as few bits each.
+
+Each Parquet file of messages has a file of terms beside it, in a folder of their own. It tells nothing new and may be
+missing: then the messages themselves are read. Of each row group and field it holds the hashes of the different
+values, scattered over 2^BITS times as many numbers as there are values, so that a value which is not there seems to be
+there once in 2^BITS times. Ascending, they are stored as Elias and Fano did: of each number the low bits as they are,
+the high ones by how far each goes on, BITS + 2 bits together.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from midtrail.archive import _delta
+
+FOLDER = "terms"
+_LAYOUT = 1
+_BITS = 4  # two of which make a byte
+_LOW = (1 << _BITS) - 1
+_HALF = np.uint64(32)
+_FACTOR, _FIRST, _SECOND = (
+    np.uint64(factor) for factor in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+)
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+
+
+def _lower(texts: pa.Array) -> pa.Array:
+    return pc.utf8_lower(texts)
+
+
+def _bare(texts: pa.Array) -> pa.Array:
+    return pc.utf8_trim(texts, "<>")
+
+
+class Field(NamedTuple):
+    """A field whose values are told: the columns that hold them, and how one is written for its hash."""
+
+    columns: tuple[str, ...]
+    written: Callable[[pa.Array], pa.Array]
+
+
+_RECIPIENTS = "recipients.list.element."
+FIELDS = {
+    "sender": Field(("sender",), _lower),
+    "recipient": Field((f"{_RECIPIENTS}recipient",), _lower),
+    "email_messageid": Field(("message_id",), _bare),
+    "ip": Field(("sender_ip", f"{_RECIPIENTS}destination_ip"), _lower),
+}
+"""The fields, as a search calls them."""
+
+
+def values_of(rows: pa.Table, field: str) -> list[tuple[pa.Array, Any]]:
+    """Return the values of a field, as they are written for their hash, each with the row that has it (numpy)."""
+    return [_values(rows, path, FIELDS[field].written) for path in FIELDS[field].columns]
+
+
+def _values(rows: pa.Table, path: str, written: Callable[[pa.Array], pa.Array]) -> tuple[pa.Array, Any]:
+    name, _, within = path.partition(".")
+    column = rows[name].combine_chunks()
+    if not within:
+        return written(column.cast(pa.string())), np.arange(len(column))
+    values = pc.list_flatten(column).field(within.rpartition(".")[2])
+    return written(values.cast(pa.string())), pc.list_parent_indices(column).to_numpy()
+
+
+def write_missing(archive: Path, messages: Sequence[Path]) -> None:
+    """Write the terms of those Parquet files of messages that have none, and take away those of files that are gone.
+
+    Raises OSError where they cannot be written, ArchiveError where a file is damaged.
+    """
+    folder = archive / FOLDER
+    folder.mkdir(exist_ok=True)
+    places = {place_of(folder, path.name): path for path in messages}
+    present = set(folder.iterdir())
+    for place in present - places.keys():
+        place.unlink()
+    for place in places.keys() - present:
+        _write(place, places[place])
+
+
+def _write(place: Path, messages: Path) -> None:
+    """Write the terms of a Parquet file of messages."""
+    parts: dict[str, list[tuple[int, bytes, bytes]]] = {name: [] for name in FIELDS}
+    try:
+        with pq.ParquetFile(messages, page_checksum_verification=True) as file:
+            for group in range(file.num_row_groups):
+                for name, field in FIELDS.items():
+                    rows = file.read_row_group(group, list(field.columns), use_threads=False)
+                    values = pa.concat_arrays([some for some, _ in values_of(rows, name)])
+                    parts[name].append(_packed(np.unique(hashes(values.drop_null()))))
+    except (OSError, pa.ArrowException) as error:
+        raise _delta.damaged(messages, error) from error
+    told: dict[str, Any] = {"layout": _LAYOUT, "fields": {}}
+    data = b""
+    for name, groups in parts.items():
+        some = b"".join(high for _, high, _ in groups) + b"".join(low for _, _, low in groups)
+        told["fields"][name] = [[count for count, _, _ in groups], len(data), len(some), zlib.crc32(some)]
+        data += some
+    made = place.with_name(f".{place.name}")
+    try:
+        made.write_bytes(json.dumps(told, separators=(",", ":")).encode() + b"\n" + data)
+        made.replace(place)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def place_of(folder: Path, messages: str) -> Path:
+    """Return where the terms of a Parquet file of messages are, by its name."""
+    return folder / messages.removesuffix(".parquet")
+
+
+def _packed(numbers: Any) -> tuple[int, bytes, bytes]:
+    """Return how many hashes there are, and their high and low bits, each in whole bytes."""
+    count = len(numbers)
+    spots = np.sort(_scattered(numbers, np.uint64(count))).astype(np.int64)
+    high = np.zeros(2 * count, np.uint8)
+    high[(spots >> _BITS) + np.arange(count)] = 1
+    low = np.append(spots & _LOW, 0).astype(np.uint8)[: count + count % 2]
+    return count, np.packbits(high).tobytes(), (low[::2] | low[1::2] << _BITS).tobytes()
+
+
+def _scattered(numbers: Any, counts: Any) -> Any:
+    """Return hashes as numbers below 2^BITS times the count of those that stand together."""
+    return ((numbers >> _HALF) * (counts << np.uint64(_BITS))) >> _HALF
+
+
+def hashes(texts: pa.Array) -> Any:
+    """Return a hash of each text (numpy, 64 bits), the same on every machine and with every version."""
+    texts = texts.cast(pa.large_binary())
+    if not len(texts):
+        return np.array([], np.uint64)
+    bounds = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    first = bounds[0]
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[first : bounds[-1]]
+    starts, ends = bounds[:-1] - first, bounds[1:] - first
+    sums = np.zeros(len(data) + 1, np.uint64)
+    np.cumsum((data.astype(np.uint64) + np.uint64(1)) * _powers(_FACTOR, len(data)), out=sums[1:])
+    found = (sums[ends] - sums[starts]) * _powers(_INVERSE, len(data) + 1)[starts]
+    found += (ends - starts).astype(np.uint64) * _SECOND
+    for shift, factor in ((30, _FIRST), (27, _SECOND), (31, np.uint64(1))):
+        found = (found ^ (found >> np.uint64(shift))) * factor
+    return found
+
+
+def _powers(factor: Any, count: int) -> Any:
+    powers = np.full(count, factor, np.uint64)
+    powers[:1] = 1
+    return np.cumprod(powers, out=powers)
+
+
+def holding(place: Path, field: str, numbers: Any) -> list[int] | None:
+    """Return the row groups that may have one of some hashes (numpy) as a value of a field, by the file of their terms.
+
+    None where that is missing or damaged.
+    """
+    told = _told(place, field)
+    return None if told is None else told.holding(numbers)
+
+
+class _Terms(NamedTuple):
+    """The hashes of a field: how many each row group has, and their bits."""
+
+    counts: Any
+    data: bytes
+
+    def holding(self, numbers: Any) -> list[int]:
+        """Return the row groups that may have one of some hashes."""
+        counts = self.counts
+        sizes = _bytes_for(2 * counts)
+        highs = np.frombuffer(self.data, np.uint8, int(sizes.sum()))
+        lows = np.frombuffer(self.data, np.uint8, offset=len(highs))
+        ones = np.flatnonzero(np.unpackbits(highs))
+        of = np.repeat(np.arange(len(counts)), counts)
+        within = np.arange(len(ones)) - np.repeat(_starts(counts), counts)
+        high = ones - 8 * _starts(sizes)[of] - within
+        low_at = _starts(_bytes_for(_BITS * counts))
+        found: set[int] = set()
+        for number in numbers:
+            spots = _scattered(number, counts.astype(np.uint64)).astype(np.int64)
+            near = np.flatnonzero(high == (spots >> _BITS)[of])
+            groups, places = of[near], within[near]
+            low = lows[low_at[groups] + (places >> 1)] >> (_BITS * (places & 1)) & _LOW
+            found.update(groups[low == spots[groups] & _LOW].tolist())
+        return sorted(found)
+
+
+def _bytes_for(bits: Any) -> Any:
+    return (bits + 7) // 8
+
+
+def _starts(sizes: Any) -> Any:
+    return np.cumsum(sizes) - sizes
+
+
+@lru_cache(maxsize=4096)
+def _told(place: Path, field: str) -> _Terms | None:
+    try:
+        with place.open("rb") as file:
+            told = json.loads(file.readline())
+            if told["layout"] != _LAYOUT:
+                return None
+            counts, start, size, checksum = told["fields"][field]
+            file.seek(start, 1)
+            data = file.read(size)
+        return _Terms(np.array(counts, np.int64), data) if zlib.crc32(data) == checksum else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,253 @@
+"""What readers find sooner by, the opening and the terms, tells what the tables tell, and is never missed."""
+
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import midtrail as mt
+from midtrail.archive import archive, opening, terms
+from midtrail.archive.ids import IdSet
+from midtrail.archive.keeping import compact
+from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.stretches import NUMBERED
+from midtrail.archive.writing import Writer
+from midtrail.simulate import LOGS, Plan, write
+
+_VALUES = 40
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return simulated log files of two appliances."""
+    made = tmp_path_factory.mktemp("made")
+    write(Plan(messages=300, seed=23, appliances=2, resets=True), made)
+    return sorted(path for path in (made / LOGS).rglob("*") if path.is_file())
+
+
+@pytest.fixture(scope="module")
+def intact(logs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive to which they were added in three parts."""
+    folder = tmp_path_factory.mktemp("intact") / "kept"
+    for start in range(3):
+        archive(logs[start::3], folder, progress=False)
+    return folder
+
+
+@pytest.fixture
+def kept(intact: Path, tmp_path: Path) -> Path:
+    """Return a copy of it, to be changed."""
+    return Path(shutil.copytree(intact, tmp_path / "kept"))
+
+
+def _answers(folder: Path) -> list[Any]:
+    """Return what is found by a MID, an address, a Message-ID and an IP address."""
+    log = mt.read(folder, progress=False)
+    row = log.messages()["mid"].to_pylist()[7]
+    found = log.messages(mid=row).to_pylist()[0]
+    queries = (
+        f"sender:{found['sender'] or 'nobody@example.net'}",
+        f'email_messageid:"{found["message_id"]}"',
+        f"ip:{found['sender_ip'] or '192.0.2.1'}",
+    )
+    again = mt.read(folder, progress=False)
+    return [
+        again.message(row).to_dict(),
+        list(again.findevent(mid=row)),
+        *(again.search(query).to_pylist() for query in queries),
+    ]
+
+
+def _without(folder: Path) -> None:
+    opening.remove(folder)
+    shutil.rmtree(folder / terms.FOLDER)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def _damaged(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def _every_term(change: Callable[[Path], object]) -> Callable[[Path], None]:
+    def changed(folder: Path) -> None:
+        for path in (folder / terms.FOLDER).iterdir():
+            change(path)
+
+    return changed
+
+
+_CHANGES: dict[str, Callable[[Path], object]] = {
+    "both are gone": _without,
+    "the opening is cut off": lambda folder: _cut(folder / opening.NAME),
+    "the opening is damaged": lambda folder: _damaged(folder / opening.NAME),
+    "the opening is empty": lambda folder: (folder / opening.NAME).write_bytes(b""),
+    "the opening is another thing": lambda folder: (folder / opening.NAME).write_bytes(b"{}"),
+    "terms are cut off": _every_term(_cut),
+    "terms are damaged": _every_term(_damaged),
+    "terms are empty": _every_term(lambda path: path.write_bytes(b"")),
+}
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_never_missed(intact: Path, kept: Path, change: str) -> None:
+    """Missing or damaged, they are done without: the answers are the same."""
+    _CHANGES[change](kept)
+    assert _answers(kept) == _answers(intact)
+
+
+def test_opening_tells_what_tables_tell(intact: Path) -> None:
+    """The Parquet files, stored files, forms and clocks are those of the tables."""
+    quick, slow = Snapshot.open(intact, quickly=True), Snapshot.open(intact)
+    assert quick.commit == slow.commit
+    assert (quick.files, quick.gone, quick.forms, quick.clocks()) == (
+        slow.files,
+        slow.gone,
+        slow.forms,
+        slow.clocks(),
+    )
+    for name in slow.commit.versions:
+        assert quick.paths(name) == slow.paths(name)
+        assert quick.schema(name) == slow.schema(name)
+        for one, other in zip(quick.parquet(name), slow.parquet(name), strict=True):
+            assert one.items() <= other.items()
+    assert quick.block_rows() == slow.block_rows()
+
+
+def test_opening_counts_for_its_commit_only(intact: Path, kept: Path, logs: list[Path]) -> None:
+    """Left behind by a later commit, also of a midtrail that knows no opening, it is not believed."""
+    old = (kept / opening.NAME).read_bytes()
+    assert opening.read(kept) is not None
+    log = kept.parent / "new.log"
+    log.write_bytes(logs[0].read_bytes().replace(b"MID ", b"MID 7700"))
+    archive([log], kept, progress=False)
+    now = opening.read(kept)
+    assert now is not None
+    assert now.commit.batch > Snapshot.open(intact).batch
+    (kept / opening.NAME).write_bytes(old)
+    assert opening.read(kept) is None
+    assert Snapshot.open(kept, quickly=True).commit == now.commit
+    with Writer.open(kept):  # whoever writes next makes it anew
+        pass
+    assert opening.read(kept) is not None
+
+
+def test_after_compaction(intact: Path, kept: Path) -> None:
+    """After small files were merged, both tell of the new ones, and nothing is left of the old ones."""
+    compact(kept)
+    assert opening.read(kept) is not None
+    names = {Path(path).stem for path in Snapshot.open(kept).paths("messages")}
+    assert {path.name for path in (kept / terms.FOLDER).iterdir()} == names
+    assert _answers(kept) == _answers(intact)
+
+
+def test_a_look_up_loads_no_delta_lake(intact: Path) -> None:
+    """A message is found by its MID and its sender before deltalake, DuckDB or Lark would be loaded."""
+    sender = next(
+        one for one in mt.read(intact, progress=False).messages()["sender"].to_pylist() if one and "@" in one
+    )
+    code = (
+        f"import sys; import midtrail as mt; log = mt.read({str(intact)!r});"
+        f"found = log.found('sender:{sender}', numbered=False);"
+        "told = [*log.objects(found)], [*log.raw_lines(found)];"
+        "print(len(found) > 0, sorted({'deltalake', 'duckdb', 'lark'} & sys.modules.keys()))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "True []\n"
+
+
+def test_stretches_hold_every_id(intact: Path) -> None:
+    """Each id is in a stretch of its row group, and one that no row group holds is in few."""
+    shot = Snapshot.open(intact, quickly=True)
+    for name, column in NUMBERED.items():
+        told = shot.stretches(name)
+        assert told is not None
+        for path in map(Path, shot.paths(name)):
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    rows = file.read_row_group(group, ["host", column]).to_pylist()
+                    for row in random.Random(1).sample(rows, min(len(rows), _VALUES)):  # noqa: S311 - the same rows
+                        found = told.holding(IdSet({(row["host"], row[column])}))
+                        assert group in found[path.name]
+        assert told.holding(IdSet({("nobody", 1), (None, 10**15)})) == {}
+
+
+@pytest.mark.parametrize("field", terms.FIELDS)
+def test_terms_hold_every_value(intact: Path, field: str) -> None:
+    """Each value of a field is in the terms of its row group; of those that are nowhere few seem to be there."""
+    shot = Snapshot.open(intact)
+    seeming = tried = 0
+    for path in map(Path, shot.paths("messages")):
+        place = terms.place_of(intact / terms.FOLDER, path.name)
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                rows = file.read_row_group(group)
+                for values, _ in terms.values_of(rows, field):
+                    for value in set(values.drop_null().to_pylist()):
+                        assert group in (terms.holding(place, field, terms.hashes(pa.array([value]))) or ())
+                absent = pa.array([f"{number}@nowhere.test" for number in range(400)])
+                for number in terms.hashes(absent):
+                    seeming += group in (terms.holding(place, field, [number]) or ())
+                    tried += 1
+    assert seeming < tried / 8
+
+
+def test_hashes_stay_as_they_are() -> None:
+    """The hash of a text is that which archives hold, wherever it stands among others."""
+    texts = pa.array(["bob@example.com", "", "Zoë@example.com", None, "192.0.2.7"])
+    expected = [15775369311544329829, 0, 15300194353397789272, 0, 13415938094095358526]
+    assert terms.hashes(texts).tolist() == expected
+    assert terms.hashes(texts.slice(2, 3)).tolist() == expected[2:]
+    assert terms.hashes(pa.array([], pa.string())).tolist() == []
+
+
+_QUERIES = (
+    "sender:{sender}",
+    "sender:<{sender}> state:*",
+    "email:{sender}",
+    "recipient:{recipient}",
+    "recipient:{recipient} or sender:{sender}",
+    "sender:{sender} not recipient:{recipient}",
+    "(email:{recipient} or ip:{ip}) policy:*",
+    "ip:{ip}",
+    "email_messageid:{message_id}",
+    "sender:{sender} example",
+    "sender:nobody@nowhere.test",
+    "sender:nobody@nowhere.test state:delivered",
+    "not sender:{sender} ip:{ip}",
+)
+
+
+@pytest.mark.parametrize("query", _QUERIES)
+@pytest.mark.parametrize("numbered", [True, False])
+def test_found_as_by_reading_all(intact: Path, query: str, numbered: bool) -> None:  # noqa: FBT001 - a parameter
+    """A search that is helped by terms finds what one finds that reads all messages, with the same numbers."""
+    log = mt.read(intact, progress=False)
+    rows = [
+        row for row in log.objects(timeline=False) if row["recipients"] and row["sender"] and row["sender_ip"]
+    ]
+    for row in rows[:: len(rows) // 3]:
+        asked = query.format(
+            sender=row["sender"].upper(),
+            recipient=row["recipients"][0]["recipient"],
+            ip=row["sender_ip"],
+            message_id=f'"{row["message_id"]}"',
+        )
+        everything = mt.read(intact, progress=False)
+        everything._tables.having = lambda *_, **__: None  # type: ignore[method-assign]
+        found, expected = log.found(asked, numbered=numbered), everything.found(asked)
+        assert list(log.objects(found)) == list(everything.objects(expected))
+        if numbered:
+            assert found == expected
+            assert log.search(asked) == everything.search(asked)
