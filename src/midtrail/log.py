@@ -327,19 +327,19 @@ class Log:
         """
         from midtrail.tables.parquet import write_tables  # noqa: PLC0415 - only where it is written
 
+        names = ("remediations",) if batches else ("messages", "recipients")
+        answers = self._tables.answers(self._moment(as_of)) if numbers is None else None
+        if answers is not None:
+            ways = answers.streams()
+            return write_tables({name: ways[name] for name in names}, Path(folder), answers.stop)
         store = self._holding(numbers, self._moment(as_of))
         where, values = ("true", None) if numbers is None else (_NUMBERED, [list(numbers)])
         asked: dict[str, tuple[str, object]] = {
             "messages": (_MESSAGES.format(where=where), values),
             "recipients": (_RECIPIENTS.format(where=where), values),
+            "remediations": (_REMEDIATIONS, None),
         }
-        if batches:
-            asked = {"remediations": (_REMEDIATIONS, None)}
-        streams = {
-            name: partial(store.stream, *query, beside=place > 0)
-            for place, (name, query) in enumerate(asked.items())
-        }
-        return write_tables(streams, Path(folder), None if store.beside is None else store.beside.interrupt)
+        return write_tables({name: partial(store.stream, *asked[name]) for name in names}, Path(folder))
 
     def clock(self) -> "Clock":
         """Return the clock in which a table of all messages is told: the one that all files share, else UTC."""

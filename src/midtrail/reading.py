@@ -47,6 +47,9 @@ class Tables(Protocol):
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
 
+    def answers(self, as_of: datetime | None) -> tracking.Answers | None:
+        """Return what gives all messages and recipients in their order; None where a store is to be asked."""
+
     def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
         """Return the numbers of the chosen messages, in their order; None where a store is to be asked."""
 
@@ -120,7 +123,8 @@ class FileTables:
         files = rewindable(files, self.problems)
         self._wanted = {"messages_only": messages_only, "read_once": read_once}
         self._known_as_of: tuple[datetime | None, ...] = ()
-        self._has_timeline = False
+        self._answers: tracking.Answers | None = None
+        self._has_timeline = self._has_tables = False
         columns = tracking.reads() if messages_only or read_once else None
         self._store = _store(files, columns, beside=read_once)
         surveyed = survey_for(files, options, self.problems)
@@ -151,15 +155,27 @@ class FileTables:
 
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
-        if self._known_as_of != (as_of,):
+        answers = self._joined(as_of)
+        if self._wanted["read_once"] and not self._has_tables:
+            answers.make()
+            self._has_tables = True
+        return self._store
+
+    def _joined(self, as_of: datetime | None) -> tracking.Answers:
+        """Join the store as it was known at a moment."""
+        if self._answers is None or self._known_as_of != (as_of,):
             store = self._store
             if self._wanted["read_once"] and isinstance(store, BorrowingStore):
-                tracking.build_beside(store, as_of=as_of)
+                self._answers = tracking.build_beside(store, as_of=as_of)
             else:
-                tracking.build(store.connection, as_of=as_of, **self._wanted)
+                self._answers = tracking.build(store.connection, as_of=as_of, **self._wanted)
             self._known_as_of = (as_of,)
-            self._has_timeline = False
-        return self._store
+            self._has_timeline = self._has_tables = False
+        return self._answers
+
+    def answers(self, as_of: datetime | None) -> tracking.Answers | None:
+        """Return what gives messages and recipients, where each is read once."""
+        return self._joined(as_of) if self._wanted["read_once"] else None
 
     def chosen(self, choice: Choice, as_of: datetime | None) -> None:
         """Return nothing: the store is to be asked."""

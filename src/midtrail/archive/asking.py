@@ -156,6 +156,9 @@ class ArchiveTables:
             self._kept = True
         return self._store
 
+    def answers(self, as_of: datetime | None) -> None:
+        """Return nothing: the store is to be asked."""
+
     def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
         """Return the numbers of messages that are chosen by nothing but MIDs, of an appliance or of all."""
         if not choice.mids or as_of is not None or replace(choice, mids=(), host=None) != _EVERYTHING:

@@ -163,13 +163,9 @@ class Store:
             for setting in _SEAL:
                 self.connection.execute(setting)
 
-    def stream(self, sql: str, parameters: object = None, *, beside: bool = False) -> pa.RecordBatchReader:
-        """Return what a query gives as a stream of bounded batches; it ends with the next query.
-
-        With `beside` the next query of the other connection, where the store has one.
-        """
-        connection = self.beside if beside and self.beside is not None else self.connection
-        return pa.RecordBatchReader.from_stream(connection.sql(sql, params=parameters))
+    def stream(self, sql: str, parameters: object = None) -> pa.RecordBatchReader:
+        """Return what a query gives as a stream of bounded batches; it ends with the next query."""
+        return pa.RecordBatchReader.from_stream(self.connection.sql(sql, params=parameters))
 
     def close(self) -> None:
         """Close the database and remove its folder."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from midtrail.lazily import names_of
 
 if TYPE_CHECKING:
+    from midtrail.tracking._answers import Answers
     from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
     from midtrail.tracking._steps import build, build_beside, reads, tell_beginnings
     from midtrail.tracking._subjects import decode as decode_subject
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BEGINNINGS",
     "SOURCE_FACTS",
+    "Answers",
     "build",
     "build_beside",
     "build_timeline",
@@ -26,6 +28,7 @@ __getattr__ = names_of(
     {
         "BEGINNINGS": "_sources",
         "SOURCE_FACTS": "_sources",
+        "Answers": "_answers",
         "build": "_steps",
         "build_beside": "_steps",
         "build_timeline": "timeline",

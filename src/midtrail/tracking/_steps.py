@@ -12,13 +12,23 @@ from typing import cast
 import duckdb
 
 from midtrail.tables import SPINE_TABLE, BorrowingStore, Columns, all_schemas, together
-from midtrail.tracking._chains import build_ends, build_families
-from midtrail.tracking._facts import build_facts, facts
+from midtrail.tracking._answers import ANSWERS, Answers
+from midtrail.tracking._arrivals import ARRIVALS, build_arrivals
+from midtrail.tracking._claims import CLAIMS, build_claims
+from midtrail.tracking._deliveries import DELIVERIES, build_deliveries
+from midtrail.tracking._entries import ENTRIES, read_entries
+from midtrail.tracking._facts import FACTS, build_facts
+from midtrail.tracking._holds import HELD, build_held_lines
+from midtrail.tracking._known import Known
 from midtrail.tracking._lanes import Lane, LentLane, kinds_in, without_events
 from midtrail.tracking._lent import LentLines
+from midtrail.tracking._lives import BEGINNINGS, build_lives, with_lives
+from midtrail.tracking._mids import MIDS, build_mids
+from midtrail.tracking._shown_lines import build_shown_lines
 from midtrail.tracking._sources import SOURCE_FACTS
+from midtrail.tracking._states import STATES, build_states
 from midtrail.tracking._subjects import decode_subjects
-from midtrail.tracking._verdicts import build_verdicts, verdicts
+from midtrail.tracking._verdicts import VERDICTS, build_verdicts
 
 _KEPT = frozenset(
     [
@@ -33,9 +43,9 @@ _KEPT = frozenset(
         "track_uses",
     ]
 )
-_NO_MESSAGES = frozenset(["shown_lines", "connections", "members"])
+_NO_MESSAGES = frozenset(["build_shown_lines", "connections", "members"])
 """The steps that messages and recipients do not need."""
-_NOT_ONCE = _NO_MESSAGES | {"answers", "drop_workings"}
+_NOT_ONCE = _NO_MESSAGES | {"answer", "drop_workings"}
 _NOT_BESIDE = _NOT_ONCE | {"repeats", "events", "drop_events"}
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
@@ -68,18 +78,45 @@ def tell_beginnings(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(without_events(_text("told")))
 
 
-def place_lines(lane: Lane) -> None:
-    """Make `track_mid_lines` (life, seq, stamp, time), and let the lines of each kind be known by their lives."""
-    lane.execute(_text("lines"))
-    lane.place()
+def _placed(name: str, table: str, **named: tuple[str, str]) -> Step:
+    """Return the step that makes a table of the lines that `name`.sql gives, with the lives that they belong to."""
+
+    def run(lane: Lane) -> None:
+        with_lives(lane, table, _text(name), **named)
+
+    run.__name__ = name
+    return run
 
 
-_EVIDENCE = "select distinct evidence_seq as seq from track_states where evidence_seq is not null"
+def build_links(lane: Lane) -> None:
+    """Make `track_links` of `track_linked`."""
+    lane.fetch("track_link_texts", "select seq from track_linked", ("seq", "text"))
+    lane.execute(_text("links"))
 
 
-def build_evidence(lane: Lane) -> None:
-    """Make `track_evidence` (seq, source, line_no, text): the lines that decided states, as they are shown."""
-    lane.fetch("track_evidence", _EVIDENCE, ("seq", "source", "line_no", "text"))
+def build_shown_lists(lane: Lane) -> None:
+    """Make `track_shown_lists` (family, fact, shown_values) of `track_listed`."""
+    lane.fetch(
+        "track_listed_places",
+        "select seq from track_listed where not is_alone",
+        ("seq", "source", "line_no"),
+    )
+    lane.execute(_text("shown_lists"))
+
+
+def claim(lane: Lane) -> None:
+    """Find all claims of the lines of messages."""
+    build_claims(lane, _text("still_held"))
+
+
+def decide(lane: Lane) -> None:
+    """Decide all states."""
+    build_states(lane, _text("remedial_claims"))
+
+
+def answer(lane: Lane) -> None:
+    """Make the tables that people ask for messages and recipients."""
+    Answers(lane).make()
 
 
 def drop_events(lane: Lane) -> None:
@@ -99,57 +136,51 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
         (
             _sql("repeats"),  # which lines tell again what another told
             _sql("events"),  # each event once, with its second
-            _sql("named"),  # each with every id that it names
             _sql("told"),  # the lines that begin an id, by kind
-            _sql("beginnings"),  # those of them that begin a life
-            _sql("lives"),  # of MIDs, ICIDs and DCIDs
-            _sql("living"),  # which life a line belongs to
-            place_lines,  # which life of a MID an event belongs to
-            _sql(
-                "shown_lines"
-            ),  # which lines belong to connections, and which name a MID and are not recognised
+            build_lives,  # of MIDs, ICIDs and DCIDs, and which life of a MID a line belongs to
+            build_shown_lines,  # which lines belong to connections, and which name a MID and are not recognised
         ),
     ),
     (
         (
-            _sql("links"),  # which MID goes on as which
+            _placed("link_lines", "track_linked", parent=("mid", "mid"), child=("mid", "new_mid")),
+            build_links,  # which MID goes on as which
             _sql("lists"),  # the recipients that a MID lists
             _sql("passing_on"),  # which MID hands its recipients on
-            build_families,  # MIDs that are one message
-            build_ends,  # where recipients arrive at last
-            _sql("mids"),  # every MID in its family
+            build_mids,  # every MID in its family, and the messages in their order
         ),
         (
+            _placed("grouping_lines", "track_grouping_lines", life=("icid", "icid")),
             _sql("openings"),  # which lines tell of a connection
             _sql("holds"),  # what quarantines hold, and when
-            _sql("deliveries"),  # what happened to single recipients
+            build_held_lines,  # what came meanwhile
+            build_deliveries,  # what happened to single recipients
             _sql("engines"),  # the engine that a drop or a quarantine names
         ),
     ),
     (
         (
             _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
-            _sql("claims"),  # every line that may decide a state
-            _sql("remedial"),  # remediation's messages, recipients and claims
+            claim,  # every line that may decide a state
+            _placed("remedial_lines", "track_remedial_lives", latest=("mid", "mid")),
+            _sql("remedial"),  # remediation's messages and recipients
+            read_entries,
+            decide,  # the line that decides
             drop_events,  # the largest table: no later step reads single events
-            _sql("states"),  # the line that decides
-            build_evidence,  # that line, as it is shown
-            _sql("endings"),  # when a message was last told of, and which are still open
             _sql("remediations"),  # what became of what batches asked for
         ),
         (
-            _sql("arrivals"),  # which connection brought a message
+            build_arrivals,  # which connection brought a message
             build_facts,  # what a message is
-            _sql("shown_lists"),  # its attachments and rejected recipients
+            _sql("listed"),
+            build_shown_lists,  # its attachments and rejected recipients
             build_verdicts,  # the engines' final verdicts
             decode_subjects,  # RFC 2047 words
-            _sql("numbers"),  # the messages in their order
         ),
     ),
     (
         (
-            _sql("rows"),  # one row a message, one row a recipient
-            _sql("answers"),  # the tables of both
+            answer,  # one row a message, one row a recipient
             _sql("connections"),  # incoming and outgoing
             _sql("members"),  # which lines belong to which message
             drop_workings,  # what only the steps needed
@@ -181,20 +212,33 @@ def reads(further: str = "") -> Columns:
 def _words(steps: Iterable[Step]) -> set[str]:
     """Return the words of the SQL of some steps; among them the tables that they read."""
     texts = (_REMARK.sub("", _sql_of(step.__name__)) for step in steps)
-    words = {word for text in texts for word in _NAME.findall(text)}
-    return words.union(_NAME.findall(_text("living"))) if "track_living" in words else words
+    return {word for text in texts for word in _NAME.findall(text)}
 
 
 @cache
 def _sql_of(step: str) -> str:
-    if step == build_verdicts.__name__:
-        return verdicts()
-    if step == build_evidence.__name__:
-        return f"{_EVIDENCE}; select source, line_no, text from spine"
-    if step == build_facts.__name__:
-        return facts()
-    name = "lines" if step == place_lines.__name__ else step
-    return _text(name) if _file(name).is_file() else ""
+    """Return the SQL of a step, or words that name what it reads."""
+    name = _FURTHER_FILES.get(step, step.removeprefix("build_"))
+    return _READ_BY.get(step, "") + (_text(name) if _file(name).is_file() else "")
+
+
+_READ_BY = {
+    build_lives.__name__: BEGINNINGS,
+    build_held_lines.__name__: HELD,
+    build_deliveries.__name__: DELIVERIES,
+    build_mids.__name__: MIDS,
+    claim.__name__: CLAIMS,
+    read_entries.__name__: ENTRIES,
+    decide.__name__: STATES,
+    build_arrivals.__name__: ARRIVALS,
+    build_facts.__name__: FACTS,
+    build_verdicts.__name__: VERDICTS,
+    answer.__name__: ANSWERS,
+    build_links.__name__: "select seq, text from arrays_spine;",
+    build_shown_lists.__name__: "select seq, source, line_no from arrays_spine;",
+}
+"""Of steps that are more than an SQL file what they read."""
+_FURTHER_FILES = {claim.__name__: "still_held", decide.__name__: "remedial_claims"}
 
 
 def build(
@@ -203,15 +247,15 @@ def build(
     as_of: datetime | None = None,
     messages_only: bool = False,
     read_once: bool = False,
-) -> None:
+) -> Answers:
     """Make the tables `connections`, `messages`, `recipients`, `remediations` and the view `members`.
 
     The connection holds `spine` and one table a kind; and `source_facts`, where `spine` is only a part of its
     files (columns source, first_time, begins, was_read_twice: what all their lines would tell). `as_of` leaves
     out all that was logged later, so states are as they were known then; a time without a zone is UTC. With
     `messages_only` connections and members are not made, and of the events only `reads` is needed; with `read_once`
-    neither, and messages and recipients are views, for who reads each once. The steps work in temporary tables
-    `track_*`, of which only those stay that others read; building again replaces all.
+    neither, and messages and recipients are not stored, but given by what is returned. The steps work in temporary
+    tables `track_*`, of which only those stay that others read; building again replaces all.
     """
     _begin(connection, as_of)
     left_out = _NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
@@ -219,17 +263,15 @@ def build(
     for step in STEPS:
         if step.__name__ not in left_out:
             step(lane)
-    if read_once:
-        connection.execute(_text("answers_once"))
+    return Answers(lane)
 
 
-def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> None:
+def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Answers:
     """Make what `build` makes to be read once, on the two connections of a store.
 
     The lanes of a phase run on one each, beside each other: below some hundred thousand rows DuckDB has but one
-    thread for a statement. Messages and recipients can be read from both. The workings are no temporary tables,
-    so that both see them; and what a phase reads of the lines is lent to it where they lie (`_lent.py`), and given
-    back as soon as no later one reads it.
+    thread for a statement. The workings are no temporary tables, so that both see them; and what a phase reads of
+    the lines is lent to it where they lie (`_lent.py`), and given back as soon as no later one reads it.
     """
     connections = (store.connection, cast("duckdb.DuckDBPyConnection", store.beside))
     connections[0].execute("RESET threads")
@@ -237,7 +279,8 @@ def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Non
     _begin(connections[0], as_of)
     connections[0].execute(_text("repeats").replace("temp table", "table"))
     lines = LentLines(store, as_of)
-    lanes = [LentLane(connection, store, lines) for connection in connections]
+    known = Known()
+    lanes = [LentLane(connection, store, lines, known) for connection in connections]
     for place, phase in enumerate(PHASES[:-1], 1):
         if len(phase) > 1:  # each lane brings a thread of its own
             connections[0].execute(f"SET threads = {max(1, threads - 1)}")
@@ -247,16 +290,13 @@ def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Non
         # what later steps load of Arrow takes long, and the first phase leaves a processor to it
         tasks.append(partial(import_module, "pyarrow.compute"))
         together(tasks, lanes[1].connection.interrupt)
-        needed = _words(_beside(PHASES[place:]))
+        needed = _words([*_beside(PHASES[place:]), answer])
         _drop_all_but(connections[0], needed)
+        known.keep_only(needed)
         store.keep_only(kinds_in(needed) | {SPINE_TABLE})
-    store.keep_only(kinds_in(needed))
-    for lane, other in zip(lanes, reversed(lanes), strict=True):
-        for name, rows in other.kept.items():
-            lane.register(name, rows)
+    for lane in lanes:
         lane.borrow(needed)
-        for name in ("rows", "answers_once"):
-            lane.execute(_text(name))
+    return Answers(*lanes)
 
 
 def _beside(phases: Iterable[Iterable[Iterable[Step]]]) -> Iterable[Step]:

@@ -5,8 +5,10 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from midtrail.text import restore, storable, unmistakable
@@ -19,13 +21,18 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
 def decode_subjects(lane: "Lane") -> None:
-    """Make `track_decoded` (raw, subject) of the subjects that hold encoded words."""
-    found = lane.execute(
-        "select distinct subject from track_wide_facts where contains(subject, '=?')"
-    ).fetchall()
-    raw = [row[0] for row in found]
-    rows = pa.table({"raw": pa.array(raw, pa.string()), "subject": pa.array(map(decode, raw), pa.string())})
-    lane.keep("track_decoded", rows)
+    """Decode the subjects of messages, each that holds encoded words once."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
+
+    facts = lane.known.facts
+    raw = facts["subject"].values
+    encoded = pc.match_substring(raw, "=?").to_numpy(zero_copy_only=False)
+    some = raw.filter(pa.array(encoded)).dictionary_encode()
+    decoded = pa.array(map(decode, some.dictionary.to_pylist()), pa.string())
+    places = np.arange(len(raw))
+    places[encoded] = len(raw) + some.indices.to_numpy()
+    values = pa.concat_arrays([raw, decoded]).take(pa.array(places))
+    facts["subject"] = replace(facts["subject"], values=values)
 
 
 def decode(subject: str) -> str:

@@ -1,77 +1,152 @@
-"""The latest final verdict of each engine, for a message's `verdicts`."""
+"""The latest final verdict of each engine, for a message's `verdicts`.
 
-from midtrail.tracking._firsts import abreast, firsts
+The latest of the family counts, as logged, and a key stands only where the log tells one. SPF is that of the envelope
+sender where it was asked; DMARC that of the line that names the domain. In one second the later MID's counts, then the
+last in text order.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from midtrail.tracking._columns import numbers, told
+from midtrail.tracking._firsts import Firsts, firsts
 from midtrail.tracking._lanes import Lane
 
-_FINAL = {
-    "antispam_verdict": ("antispam", "1", "verdict"),
-    "graymail_verdict": ("graymail", "1", "verdict"),
-    "antivirus_verdict": ("antivirus", "1", "verdict"),
-    "amp_verdict": ("amp", "1", "verdict"),
-    "outbreak_verdict": ("outbreak", "1", "verdict"),
-    "dlp_violation": ("dlp", "1", "coalesce('violation ' || severity, 'violation')"),
-    "dlp_no_violation": ("dlp", "1", "'no violation'"),
-    "spf_verdict": ("spf", "case lower(identity) when 'mailfrom' then 2 else 1 end", "verdict"),
-    "dkim_verdict": ("dkim", "1", "verdict"),
-    "dmarc_verification": ("dmarc", "1", "verdict"),
-    "dmarc_verdict": ("dmarc", "2", "verdict"),
-    "sdr_verdict": ("sdr", "1", "coalesce(sender_threat_level, sender_reputation)"),
-}
-"""Each kind that tells a final verdict: the engine's key, and as SQL how much it counts and the verdict."""
+_Columns = Sequence[pa.Array]
 
 
-_ENGINES = sorted({engine for engine, _, _ in _FINAL.values()})
+def _violation(columns: _Columns) -> pa.Array:
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
+
+    return pc.coalesce(pc.binary_join_element_wise("violation", columns[0], " "), "violation")
 
 
-def verdicts() -> str:
-    """Return the SQL of all engines' verdicts."""
-    return "".join(map(_sql, _ENGINES))
+def _first_told(columns: _Columns) -> pa.Array:
+    import pyarrow.compute as pc  # noqa: PLC0415 - likewise
+
+    return pc.coalesce(*columns)
 
 
-def _sql(engine: str) -> str:
-    """Return the SQL of all that lines tell of an engine's verdict: `family`, `weight` and `value`.
+def _of_envelope(columns: _Columns) -> Any:
+    """Return how much a verdict counts: more where it is that of the envelope sender."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - likewise
 
-    Turn, second and place become one number, of which the least counts.
-    """
-    told = " union all ".join(
-        f"select life, stamp, {turn} as turn, {verdict} as value from placed_{kind}"
-        for kind, (key, turn, verdict) in _FINAL.items()
-        if key == engine
-    )
-    return f"""
-        select family, -((turn * 274877906944 + stamp) * 4194304 + least(place, 4194303)) as weight, value
-        from ({told})
-        join track_mids using (life)
-        where value is not null
-    """
+    return np.where(numbers(pc.equal(pc.utf8_lower(columns[1]), "mailfrom")), 2, 1)
 
 
-_ENTRIES = ", ".join(f"{{'key': '{engine}', 'value': {engine}}}" for engine in _ENGINES)
-_SAME = " and ".join(f"maps.{engine} is not distinct from latest.{engine}" for engine in _ENGINES)
-_VERDICTS = f"""
-    create or replace temp table track_verdicts as
-    -- few verdicts differ, and a map costs more than all else: each is made once
-    with maps as (
-        select
-            *,
-            map_from_entries(list_filter([{_ENTRIES}], lambda entry: entry.value is not null)) as verdicts
-        from (select distinct {", ".join(_ENGINES)} from track_latest_verdicts)
-    )
+@dataclass(frozen=True)
+class _Final:
+    """What lines of a kind tell: of which engine, in which columns, how much it counts, and what the verdict is."""
 
-    select family, verdicts
-    from track_latest_verdicts as latest
-    join maps on {_SAME}
-"""
+    kind: str
+    engine: str
+    columns: tuple[str, ...] = ("verdict",)
+    turn: int | Callable[[_Columns], Any] = 1
+    verdict: Callable[[_Columns], pa.Array] = lambda columns: columns[0]
+
+
+_FINAL = (
+    _Final("antispam_verdict", "antispam"),
+    _Final("graymail_verdict", "graymail"),
+    _Final("antivirus_verdict", "antivirus"),
+    _Final("amp_verdict", "amp"),
+    _Final("outbreak_verdict", "outbreak"),
+    _Final("dlp_violation", "dlp", ("severity",), verdict=_violation),
+    _Final("dlp_no_violation", "dlp", (), verdict=lambda _: pa.scalar("no violation")),
+    _Final("spf_verdict", "spf", ("verdict", "identity"), _of_envelope),
+    _Final("dkim_verdict", "dkim"),
+    _Final("dmarc_verification", "dmarc"),
+    _Final("dmarc_verdict", "dmarc", turn=2),
+    _Final("sdr_verdict", "sdr", ("sender_threat_level", "sender_reputation"), verdict=_first_told),
+)
+"""Each kind that tells a final verdict."""
+
+VERDICTS = " ".join(
+    f"select {', '.join(('life', 'stamp', *final.columns))} from arrays_{final.kind};" for final in _FINAL
+)
+"""What is read to know them."""
+
+_ENGINES = sorted({final.engine for final in _FINAL})
+
+
+@dataclass
+class Verdicts:
+    """What engines said at last."""
+
+    maps: pa.Array
+    """Each set of verdicts that any message has, once."""
+    of_families: Any
+    """The place of each family's set."""
+
+
+_MOST = 1 << 62
+_MAP = pa.map_(pa.string(), pa.string())
+
+
+class _Coded(NamedTuple):
+    """Verdicts as numbers of words, from 1 on; 0 for none."""
+
+    words: pa.Array
+    codes: Any
 
 
 def build_verdicts(lane: Lane) -> None:
-    """Make `track_verdicts` (family, verdicts).
+    """Find the verdicts of all messages."""
+    count = len(lane.known.mids.family)
+    sets = np.zeros(count, np.int64)  # of each family one number, equal for equal ones
+    several = 1  # as many sets as there may be
+    words, codes = [], []
+    for engine in _ENGINES:
+        found = _coded(_of_engine(lane, engine), count)
+        words.append(found.words)
+        codes.append(found.codes)
+        several *= len(found.words) + 1
+        if several > _MOST:
+            sets = np.unique(sets, return_inverse=True)[1]
+            several = (int(sets.max()) + 1) * (len(found.words) + 1)
+        sets = sets * (len(found.words) + 1) + found.codes
+    _, examples, of_families = np.unique(sets, return_index=True, return_inverse=True)
+    chosen = np.stack([column[examples] for column in codes], axis=1)
+    lane.known.verdicts = Verdicts(_maps(words, chosen), of_families)
 
-    The latest of the family counts, as logged, and a key stands only where the log tells one. SPF is that of
-    the envelope sender where it was asked; DMARC that of the line that names the domain. In one second the
-    later MID's counts, then the last in text order.
-    """
-    found = {engine: firsts(lane.query(_sql(engine)), "descending") for engine in _ENGINES}
-    lane.register("track_latest_verdicts", abreast(found))
-    lane.execute(_VERDICTS)
-    lane.unregister("track_latest_verdicts")
+
+def _maps(words: list[pa.Array], chosen: Any) -> pa.Array:
+    """Return sets of verdicts as maps: a row each, of which each engine's column tells the number of its word."""
+    begins = np.cumsum([0, *map(len, words)])
+    rows, engines = np.nonzero(chosen)
+    values = pa.concat_arrays(words).take(pa.array(begins[engines] + chosen[rows, engines] - 1))
+    offsets = np.concatenate([[0], np.cumsum((chosen > 0).sum(axis=1))]).astype(np.int32)
+    keys = pa.array(_ENGINES).take(pa.array(engines))
+    return pa.MapArray.from_arrays(pa.array(offsets), keys, values, _MAP)
+
+
+def _coded(found: Firsts, count: int) -> _Coded:
+    coded = found.values.dictionary_encode()
+    codes = np.zeros(count, np.int64)
+    codes[found.families] = coded.indices.to_numpy().astype(np.int64) + 1
+    return _Coded(coded.dictionary, codes)
+
+
+def _of_engine(lane: Lane, engine: str) -> Firsts:
+    """Return the verdict that counts: turn, second and place are one number, of which the least does."""
+    lives, weights, values = [], [], []
+    mids = lane.known.mids
+    for final in (one for one in _FINAL if one.engine == engine):
+        lines = lane.lines(final.kind, final.columns)
+        columns = [lines.values[name].combine_chunks() for name in final.columns]
+        turn = final.turn(columns) if callable(final.turn) else final.turn
+        verdict = final.verdict(columns)
+        if isinstance(verdict, pa.Scalar):
+            verdict = pa.repeat(verdict, len(lines.life))
+        some = np.flatnonzero(told(verdict))
+        place = np.minimum(mids.place[lines.life], 4194303)
+        weight = -((turn * 274877906944 + lines.stamp) * 4194304 + place)
+        lives.append(lines.life[some])
+        weights.append(weight[some])
+        values.append(verdict.take(pa.array(some)) if len(some) < len(verdict) else verdict)
+    families = mids.family[np.concatenate(lives)]
+    return firsts(families, np.concatenate(weights), pa.concat_arrays(values), "descending")

@@ -46,28 +46,3 @@ select
     least(coalesce(out_at, all_out_at), coalesce(all_out_at, out_at)) as until
 from followed
 where way = 'in';
-
--- The lines of a message that came while a quarantine held it.
---
--- Rule: `queued for delivery`, `Message done` and `Response` are then only the transfer, and decide nothing;
--- nor does the release from one quarantine while another holds. Source: docs/tracking.md, "States".
-
-create or replace temp table track_held_lines as
-with changes as (
-    select life, stamp, 1 as change, null as seq from track_holds
-    union all
-    select life, until, -1, null from track_holds where until is not null
-    union all
-    select life, stamp, 0, seq from track_mid_lines where life in (select life from track_holds)
-),
-
-counted as (
-    select
-        seq,
-        sum(change) over (
-            partition by life order by stamp range between unbounded preceding and current row
-        ) as holding
-    from changes
-)
-
-select seq from counted where seq is not null and holding > 0;

@@ -6,8 +6,8 @@
 create or replace temp table track_openings as
 with opening as (
     select life, stamp, seq
-    from track_living('track_beginnings', told.counter, told.id)
-    where counter <> 'mid'
+    from track_beginnings
+    where counter <> 'mid' and life > 0
 ),
 
 again as (
@@ -32,14 +32,8 @@ qualify row_number() over (
 
 -- The line that tells each incoming connection's sender group, and its score where that line tells none.
 create or replace temp table track_groupings as
-with told as (
-    select seq, icid, host, stamp, true as grouped from dated_sender_group_matched
-    union all
-    select seq, icid, host, stamp, false from dated_icid_sbrs
-),
-
-placed as (
-    select life, stamp, seq, grouped from track_living('told', 'icid', told.icid)
+with placed as (
+    select life, stamp, seq, grouped from track_grouping_lines where life is not null
 ),
 
 again as (

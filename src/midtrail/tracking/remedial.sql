@@ -10,17 +10,8 @@
 --   all, for itself.
 
 create or replace temp table track_remedial as
-with told as (
-    select seq, host, mid, stamp, time, 'processed' as step, batch, action, null as initiated_by, null as source,
-        recipient, lower(recipient) as address, status, reason
-    from dated_remediation_processed
-    union all
-    select seq, host, mid, stamp, time, 'initiated', batch, action, initiated_by, remediation_source, null, null, null, null
-    from dated_remediation_initiated
-),
-
-placed as (
-    select * exclude (life, born), life as latest from track_living('told', 'mid', told.mid)
+with placed as (
+    select * exclude (latest_born) from track_remedial_lives where latest is not null
 ),
 
 known as (
@@ -137,21 +128,3 @@ where delivered.since <= asked.stamp
         select 1 from track_outcomes
         where track_outcomes.entry = delivered.entry and track_outcomes.batch = asked.batch
     );
-
-insert into track_claims
-select
-    -entry, null, stamp,
-    case status when 'Remediated' then 14 when 'Failed' then 12 else 13 end,
-    case status when 'Remediated' then 'Remediated' else 'Remediation ' || status end,
-    seq
-from track_outcomes
-join track_entries using (entry)
-where track_entries.redirected_by is null
-    and carrier not in (select holder from track_claims where state = 'Deleted from Quarantine')
-union all
-select -entry, null, stamp, 11, 'Remediation Initiated', seq from track_pending
-union all
-select life, null, stamp, 11, 'Remediation Initiated', seq
-from track_remedial
-join track_mids using (life)
-where step = 'initiated' and family not in (select family from track_entries);

@@ -4,33 +4,14 @@
 -- several MIDs of one family name is listed once; twice where one MID names it twice.
 
 create or replace temp table track_shown_lists as
-with told as (
-    select life, seq, time, 'attachment' as fact, attachment as value from placed_attachment_found
-    union all
-    select life, seq, time, 'rejected', recipient from placed_recipient_rejected
-    union all
-    select life, seq, time, 'rejected', recipient from placed_invalid_bounce_rejected
-),
-
-placed as (
-    select family, life, fact, value, seq, time
-    from told
-    join track_mids using (life)
-),
-
--- Only lists of several need an order.
-several as (
-    select family, fact from placed group by family, fact having count(*) > 1
-),
-
-ordered as (
+with ordered as (
     select
         family, life, fact, value,
-        row_number() over (order by placed.time, first_time, source, line_no) as turn
-    from placed
-    semi join several using (family, fact)
-    join spine using (seq)
+        row_number() over (order by track_listed.time, first_time, source, line_no) as turn
+    from track_listed
+    join track_listed_places using (seq)
     join track_sources using (source)
+    where not is_alone
 ),
 
 counted as (
@@ -48,6 +29,4 @@ select family, fact, list(value order by turn) as shown_values
 from first_seen
 group by family, fact
 union all
-select family, fact, [value]
-from placed
-anti join several using (family, fact);
+select family, fact, [value] from track_listed where is_alone;

@@ -1,0 +1,62 @@
+"""Events as arrays: when and where each was written, and which ids it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from midtrail.tracking._columns import numbers, told, values_and_told
+from midtrail.tracking._runs import NEVER
+
+COUNTERS = ("mid", "icid", "dcid")
+
+
+@dataclass
+class Events:
+    """Some lines that were read, in order; those that do not count have the appliance 0."""
+
+    seq: Any
+    host: Any
+    stamp: Any
+    time: Any
+    recognised: Any
+    remedial: Any
+    of_counters: Mapping[str, pa.Array]
+    """The ids of each counter that they name."""
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> "Events":
+        """Return rows of `track_events`, with `time` in microseconds."""
+        names = ("seq", "host", "stamp", "time", "recognised", "remedial")
+        columns = {name: numbers(rows[name], NEVER) for name in names}
+        return cls(**columns, of_counters={name: rows[name].combine_chunks() for name in COUNTERS})
+
+    def ids(self, counter: str) -> Any:
+        """Return which id of a counter each names; of those that name none, any number."""
+        return values_and_told(self.of_counters[counter])[0]
+
+    def naming(self, counter: str, *, recognised: bool | None = True) -> Any:
+        """Return the places of events that name an id of a counter: those that are recognised, or not, or all.
+
+        ICID 0 and DCID 0 are no connections.
+        """
+        column = self.of_counters[counter]
+        some = told(column) & (self.host > 0)
+        if recognised is not None:
+            some &= self.recognised == recognised
+        if counter != "mid":
+            some &= self.ids(counter) != 0
+        return np.flatnonzero(some)
+
+
+@dataclass
+class Lines:
+    """Lines of a kind that belong to lives of MIDs, with columns of them."""
+
+    life: Any
+    seq: Any
+    stamp: Any
+    time: Any
+    values: pa.Table

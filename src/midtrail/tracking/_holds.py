@@ -1,0 +1,38 @@
+"""The lines of a message that came while a quarantine held it.
+
+Rule: `queued for delivery`, `Message done` and `Response` are then only the transfer, and decide nothing; nor does the
+release from one quarantine while another holds. Entries count before removals in one second, so a line of the second of
+release is not held. Source: docs/tracking.md, "States".
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from midtrail.tracking._births import search
+from midtrail.tracking._columns import numbers_of
+from midtrail.tracking._runs import NEVER
+
+if TYPE_CHECKING:
+    from midtrail.tracking._lanes import Lane
+
+HELD = 'select life, stamp, "until" from track_holds; select life, seq, stamp from track_mid_lines'
+"""What is read to know."""
+
+
+def build_held_lines(lane: "Lane") -> None:
+    """Find the lines that came while a quarantine held their message."""
+    holds = numbers_of(lane.query('select life, stamp, "until" from track_holds'))
+    life, seq, stamp = lane.lines_of(np.unique(holds["life"]))
+    over = holds["until"] != NEVER
+    begun = _by_then(holds["life"], holds["stamp"], life, stamp)
+    ended = _by_then(holds["life"][over], holds["until"][over], life, stamp)
+    lane.known.held_lines = seq[begun > ended]
+
+
+def _by_then(lives: Any, stamps: Any, life: Any, stamp: Any) -> Any:
+    """Return of lines how many of some events their life had seen by their second."""
+    order = np.lexsort((stamps, lives))
+    lives, stamps = lives[order], stamps[order]
+    least = np.full(len(life), -NEVER)
+    return search(lives, stamps, life, stamp, side="right") - search(lives, stamps, life, least)

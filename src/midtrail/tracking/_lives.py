@@ -1,0 +1,263 @@
+"""The lives of every MID, ICID and DCID, and which life a line belongs to: counters are reset, and ids come again.
+
+Rule (docs/tracking.md, "Lives"): a life begins at a birth (`_births.py`); lines with no beginning in sight form a life of
+their own, `head_cut`, before all others. All lines of the second of birth belong to the new life, every other line to
+the latest life begun by then.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from midtrail.tracking._births import Births, EarlierLines, births, search
+from midtrail.tracking._columns import array, instants, numbers, numbers_of, words
+from midtrail.tracking._events import COUNTERS, Events
+from midtrail.tracking._ids import Ids, Named
+from midtrail.tracking._runs import NEVER, first_of_runs
+
+if TYPE_CHECKING:
+    from midtrail.tracking._lanes import Lane
+
+_CUT = -1
+"""The second at which a life without a beginning is born."""
+_SIGNS = ("opened", "generated", "reinjected", "created", "enveloped")
+BEGINNINGS = """
+    select
+        seq, host, id, stamp, epoch_us(time) as time,
+        case counter when 'mid' then 0 when 'icid' then 1 else 2 end as counter,
+        case sign
+            when 'opened' then 0 when 'generated' then 1 when 'reinjected' then 2 when 'created' then 3 else 4
+        end as sign
+    from track_told
+    where counter = 'mid' or id <> 0
+"""
+"""The lines that begin a life: those that are told (`told.sql`); ICID 0 and DCID 0 are no connections."""
+
+
+@dataclass
+class Beginnings:
+    """Lines that begin lives of one counter."""
+
+    seq: Any
+    host: Any
+    id: Any
+    stamp: Any
+    time: Any
+    sign: Any
+
+    @property
+    def opened(self) -> Any:
+        """Which of them are opening lines."""
+        return self.sign == _SIGNS.index("opened")
+
+    @property
+    def chosen(self) -> Any:
+        """How good a sign each is that a message is being received: the lower the better, 0 for none."""
+        return np.array([1, 2, 0, 0, 3])[self.sign]  # opened, generated, -, -, enveloped
+
+    @property
+    def explained(self) -> Any:
+        """Which of them explain a MID that the appliance makes."""
+        return (self.sign == _SIGNS.index("generated")) | (self.sign == _SIGNS.index("reinjected"))
+
+
+class Lives:
+    """The lives of a counter's ids, in order of id and birth; their numbers follow one another."""
+
+    def __init__(self, counter: str, ids: Ids, born: Births, seen: Any, before: int) -> None:
+        """Put births and what was `seen` before them (the first second of each id) in order.
+
+        The first life has the number `before` + 1.
+        """
+        self.counter = counter
+        self._ids = ids
+        least = np.full(ids.size, NEVER)
+        first = np.flatnonzero(first_of_runs(born.ids))
+        least[born.ids[first]] = born.born[first]
+        cut = np.flatnonzero(seen < least)
+        named = np.concatenate([cut, born.ids])
+        begun = np.concatenate([np.full(len(cut), _CUT), born.born])
+        order = np.lexsort((begun, named))
+        self.ids, self.born = named[order], begun[order]
+        self.head_cut = order < len(cut)
+        """Which of them have no beginning in sight."""
+        self.first_at = np.concatenate([seen[cut], born.born])[order]
+        self.started_at = np.concatenate([np.full(len(cut), NEVER), born.started_at])[order]
+        self.before = before
+        self._one = np.zeros(ids.size + 1, np.int32)
+        """The place of the only life that an id has, from 1 on; 0 for none, -1 for several."""
+        self._one[self.ids] = np.arange(1, len(self.ids) + 1, dtype=np.int32)
+        self._again = np.flatnonzero(np.bincount(self.ids, minlength=ids.size)[self.ids] > 1)
+        self._one[self.ids[self._again]] = -1
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.ids)
+
+    def of(self, host: Any, ids: Any, stamp: Any) -> Any:
+        """Return the numbers of the lives that lines belong to which name these ids; 0 for none."""
+        return self.at(self._ids.of(host, ids), stamp)
+
+    def of_named(self, host: Any, ids: Any, stamp: Any) -> Any:
+        """Return the same of lines that were read."""
+        return self.at(self._ids.of_named(host, ids), stamp)
+
+    def of_events(self, events: Events, *, recognised: bool | None = True) -> tuple[Any, Any]:
+        """Return which events belong to lives, and to which: those that are recognised, or not, or all."""
+        some = events.naming(self.counter, recognised=recognised)
+        of = self.of_named if recognised else self.of
+        life = of(events.host[some], events.ids(self.counter)[some], events.stamp[some])
+        return some[life > 0], life[life > 0]
+
+    def at(self, ids: Any, stamp: Any) -> Any:
+        """Return the same, ids by their numbers."""
+        place = self._one[ids]
+        several = np.flatnonzero(place < 0)
+        if len(several):
+            place[several] = self._latest(ids[several], stamp[several])
+        if not len(self.born):
+            return place.astype(np.int64)
+        there = (place > 0) & (stamp >= self.born[np.maximum(place, 1) - 1])
+        return np.where(there, place.astype(np.int64) + self.before, 0)
+
+    def born_of(self, lives: Any) -> Any:
+        """Return the seconds at which lives were born, by their numbers; of none 0."""
+        places = lives - self.before - 1
+        return np.where(lives > 0, self.born[np.maximum(places, 0)], 0) if len(self.born) else lives
+
+    def named(self) -> tuple[Any, Any]:
+        """Return the appliances of the lives, and their ids."""
+        return self._ids.named_by(self.ids)
+
+    def _latest(self, ids: Any, stamp: Any) -> Any:
+        """Return the place, from 1 on, of the latest life at a second, of ids that have several."""
+        known, born = self.ids[self._again], self.born[self._again]
+        found = search(known, born, ids, stamp, side="right") - 1
+        mine = (found >= 0) & (known[np.maximum(found, 0)] == ids)
+        return np.where(mine, self._again[np.maximum(found, 0)] + 1, 0)
+
+
+def build_lives(lane: "Lane") -> None:
+    """Find the lives of all counters, make `track_lives` and `track_beginnings` of them, and note those of MIDs' lines."""
+    told = numbers_of(lane.query(BEGINNINGS))
+    hosts = lane.hosts()
+    before = 0
+    for number, counter in enumerate(COUNTERS):
+        here = told["counter"] == number
+        begun = Beginnings(*(told[name][here] for name in ("seq", "host", "id", "stamp", "time", "sign")))
+        lane.known.beginnings[counter] = begun
+        lane.known.lives[counter] = _lives(lane, counter, begun, hosts, before)
+        before += len(lane.known.lives[counter])
+    lane.keep("track_lives", _table(lane))
+    lane.keep("track_beginnings", _begun(lane))
+    lane.known.last_at = lane.place(lane.known.lives["mid"])
+
+
+def _lives(lane: "Lane", counter: str, begun: Beginnings, hosts: int, before: int) -> Lives:
+    def named() -> Iterator[Named]:
+        for events in lane.events():
+            some = events.naming(counter)
+            yield events.host[some], events.ids(counter)[some]
+        yield begun.host, begun.id
+
+    ids = Ids(hosts, named)
+    found = births(ids.of_named(begun.host, begun.id), begun.stamp, begun.time, begun.opened, begun.explained)
+    earlier = EarlierLines(found, ids.size) if counter == "mid" else None
+    seen = np.full(ids.size, NEVER)
+    for events in lane.events():
+        some = events.naming(counter)
+        named_ids, stamp = ids.of_named(events.host[some], events.ids(counter)[some]), events.stamp[some]
+        np.minimum.at(seen, named_ids, stamp)
+        if earlier is not None:
+            own = ~events.remedial[some]
+            earlier.add(named_ids[own], stamp[own], events.time[some][own])
+    return Lives(counter, ids, found if earlier is None else earlier.births(), seen, before)
+
+
+def _table(lane: "Lane") -> pa.Table:
+    """Return all lives as a table."""
+    parts = []
+    for counter, lives in lane.known.lives.items():
+        host, id_ = lives.named()
+        parts.append(
+            pa.table(
+                {
+                    "life": array(np.arange(len(lives)) + lives.before + 1),
+                    "counter": _counter(counter, len(lives)),
+                    "host": array(host),
+                    "id": array(id_),
+                    "born": array(lives.born),
+                    "first_at": array(lives.first_at),
+                    "started_at": instants(lives.started_at),
+                    "head_cut": array(lives.head_cut),
+                }
+            )
+        )
+    return pa.concat_tables(parts)
+
+
+def _begun(lane: "Lane") -> pa.Table:
+    """Return the beginning lines, each with the life that it belongs to."""
+    parts = []
+    for counter, begun in lane.known.beginnings.items():
+        lives = lane.known.lives[counter]
+        life = lives.of_named(begun.host, begun.id, begun.stamp)
+        parts.append(
+            pa.table(
+                {
+                    "counter": _counter(counter, len(life)),
+                    "seq": array(begun.seq),
+                    "stamp": array(begun.stamp),
+                    "sign": words(_SIGNS, begun.sign),
+                    "life": array(life),
+                    "born": array(lives.born_of(life)),
+                }
+            )
+        )
+    return pa.concat_tables(parts)
+
+
+def _counter(counter: str, rows: int) -> pa.Array:
+    names = tuple(sorted(COUNTERS))  # so that words stand in their order
+    return words(names, np.full(rows, names.index(counter)))
+
+
+def own_lines(lives: Lives, events: Events) -> tuple[Any, Any]:
+    """Return which events belong to lives of MIDs, and to which.
+
+    Of remediation none: its lines find their life by their recipient (`remedial.sql`).
+    """
+    some, life = lives.of_events(events)
+    own = ~events.remedial[some]
+    return some[own], life[own]
+
+
+def no_lines(lives: Lives) -> Any:
+    """Return for each life that it has no line yet."""
+    return np.full(len(lives) + lives.before + 1, -NEVER)
+
+
+def note_last(last: Any, life: Any, time: Any) -> None:
+    """Note the times of lines of lives, where they have one, so that the last remains."""
+    timed = np.flatnonzero(time != NEVER) if (time == NEVER).any() else slice(None)
+    np.maximum.at(last, life[timed], time[timed])
+
+
+def with_lives(lane: "Lane", name: str, query: str, **named: tuple[str, str]) -> None:
+    """Make the table `name` of what a query gives, with the lives that its rows belong to.
+
+    Each of `named` is a column to make, with the counter and the column of an id of it; beside it `COLUMN_born` is the
+    second of its birth. The rows have `host` and `stamp`; where one belongs to no life, it is null.
+    """
+    rows = lane.query(query)
+    host, stamp = numbers(rows["host"]), numbers(rows["stamp"])
+    for column, (counter, id_) in named.items():
+        lives = lane.known.lives[counter]
+        life = lives.of(host, numbers(rows[id_], -1), stamp)
+        there = life > 0
+        rows = rows.append_column(column, array(life, there))
+        rows = rows.append_column(f"{column}_born", array(lives.born_of(life), there))
+    lane.keep(name, rows)
