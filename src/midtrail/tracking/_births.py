@@ -9,11 +9,12 @@ Rule (docs/tracking.md, "Lives"); a moment is 60 seconds:
   be stamped after lines of it. Remediation is no such line, it may be of an earlier life.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from midtrail.tracking._ordered import Ordered
 from midtrail.tracking._runs import NEVER, first_of_runs, of_runs, one_before
 
 MOMENT = 60  # seconds
@@ -65,45 +66,25 @@ class EarlierLines:
         """Look for such of these births; ids have so many numbers."""
         self._births = born
         self._places = np.flatnonzero(~born.opened)
-        self._asked = np.zeros(numbers + 1, np.bool_)
-        self._asked[born.ids[self._places]] = True
-        self._born, self._time = born.born.copy(), born.started_at.copy()
+        self._ids, self._stamps = born.ids[self._places], born.born[self._places]
+        self._ordered = Ordered(self._ids, self._stamps, numbers)
+        self._born, self._time = self._stamps.copy(), born.started_at[self._places]
 
     def add(self, ids: Any, stamp: Any, time: Any) -> None:
         """Note lines: the numbers of their ids, their seconds and times."""
-        some = np.flatnonzero(self._asked[ids])
+        some = self._ordered.named(ids)
+        if not len(some):
+            return
         ids, stamp, time = ids[some], stamp[some], time[some]
-        at = self._next(ids, stamp)
-        found = at < len(self._places)
-        places = self._places[at[found]]
-        ids, stamp, time = ids[found], stamp[found], time[found]
-        near = (self._births.ids[places] == ids) & (stamp >= self._births.born[places] - MOMENT)
-        np.minimum.at(self._born, places[near], stamp[near])
-        np.minimum.at(self._time, places[near], time[near])
-
-    def _next(self, ids: Any, stamp: Any) -> Any:
-        """Return of lines the place, among the births that are asked, of the next one at their second or after it."""
-        return search(self._births.ids[self._places], self._births.born[self._places], ids, stamp)
+        at = np.minimum(self._ordered.next(ids, stamp), len(self._ids) - 1)
+        near = (self._ids[at] == ids) & (stamp <= self._stamps[at]) & (stamp >= self._stamps[at] - MOMENT)
+        np.minimum.at(self._born, at[near], stamp[near])
+        np.minimum.at(self._time, at[near], time[near])
 
     def births(self) -> Births:
         """Return the births, those that no line opened at their earliest lines."""
-        return Births(self._births.ids, self._born, self._births.opened, self._time)
-
-
-def search(ids: Any, stamp: Any, of_ids: Any, of_stamp: Any, side: str = "left") -> Any:
-    """Return where rows would stand among rows in order of id and second."""
-    kinds, places = np.unique(ids, return_inverse=True)
-    here = np.searchsorted(kinds, of_ids)
-    known = (
-        (here < len(kinds)) & (kinds[np.minimum(here, len(kinds) - 1)] == of_ids) if len(kinds) else here < 0
-    )
-    # an id that is not known stands before the one that follows it
-    wanted = _joined(here, np.where(known, of_stamp, -_FAR))
-    return np.searchsorted(_joined(places, stamp), wanted, side="right" if side == "right" else "left")
-
-
-_FAR = 1 << 38  # seconds from 1970, more than any time has
-
-
-def _joined(place: Any, stamp: Any) -> Any:
-    return place * (2 * _FAR) + np.clip(stamp, -_FAR, _FAR - 1) + _FAR
+        found = replace(
+            self._births, born=self._births.born.copy(), started_at=self._births.started_at.copy()
+        )
+        found.born[self._places], found.started_at[self._places] = self._born, self._time
+        return found

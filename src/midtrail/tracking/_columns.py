@@ -1,5 +1,6 @@
 """Columns of Arrow as arrays of numbers, and arrays as columns."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,11 @@ def bits(truths: Any) -> pa.Buffer:
     return pa.py_buffer(np.packbits(truths, bitorder="little"))
 
 
-def words(values: tuple[str, ...], places: Any) -> pa.Array:
-    """Return a column of few words, of which `places` tells for each row which one it is."""
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(values))
+def words(values: Sequence[str] | pa.Array, places: Any) -> pa.Array:
+    """Return a column of few words, of which `places` tells for each row which one it is; below zero none."""
+    missing = places < 0
+    codes = pa.array(places.astype(np.int32), mask=missing if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(values, pa.string()))
 
 
 def taken(values: pa.Array, places: Any) -> pa.Array:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from midtrail.tracking._births import search
 from midtrail.tracking._columns import numbers_of
+from midtrail.tracking._ordered import Ordered
 from midtrail.tracking._runs import NEVER
 
 if TYPE_CHECKING:
@@ -25,14 +25,11 @@ def build_held_lines(lane: "Lane") -> None:
     holds = numbers_of(lane.query('select life, stamp, "until" from track_holds'))
     life, seq, stamp = lane.lines_of(np.unique(holds["life"]))
     over = holds["until"] != NEVER
-    begun = _by_then(holds["life"], holds["stamp"], life, stamp)
-    ended = _by_then(holds["life"][over], holds["until"][over], life, stamp)
-    lane.known.held_lines = seq[begun > ended]
+    begun = _by_then(lane, holds["life"], holds["stamp"])
+    ended = _by_then(lane, holds["life"][over], holds["until"][over])
+    lane.known.held_lines = seq[begun.count(life, stamp) > ended.count(life, stamp)]
 
 
-def _by_then(lives: Any, stamps: Any, life: Any, stamp: Any) -> Any:
-    """Return of lines how many of some events their life had seen by their second."""
+def _by_then(lane: "Lane", lives: Any, stamps: Any) -> Ordered:
     order = np.lexsort((stamps, lives))
-    lives, stamps = lives[order], stamps[order]
-    least = np.full(len(life), -NEVER)
-    return search(lives, stamps, life, stamp, side="right") - search(lives, stamps, life, least)
+    return Ordered(lives[order], stamps[order], len(lane.known.lives["mid"]) + 1)

@@ -6,15 +6,15 @@ lines of a kind as arrays tell so by `arrays_KIND`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tables import BorrowingStore, all_schemas
+from midtrail.tables import BorrowingStore, all_schemas, together
 from midtrail.tracking._columns import array, instants, numbers, numbers_of
 from midtrail.tracking._events import Events, Lines
 from midtrail.tracking._known import Known
@@ -22,6 +22,7 @@ from midtrail.tracking._lent import LentLines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
 
 _BESIDE = re.compile(r"\b(dated|placed)_(\w+)")
+T = TypeVar("T")
 _READ = re.compile(r"\b(dated|placed|arrays)_(\w+)")
 _TEMPORARY = re.compile("create or replace temp (table|macro)")
 _JOIN = "(select {{0}}.*, {0}, known.stamp, known.time from {{0}} join {1} as known on known.seq = {{0}}.seq)"
@@ -104,6 +105,10 @@ class Lane:
         self.unregister("asked_lines")
         return rows
 
+    def together(self, *tasks: Callable[[], T]) -> list[T]:
+        """Do some tasks, and return what they return."""
+        return [task() for task in tasks]
+
     def hosts(self) -> int:
         """Return how many appliances there are."""
         return int(self.execute("select count(*) from track_hosts").fetchall()[0][0])
@@ -184,6 +189,10 @@ class LentLane(Lane):
     def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
         """Run statements; what is made as a temporary table or macro is a common one."""
         return super().execute(_TEMPORARY.sub(r"create or replace \1", query), parameters)
+
+    def together(self, *tasks: Callable[[], T]) -> list[T]:
+        """Do some tasks at the same time, and return what they return; none of them asks the connection."""
+        return together(tasks, self.connection.interrupt)
 
     def hosts(self) -> int:
         """Return how many appliances there are."""

@@ -3,6 +3,7 @@
 What `events.sql` makes of a spine in memory, and `_lanes.py` says of the lines of a kind, without a copy of them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -14,11 +15,12 @@ import pyarrow as pa
 
 from midtrail.moments import microseconds
 from midtrail.tables import SPINE_TABLE, BorrowingStore
-from midtrail.tracking._columns import array, instants, told, values_and_told
+from midtrail.tracking._columns import array, instants, numbers, told, values_and_told, words
 from midtrail.tracking._events import COUNTERS, Events, Lines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
-from midtrail.tracking._runs import NEVER
+from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
 
+_TEMPORARY = re.compile("temp table")
 _SECOND = 1_000_000
 _REMEDIAL = ("remediation_initiated", "remediation_processed")
 _BESIDE = {"dated": "host", "placed": "life"}
@@ -28,8 +30,8 @@ _BESIDE = {"dated": "host", "placed": "life"}
 class LentLines:
     """The lines of a store, with what is known of them; their numbers follow one another."""
 
-    def __init__(self, store: BorrowingStore, as_of: datetime | None) -> None:
-        """Know of each line where and when it was written; the store has the tables that `repeats.sql` makes."""
+    def __init__(self, store: BorrowingStore) -> None:
+        """Know of each line when it was written."""
         self._store = store
         self._events: list[Events] = []
         self._spines = [batch[SPINE_TABLE] for batch in store.borrowed if batch[SPINE_TABLE].num_rows]
@@ -42,20 +44,71 @@ class LentLines:
         """The number of each line's appliance, 0 where the line does not count."""
         self._life = np.zeros(lines, np.int32)
         """The number of the life that a line of a MID belongs to, else 0."""
-        hosts = dict(store.connection.execute("select host, host_id from track_hosts").fetchall())
-        self.hosts = len(hosts)
-        """How many appliances there are."""
         for spine, here in self._places():
             time, timed = values_and_told(spine["time"])
             self._time[here] = time if timed.all() else np.where(timed, time, NEVER)
-            named = np.logical_or.reduce([told(spine[name]) for name in COUNTERS])
-            self._host[here] = np.where(named, _host_ids(spine["host"], hosts), 0)
-        repeats = np.array(store.connection.execute("select seq from track_repeats").fetchall(), np.int64)
-        self._host[repeats.ravel() - self._first] = 0
-        if as_of is not None:
-            self._host[(self._time != NEVER) & (self._time > microseconds(as_of, 0))] = 0
         self._stamp = self._time // _SECOND
         self._stamp[self._time == NEVER] = 0
+        self.hosts = 0
+        """How many appliances there are."""
+
+    def leave_out_repeats(self, seconds: str, repeats: str, as_of: datetime | None) -> None:
+        """Know of each line where it was written, if it counts: it tells nothing again, and was known at a moment.
+
+        `seconds` and `repeats` are the SQL files of these names.
+        """
+        connection = self._store.connection
+        connection.register("track_line_runs", self._runs())
+        connection.execute(_TEMPORARY.sub("table", seconds))
+        connection.unregister("track_line_runs")
+        shared = connection.sql(
+            "select distinct epoch_us(time) as time from track_shared_seconds"
+        ).to_arrow_table()
+        connection.register("track_shared_lines", self._at(numbers(shared["time"], NEVER)))
+        connection.execute(_TEMPORARY.sub("table", repeats))
+        connection.unregister("track_shared_lines")
+        hosts = dict(connection.execute("select host, host_id from track_hosts").fetchall())
+        self.hosts = len(hosts)
+        for spine, here in self._places():
+            named = np.logical_or.reduce([told(spine[name]) for name in COUNTERS])
+            self._host[here] = np.where(named, _host_ids(spine["host"], hosts), 0)
+        again = connection.sql("select seq from track_repeats").to_arrow_table()
+        self._host[numbers(again["seq"]) - self._first] = 0
+        if as_of is not None:
+            self._host[(self._time != NEVER) & (self._time > microseconds(as_of, 0))] = 0
+
+    def _runs(self) -> pa.Table:
+        """Return runs of lines of one file, host and second (`line_runs.sql`)."""
+        found = []
+        for spine, here in self._places():
+            codes = {name: numbers(spine[name].indices, -1) for name in ("source", "host")}
+            time, line_no = self._time[here], values_and_told(spine["line_no"])[0]
+            at = np.flatnonzero(first_of_runs(*codes.values(), time))
+            columns = {
+                **{name: words(spine[name].dictionary, some[at]) for name, some in codes.items()},
+                "time": instants(time[at]),
+                "lines": array(np.diff(np.append(at, len(spine)))),
+                "first_line_no": array(of_runs(np.minimum, line_no, at)),
+                "last_line_no": array(of_runs(np.maximum, line_no, at)),
+            }
+            found.append(pa.RecordBatch.from_arrays(list(columns.values()), list(columns)))
+        return pa.Table.from_batches(found)
+
+    def _at(self, times: Any) -> pa.Table:
+        """Return the lines of some instants."""
+        times = np.sort(times)
+        found = []
+        for spine, here in self._places():
+            time = self._time[here]
+            begin = np.searchsorted(times, time.min(initial=NEVER))
+            end = np.searchsorted(times, time.max(initial=-NEVER), side="right")
+            columns = spine.select(["seq", "source", "line_no", "host", "time", "text"])
+            if begin < end:
+                some = np.flatnonzero(np.isin(time, times[begin:end]))
+                found.append(columns.take(pa.array(some)))
+            else:
+                found.append(columns.slice(0, 0))
+        return pa.Table.from_batches(found)
 
     def _places(self) -> Iterator[tuple[pa.RecordBatch, slice]]:
         """Yield the batches of the spine, each with the place of its lines among all."""

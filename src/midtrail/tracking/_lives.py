@@ -7,15 +7,17 @@ the latest life begun by then.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._births import Births, EarlierLines, births, search
+from midtrail.tracking._births import Births, EarlierLines, births
 from midtrail.tracking._columns import array, instants, numbers, numbers_of, words
 from midtrail.tracking._events import COUNTERS, Events
 from midtrail.tracking._ids import Ids, Named
+from midtrail.tracking._ordered import Ordered
 from midtrail.tracking._runs import NEVER, first_of_runs
 
 if TYPE_CHECKING:
@@ -67,11 +69,8 @@ class Beginnings:
 class Lives:
     """The lives of a counter's ids, in order of id and birth; their numbers follow one another."""
 
-    def __init__(self, counter: str, ids: Ids, born: Births, seen: Any, before: int) -> None:
-        """Put births and what was `seen` before them (the first second of each id) in order.
-
-        The first life has the number `before` + 1.
-        """
+    def __init__(self, counter: str, ids: Ids, born: Births, seen: Any) -> None:
+        """Put births and what was `seen` before them (the first second of each id) in order."""
         self.counter = counter
         self._ids = ids
         least = np.full(ids.size, NEVER)
@@ -86,12 +85,14 @@ class Lives:
         """Which of them have no beginning in sight."""
         self.first_at = np.concatenate([seen[cut], born.born])[order]
         self.started_at = np.concatenate([np.full(len(cut), NEVER), born.started_at])[order]
-        self.before = before
+        self.before = 0
+        """The number of the first, less one."""
         self._one = np.zeros(ids.size + 1, np.int32)
         """The place of the only life that an id has, from 1 on; 0 for none, -1 for several."""
         self._one[self.ids] = np.arange(1, len(self.ids) + 1, dtype=np.int32)
         self._again = np.flatnonzero(np.bincount(self.ids, minlength=ids.size)[self.ids] > 1)
         self._one[self.ids[self._again]] = -1
+        self._ordered: Ordered | None = None
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -134,8 +135,10 @@ class Lives:
 
     def _latest(self, ids: Any, stamp: Any) -> Any:
         """Return the place, from 1 on, of the latest life at a second, of ids that have several."""
-        known, born = self.ids[self._again], self.born[self._again]
-        found = search(known, born, ids, stamp, side="right") - 1
+        known = self.ids[self._again]
+        if self._ordered is None:
+            self._ordered = Ordered(known, self.born[self._again], self._ids.size)
+        found = self._ordered.last(ids, stamp)
         mine = (found >= 0) & (known[np.maximum(found, 0)] == ids)
         return np.where(mine, self._again[np.maximum(found, 0)] + 1, 0)
 
@@ -143,20 +146,29 @@ class Lives:
 def build_lives(lane: "Lane") -> None:
     """Find the lives of all counters, make `track_lives` and `track_beginnings` of them, and note those of MIDs' lines."""
     told = numbers_of(lane.query(BEGINNINGS))
-    hosts = lane.hosts()
-    before = 0
     for number, counter in enumerate(COUNTERS):
         here = told["counter"] == number
-        begun = Beginnings(*(told[name][here] for name in ("seq", "host", "id", "stamp", "time", "sign")))
-        lane.known.beginnings[counter] = begun
-        lane.known.lives[counter] = _lives(lane, counter, begun, hosts, before)
-        before += len(lane.known.lives[counter])
+        columns = (told[name][here] for name in ("seq", "host", "id", "stamp", "time", "sign"))
+        lane.known.beginnings[counter] = Beginnings(*columns)
+    hosts = lane.hosts()
+    mids, *connections = COUNTERS
+    found = lane.together(
+        lambda: [_lives(lane, mids, hosts)],
+        lambda: [_lives(lane, counter, hosts) for counter in connections],
+    )
+    before = 0
+    for lives in chain.from_iterable(found):
+        lives.before = before
+        before += len(lives)
+        lane.known.lives[lives.counter] = lives
     lane.keep("track_lives", _table(lane))
     lane.keep("track_beginnings", _begun(lane))
     lane.known.last_at = lane.place(lane.known.lives["mid"])
 
 
-def _lives(lane: "Lane", counter: str, begun: Beginnings, hosts: int, before: int) -> Lives:
+def _lives(lane: "Lane", counter: str, hosts: int) -> Lives:
+    begun = lane.known.beginnings[counter]
+
     def named() -> Iterator[Named]:
         for events in lane.events():
             some = events.naming(counter)
@@ -174,7 +186,7 @@ def _lives(lane: "Lane", counter: str, begun: Beginnings, hosts: int, before: in
         if earlier is not None:
             own = ~events.remedial[some]
             earlier.add(named_ids[own], stamp[own], events.time[some][own])
-    return Lives(counter, ids, found if earlier is None else earlier.births(), seen, before)
+    return Lives(counter, ids, found if earlier is None else earlier.births(), seen)
 
 
 def _table(lane: "Lane") -> pa.Table:

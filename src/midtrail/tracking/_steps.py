@@ -46,7 +46,7 @@ _KEPT = frozenset(
 _NO_MESSAGES = frozenset(["build_shown_lines", "connections", "members"])
 """The steps that messages and recipients do not need."""
 _NOT_ONCE = _NO_MESSAGES | {"answer", "drop_workings"}
-_NOT_BESIDE = _NOT_ONCE | {"repeats", "events", "drop_events"}
+_NOT_BESIDE = _NOT_ONCE | {"line_runs", "seconds", "shared_lines", "repeats", "events", "drop_events"}
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
@@ -134,6 +134,9 @@ def drop_workings(lane: Lane) -> None:
 PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
     (
         (
+            _sql("line_runs"),  # lines that follow one another in one second
+            _sql("seconds"),  # the seconds of files, and which several files tell
+            _sql("shared_lines"),  # what is told in these
             _sql("repeats"),  # which lines tell again what another told
             _sql("events"),  # each event once, with its second
             _sql("told"),  # the lines that begin an id, by kind
@@ -161,19 +164,25 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
     (
         (
             _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
-            claim,  # every line that may decide a state
             _placed("remedial_lines", "track_remedial_lives", latest=("mid", "mid")),
             _sql("remedial"),  # remediation's messages and recipients
             read_entries,
-            decide,  # the line that decides
             drop_events,  # the largest table: no later step reads single events
             _sql("remediations"),  # what became of what batches asked for
         ),
         (
+            claim,  # every line that may decide a state
             build_arrivals,  # which connection brought a message
             build_facts,  # what a message is
             _sql("listed"),
             build_shown_lists,  # its attachments and rejected recipients
+        ),
+    ),
+    (
+        (
+            decide,  # the line that decides
+        ),
+        (
             build_verdicts,  # the engines' final verdicts
             decode_subjects,  # RFC 2047 words
         ),
@@ -277,8 +286,8 @@ def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Ans
     connections[0].execute("RESET threads")
     (threads,) = connections[0].execute("SELECT current_setting('threads')").fetchall()[0]
     _begin(connections[0], as_of)
-    connections[0].execute(_text("repeats").replace("temp table", "table"))
-    lines = LentLines(store, as_of)
+    lines = LentLines(store)
+    lines.leave_out_repeats(_text("seconds"), _text("repeats"), as_of)
     known = Known()
     lanes = [LentLane(connection, store, lines, known) for connection in connections]
     for place, phase in enumerate(PHASES[:-1], 1):
