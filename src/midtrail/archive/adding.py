@@ -16,7 +16,7 @@ from midtrail.lines.parts import Part
 if TYPE_CHECKING:
     from midtrail.archive.facts import StoredFile
 
-BATCH_BYTES = 128 << 20
+BATCH_BYTES = 512 << 20
 """Sources are gathered to so many plain bytes before they are written."""
 
 MAX_RATIO = 1000.0

@@ -5,7 +5,7 @@ A spot is a row of a table: `at` (a line of the archive), its `host`, and the `m
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +19,10 @@ from midtrail.archive.snapshot import Snapshot
 
 SPOTS_SCHEMA = pa.schema([("at", pa.int64()), ("host", pa.string()), *((name, pa.int64()) for name in IDS)])
 _BITS = 32  # of `at` that tell the event within its block
-_KEPT = 64  # blocks whose ids are kept, some 3 MB each
+_KEPT = 64  # blocks whose ids are kept, some 2 MB each
 _NOBODY = np.array([], np.int64)
+_SHORT = 1 << 31  # numbers below take four bytes
+_MARKED = 1 << 24  # numbers apart up to which those that are wanted are marked in a table
 
 
 class Spotting:
@@ -105,14 +107,10 @@ class _Named:
 
     def _holding(self, name: str, wanted: Any) -> Any:
         """Return the events that name one of some ids, whatever their appliance."""
-        rows, numbers = self._columns[name]
-        if not len(rows):
-            return _NOBODY
-        first, last = np.searchsorted(wanted, [numbers.min(), numbers.max() + 1])
-        if first == last:
-            return _NOBODY
-        named = pc.is_in(pa.array(numbers), pa.array(wanted[first:last], pa.int64()))
-        return rows[named.to_numpy(zero_copy_only=False)].astype(np.int64)
+        told = self._columns[name]
+        first = np.searchsorted(wanted, told.least)
+        last = np.searchsorted(wanted, told.greatest, "right")
+        return _NOBODY if first >= last else told.rows[told.among(wanted[first:last])].astype(np.int64)
 
     def spots(self, base: int, rows: Any) -> pa.Table:
         """Return events (rows, ascending) as spots; `base` is added to their rows."""
@@ -123,17 +121,42 @@ class _Named:
 
     def _of(self, name: str, rows: Any) -> pa.Array:
         """Return what events name in a column."""
-        told, numbers = self._columns[name]
-        if not len(told):
+        told = self._columns[name]
+        if not len(told.rows):
             return pa.nulls(len(rows), pa.int64())
-        places = np.minimum(np.searchsorted(told, rows), len(told) - 1)
-        return pa.array(numbers[places], mask=told[places] != rows)
+        places = np.minimum(np.searchsorted(told.rows, rows), len(told.rows) - 1)
+        return pa.array(told.numbers[places].astype(np.int64), mask=told.rows[places] != rows)
 
 
-def _told(picker: Picker, name: str) -> tuple[Any, Any]:
-    """Return the events that name something in a column (rows, ascending), and what."""
-    if name not in picker.events.names:
-        return _NOBODY, _NOBODY
-    values = picker.events.whole(name)
+class _Column(NamedTuple):
+    """The events that name something in a column (rows, ascending), and what: numbers between two."""
+
+    rows: Any
+    numbers: Any
+    least: int
+    greatest: int
+
+    def among(self, wanted: Any) -> Any:
+        """Return which of the numbers are wanted (a mask); those that are wanted lie between the two, ascending."""
+        room = self.greatest - self.least + 1
+        if room > _MARKED:
+            found = pc.is_in(pa.array(self.numbers, pa.int64()), pa.array(wanted, pa.int64()))
+            return found.to_numpy(zero_copy_only=False)
+        marked = np.zeros(room, bool)
+        marked[wanted - self.least] = True
+        return marked[self.numbers - self.least]
+
+
+_EMPTY = _Column(_NOBODY, _NOBODY, 0, -1)  # least above greatest: nothing lies between
+
+
+def _told(picker: Picker, name: str) -> _Column:
+    """Return what a block's events name in a column."""
+    values = picker.events.whole(name) if name in picker.events.names else None
+    if values is None or values.null_count == len(values):
+        return _EMPTY
     rows = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-    return rows.astype(np.int32), values.drop_null().to_numpy()
+    numbers = values.drop_null().to_numpy()
+    least, greatest = int(numbers.min()), int(numbers.max())
+    short = least >= -_SHORT and greatest < _SHORT
+    return _Column(rows.astype(np.int32), numbers.astype(np.int32) if short else numbers, least, greatest)

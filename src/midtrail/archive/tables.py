@@ -175,8 +175,7 @@ class Sought:
 
 
 def _lies_in(numbers: Range, some: Any) -> bool:
-    first, last = np.searchsorted(some, [numbers[0], numbers[1] + 1])
-    return bool(first < last)
+    return bool(np.searchsorted(some, numbers[0]) < np.searchsorted(some, numbers[1], "right"))
 
 
 def _empty(shot: Snapshot, name: str, columns: Sequence[str] | None) -> pa.Table:
