@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from midtrail.archive.blocks import LINES_SCHEMA, Block
 from midtrail.archive.columns import Columns
@@ -23,7 +22,7 @@ from midtrail.tables import kind_schema
 _WORDS = [field.name for field in LINES_SCHEMA if field.type == pa.string()]
 _TOLD = [name for name in LINES_SCHEMA.names if name != "block"]
 _FEW_FORMS = 1 << 16  # below, 16 bits hold the numbers of forms, which are sorted in a tenth of the time
-_MANY_FORMS = 64  # of which all lines' events are found faster than form by form
+_MANY_FORMS = 64  # of which all lines' events are found faster than form by form, if their order is not known
 _NOBODY = np.array([], np.int64)
 
 
@@ -66,7 +65,8 @@ class Picker:
         """Return the events of lines (rows of both): the n-th of a form belongs to its n-th line."""
         forms = self._form_of_line[rows]
         told = set(forms.tolist())
-        if "_event_of_line" in self.__dict__ or len(told) > _MANY_FORMS:
+        known = not {"line_of_event", "_event_of_line"}.isdisjoint(self.__dict__)
+        if known or len(told) > _MANY_FORMS:
             return self._event_of_line[rows]
         firsts = np.cumsum(self._lines_of_form) - self._lines_of_form
         events = np.empty(len(rows), np.int64)
@@ -88,9 +88,11 @@ class Picker:
 
     def of_kind(self, kind: str) -> Any:
         """Return the events of a kind (rows of the events, ascending)."""
-        numbers = [number for number, form in self._forms.items() if form.kind == kind]
-        found = pc.is_in(self.events.whole("form"), pa.array(numbers, pa.int32()))
-        return np.flatnonzero(found.to_numpy(zero_copy_only=False))
+        counts = self._lines_of_form
+        ends = np.cumsum(counts)
+        present = [number for number in np.flatnonzero(counts).tolist() if number in self._forms]
+        own = [number for number in present if self._forms[number].kind == kind]
+        return np.concatenate([_NOBODY, *(np.arange(ends[one] - counts[one], ends[one]) for one in own)])
 
     def at(self, file_id: int, line_nos: Any) -> Any:
         """Return the lines of a file that have some numbers, ascending (rows)."""
