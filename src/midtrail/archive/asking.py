@@ -4,7 +4,7 @@ Whole tables are made in one store. Messages that are looked up (by MID, by page
 around them, in a store of their own; their numbers are below zero, so that none is taken for one of all messages.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -18,14 +18,13 @@ import pyarrow.compute as pc
 from midtrail import tracking
 from midtrail.archive.commits import is_archive
 from midtrail.archive.decoding import Asked
-from midtrail.archive.facts import StoredFile
 from midtrail.archive.few import Few
-from midtrail.archive.looking import PATHS, LookedUp
+from midtrail.archive.looking import LookedUp
 from midtrail.archive.numbering import Numbering
 from midtrail.archive.rereading import StoredLines
 from midtrail.archive.seeking import Values
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
+from midtrail.archive.tables import MESSAGES, kept
 from midtrail.errors import UsageError
 from midtrail.lines import Problem, RawLines
 from midtrail.tables import SPINE_TABLE, all_schemas
@@ -124,9 +123,9 @@ class ArchiveTables:
             return self._store
         store = self._counted
         if joined and not self._has_members:
-            if not self._make_whole(store):
+            if not self._made_whole(store):
                 return self.members(None)
-            self._make_members(store)
+            self._add_members(store)
             self._has_members = True
         return store
 
@@ -151,7 +150,7 @@ class ArchiveTables:
         if as_of is not None:
             return self.members(as_of)
         if not self._kept and self._joined != (None,):
-            if not self._make_whole(self._store):
+            if not self._made_whole(self._store):
                 return self.members(None)
             self._kept = True
         return self._store
@@ -219,8 +218,8 @@ class ArchiveTables:
         """Return the store with all events joined as they were known at a moment."""
         if self._joined != (as_of,):
             store = self.events(all_schemas().keys())
-            if as_of is None and (self._kept or self._make_whole(store)):
-                self._make_members(store)
+            if as_of is None and (self._kept or self._made_whole(store)):
+                self._add_members(store)
                 self._joined, self._kept = (None,), True
             else:
                 tracking.build(store.connection, as_of=as_of)
@@ -284,32 +283,17 @@ class ArchiveTables:
             self._narrow.store.close()
         self._few.close()
 
-    def _make_whole(self, store: "Store") -> bool:
+    def _made_whole(self, store: "Store") -> bool:
         """Make the whole tables of what is kept in a store; tells false where no message is."""
-        from midtrail.archive.whole import build_whole  # noqa: PLC0415 - likewise
+        from midtrail.archive.whole import make_whole  # noqa: PLC0415 - DuckDB only where it is asked
 
-        connection = store.connection
-        tables = {
-            "kept_messages": kept(self._shot, MESSAGES),
-            "kept_connections": kept(self._shot, CONNECTIONS),
-        }
-        if None in tables.values():
-            return False
-        for name, rows in tables.items():
-            connection.register(name, rows)
-        connection.register("kept_files", _files(self._shot.files))
-        build_whole(connection)
-        for name in (*tables, "kept_files"):
-            connection.unregister(name)
-        return True
+        return make_whole(store.connection, self._shot)
 
-    def _make_members(self, store: "Store") -> None:
+    def _add_members(self, store: "Store") -> None:
         """Make `members` of what is kept, in a store that has the whole tables."""
-        from midtrail.archive.whole import build_members  # noqa: PLC0415 - likewise
+        from midtrail.archive.whole import make_members  # noqa: PLC0415 - likewise
 
-        rows = kept(self._shot, CONNECTIONS, PATHS)
-        if rows is not None:
-            build_members(store.connection, rows, self._shot.places)
+        make_members(store.connection, self._shot)
 
     def _whole_of(self, numbers: Sequence[int], as_of: datetime | None, *, with_lines: bool) -> bool:
         """Tell whether messages are told from the whole tables: these are there, or the messages are many."""
@@ -317,10 +301,3 @@ class ArchiveTables:
             return False
         there = self._joined == (as_of,) or (self._kept and as_of is None and not with_lines)
         return there or len(numbers) > (_FEW if with_lines else _SOME) or as_of is not None
-
-
-def _files(files: Iterable[StoredFile]) -> pa.Table:
-    rows = [{"file": file.file_id, "source": file.source, "base": file.base} for file in files]
-    return pa.Table.from_pylist(
-        rows, pa.schema([("file", pa.int64()), ("source", pa.string()), ("base", pa.int64())])
-    )

@@ -103,6 +103,11 @@ class Columns:
             rows = rows.append_column(name, values)
         return rows
 
+    def runs(self, groups: Iterable[int] | None = None) -> Iterator[tuple[int, int]]:
+        """Yield from which row to which some row groups, or all, lie, in their order."""
+        wanted = range(len(self._bounds) - 1) if groups is None else sorted(set(groups))
+        return ((int(self._bounds[group]), int(self._bounds[group + 1])) for group in wanted)
+
     def groups_of(self, rows: Any) -> Any:
         """Return the row group of each row."""
         return np.searchsorted(self._bounds, rows, "right") - 1
@@ -161,8 +166,9 @@ def _stored_as_words(facts: Any) -> list[str]:
 
 
 def _in_full(table: pa.Table) -> pa.Table:
-    return table.cast(pa.schema([_plain(field) for field in table.schema]))
-
-
-def _plain(field: pa.Field) -> pa.Field:
-    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+    """Return a table with its words in full."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            kind = field.type.value_type
+            table = table.set_column(at, field.with_type(kind), table.column(at).cast(kind))
+    return table

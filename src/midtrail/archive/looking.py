@@ -6,7 +6,6 @@ by one they need no database; as tables they stand in a store, which is made whe
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,22 +13,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive import _delta, bare
+from midtrail.archive import bare
 from midtrail.archive.closure import linked_from
 from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
 from midtrail.archive.distinct import distinct
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
-from midtrail.archive.latest import latest_connections, latest_messages, paths_of, used_by
+from midtrail.archive.latest import latest_connections, paths_of, used_by
+from midtrail.archive.newest import latest_rows_of
 from midtrail.archive.places import PLACES, unpacked
 from midtrail.archive.revisions import Key, keys_of
 from midtrail.archive.selecting import lines_at
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
-from midtrail.archive.tables import CONNECTIONS, MESSAGES, kept
-from midtrail.moments import instant
-from midtrail.tables import SPINE_TABLE, all_schemas
-from midtrail.text import storable
+from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, kept
+from midtrail.tables import SPINE_TABLE
 from midtrail.tracking.sentences import sentences
 from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timeline_of
 
@@ -41,58 +39,32 @@ _ALWAYS = (
     "recipient_accepted",
     "continuation",
 )  # what pages and findevent read, though it be empty
-_FILES = pa.schema([("file", pa.int64()), ("source", pa.string()), ("base", pa.int64())])
-_INSTANT = pa.timestamp("us", tz="UTC")
-_FACTS = pa.schema(
-    [
-        ("source", pa.string()),
-        ("first_time", _INSTANT),
-        ("begins", _INSTANT),
-        ("was_read_twice", pa.bool_()),
-    ]
-)
-_CLOCKS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("source", "host", "serial", "version")),
-        ("utc_offset", pa.int64()),
-        ("clock", pa.string()),
-    ]
-)
 _MEMBERS = pa.schema([("message", pa.int64()), ("seq", pa.int64())])
 _OF_LINES = ("lines", "uses", "batches")
-_KEY = ("host", "mid", "born", "first_at", "revision", "gone")
+_KEY = ("host", "mid", "born")
 _RAW = Asked(kinds=frozenset({"continuation"}), spine=frozenset({"time"}))
 """What is asked of lines that are given as they were read."""
-PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
 
 
 def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
-    """Return the kept rows of the messages that some MIDs belong to, all revisions."""
-    return rows_of_ids(shot, linked_from(mids, Stored(shot)))
+    """Return the latest rows of the messages that some MIDs belong to, in the order of messages."""
+    return latest_rows_of(shot, linked_from(mids, Stored(shot)))
 
 
 def kept_facts(shot: Snapshot, keys: Iterable[Key]) -> pa.Table:
-    """Return the kept rows of messages, all revisions, without the places of their lines."""
+    """Return the latest rows of messages, in their order, without the places of their lines."""
     schema = shot.schema(MESSAGES) or pa.schema([])
     columns = [name for name in schema.names if name not in _OF_LINES]
-    return rows_of_ids(shot, {(host, mid) for host, mid, _ in keys}, columns)
-
-
-def rows_of_ids(shot: Snapshot, mids: AbstractSet[Id], columns: Sequence[str] | None = None) -> pa.Table:
-    """Return the kept rows of messages whose first MID is one of some, all revisions."""
-    rows = kept(shot, MESSAGES, columns, among=("mid", mids))
-    if rows is None:
-        raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
-    return rows
+    return latest_rows_of(shot, {(host, mid) for host, mid, _ in keys}, columns)
 
 
 class LookedUp:
     """Some messages: told as they are kept, or as tables in a store of their own, their lines when asked for."""
 
     def __init__(self, shot: Snapshot, rows: pa.Table) -> None:
-        """Take kept rows, of which the latest of each message count."""
+        """Take kept rows, the latest of each message, in the order of messages."""
         self._shot = shot
-        self._rows = latest_messages(rows)
+        self._rows = rows
         self._members = pa.table({"message": [], "seq": []}, schema=_MEMBERS)
         self._read: list[Decoded] = []
         self._tables: dict[Asked, tuple[int, dict[str, list[pa.RecordBatch]]]] = {}
@@ -188,19 +160,9 @@ class LookedUp:
     @cached_property
     def store(self) -> "Store":
         """A store with the messages and recipients; once `with_lines` was asked, with lines too."""
-        from midtrail.archive.whole import build_messages  # noqa: PLC0415 - DuckDB only where it is asked
-        from midtrail.tables import Store  # noqa: PLC0415 - likewise
+        from midtrail.archive.looking_tables import store_of  # noqa: PLC0415 - DuckDB only where it is asked
 
-        store = Store(bare=True)
-        store.connection.execute("set threads = 1")
-        store.connection.register("numbered_messages", self._rows)
-        evidence = pc.unique(
-            pc.list_flatten(self._rows["recipients"]).combine_chunks().field("evidence_file")
-        )
-        known = self._shot.places
-        files = [(file, known[file].source, known[file].base) for file in evidence.drop_null().to_pylist()]
-        store.connection.register("kept_files", _rows(files, _FILES))
-        build_messages(store.connection)
+        store = store_of(self._rows, self._shot.places)
         self._register_lines(store)
         return store
 
@@ -249,7 +211,7 @@ class LookedUp:
             return rows
         keys = keys_of(rows)
         ids = {(host, mid) for host, mid, _ in keys}
-        found = latest_messages(rows_of_ids(self._shot, ids, (*_KEY, *_OF_LINES)))
+        found = latest_rows_of(self._shot, ids, (*_KEY, *_OF_LINES))
         number_of = dict(zip(keys, rows["message"].to_pylist(), strict=True))
         told = pa.array([number_of.get(key) for key in keys_of(found)], pa.int64())
         return found.append_column("message", told).filter(told.is_valid())
@@ -287,16 +249,9 @@ class LookedUp:
 
     def _register_lines(self, store: "Store") -> None:
         """Make tables of the lines that are there, and of what is known of their files."""
-        schemas = all_schemas()
-        for name, batches in self._batches(EVERYTHING).items():
-            rows = pa.Table.from_batches(batches, schemas[name]).unify_dictionaries()
-            store.connection.register(name, rows)
-        store.connection.register("members", self._members)
-        files = self._files()
-        facts = [(file.source, _instant(file.first_time), _instant(file.begins), False) for file in files]
-        store.connection.register("source_facts", _rows(facts, _FACTS))
-        clocks = [storable(tuple(clock)) for file in files for clock in file.clocks]
-        store.connection.register("clocks", _rows(clocks, _CLOCKS))
+        from midtrail.archive.looking_tables import register_lines  # noqa: PLC0415 - likewise
+
+        register_lines(store, self._batches(EVERYTHING), self._members, self._files())
 
     def _files(self) -> list[StoredFile]:
         """Return the files of which lines are there."""
@@ -315,14 +270,3 @@ def _by_message(rows: Sequence[dict[str, Any]]) -> dict[int, list[dict[str, Any]
     for row in rows:
         found.setdefault(row["message"], []).append(row)
     return found
-
-
-def _rows(rows: Collection[Sequence[object]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
-    )
-
-
-def _instant(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else instant(microseconds)

@@ -9,10 +9,9 @@ import pyarrow.compute as pc
 
 from midtrail.archive.decoding import Asked
 from midtrail.archive.latest import latest_connections, paths_of
-from midtrail.archive.looking import PATHS
 from midtrail.archive.places import PLACES, unpacked
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.tables import CONNECTIONS, kept
+from midtrail.archive.tables import CONNECTIONS, PATHS, kept
 from midtrail.tables import Store
 
 _TEXTS = Asked(kinds=frozenset(), spine=frozenset({"text"}))

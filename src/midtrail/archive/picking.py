@@ -115,11 +115,14 @@ class Picker:
         if "continues" not in self.events.names:
             return _NOBODY, _NOBODY
         present = np.flatnonzero(self._lines_of_form).tolist()
-        forms = [number for number in present if number in self._forms and _goes_on(self._forms[number])]
-        found = (np.flatnonzero(self._form_of_line == form) for form in forms)
-        lines = np.sort(np.concatenate([_NOBODY, *found]))
-        if files is not None and len(lines):
-            lines = lines[np.isin(self.lines.groups_of(lines), self._groups_of(files))]
+        goes_on = np.zeros(len(self._lines_of_form), bool)
+        goes_on[[form for form in present if form in self._forms and _goes_on(self._forms[form])]] = True
+        groups = None if files is None else self._groups_of(files)
+        found = [
+            start + np.flatnonzero(goes_on[self._form_of_line[start:stop]])
+            for start, stop in self.lines.runs(groups)
+        ]
+        lines = np.concatenate([_NOBODY, *found])
         if not len(lines):
             return _NOBODY, _NOBODY
         events = self._events_of(lines)

@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta, terms
 from midtrail.archive.abreast import abreast
 from midtrail.archive.ids import Id
-from midtrail.archive.latest import latest_messages
-from midtrail.archive.looking import rows_of_ids
+from midtrail.archive.newest import latest_rows_of
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import MESSAGES
 from midtrail.archive.terms import FIELDS
@@ -41,7 +40,7 @@ def messages_having(shot: Snapshot, values: Values) -> pa.Table | None:
         ids |= found
         if len(ids) > _MOST:
             return None
-    rows = latest_messages(rows_of_ids(shot, ids))
+    rows = latest_rows_of(shot, ids)
     return rows.filter(pa.array(_have(rows, wanted)))
 
 

@@ -42,6 +42,11 @@ INDEXED = {
 }
 """The columns of each table by whose ranges rows are found, and in whose order they stand."""
 
+PATHS = ("host", "direction", "id", "born", "batch", "gone", "lines")
+"""The columns of connections that tell their lives, and the places of their lines."""
+SPOT = ("path", "group", "row")
+"""Columns that tell where a row is: the Parquet file, the row group, and the row in it."""
+
 Range = tuple[Any, Any]
 """The least and the greatest of some values."""
 
@@ -111,11 +116,13 @@ def kept(
     *,
     among: tuple[str, AbstractSet[Id]] | None = None,
     words: Sequence[str] = (),
+    with_spots: bool = False,
 ) -> pa.Table | None:
     """Return the rows of a table, of `columns` (or what lies in them, by its path); None where there is no such table.
 
     With `among` (a column and ids), they are the rows that have one of the ids there and its appliance as `host`;
-    else columns among `words` come as dictionaries, each Parquet file's its own.
+    else columns among `words` come as dictionaries, each Parquet file's its own. `with_spots` tells where each row
+    is (SPOT), where there are any.
     """
     if name not in shot.commit.versions:
         return None
@@ -124,10 +131,10 @@ def kept(
         parts = abreast(read, map(Path, shot.paths(name)))
     else:
         sought = Sought(*among)
-        read_some = partial(_read_some, columns=columns, sought=sought)
+        read_some = partial(_read_some, columns=columns, sought=sought, with_spots=with_spots)
         parts = abreast(read_some, _holding(shot, name, sought))
     found = [rows for some in parts for rows in some]
-    return pa.concat_tables(found) if found else _empty(shot, name, columns)
+    return pa.concat_tables(found) if found else empty(shot, name, columns)
 
 
 def _holding(shot: Snapshot, name: str, sought: "Sought") -> Iterator[tuple[Path, list[int] | None]]:
@@ -178,21 +185,26 @@ def _lies_in(numbers: Range, some: Any) -> bool:
     return bool(np.searchsorted(some, numbers[0]) < np.searchsorted(some, numbers[1], "right"))
 
 
-def _empty(shot: Snapshot, name: str, columns: Sequence[str] | None) -> pa.Table:
+def empty(shot: Snapshot, name: str, columns: Sequence[str] | None) -> pa.Table:
+    """Return no rows of a table."""
     rows = (shot.schema(name) or pa.schema([])).empty_table()
     return rows if columns is None else rows.select([path.partition(".")[0] for path in columns])
 
 
 def _read(path: Path, columns: Sequence[str] | None, words: Sequence[str]) -> list[pa.Table]:
     try:
-        with pq.ParquetFile(path, metadata=_metadata(path), read_dictionary=list(words)) as file:
+        with pq.ParquetFile(path, metadata=metadata_of(path), read_dictionary=list(words)) as file:
             return [file.read(None if columns is None else list(columns))]
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
 
 
 def _read_some(
-    place: tuple[Path, list[int] | None], columns: Sequence[str] | None, sought: Sought
+    place: tuple[Path, list[int] | None],
+    columns: Sequence[str] | None,
+    sought: Sought,
+    *,
+    with_spots: bool,
 ) -> list[pa.Table]:
     """Return the rows that have what is sought, of those row groups that are told, or of all.
 
@@ -207,23 +219,36 @@ def _read_some(
         holding = {group: sought.rows(_ids(path, group, sought.column)) for group in groups}
         if not any(map(len, holding.values())):
             return []
-        with pq.ParquetFile(path, metadata=_metadata(path)) as file:
-            return [
-                file.read_row_group(group, told).take(rows) for group, rows in holding.items() if len(rows)
-            ]
+        with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
+            found = {
+                group: file.read_row_group(group, told).take(rows)
+                for group, rows in holding.items()
+                if len(rows)
+            }
+        if not with_spots:
+            return list(found.values())
+        return [_with_spots(some, path, group, holding[group]) for group, some in found.items()]
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
+
+
+def _with_spots(rows: pa.Table, path: Path, group: int, places: pa.Array) -> pa.Table:
+    count = rows.num_rows
+    columns = (pa.array([str(path)] * count), pa.array([group] * count, pa.int64()), places)
+    for name, column in zip(SPOT, columns, strict=True):
+        rows = rows.append_column(name, column)
+    return rows
 
 
 @lru_cache(maxsize=256)
 def _ids(path: Path, group: int, column: str) -> pa.Table:
     """Return host and number of all rows of a row group, some 50 kB."""
-    with pq.ParquetFile(path, metadata=_metadata(path), read_dictionary=["host"]) as file:
+    with pq.ParquetFile(path, metadata=metadata_of(path), read_dictionary=["host"]) as file:
         return file.read_row_group(group, ["host", column], use_threads=False)
 
 
 @lru_cache(maxsize=512)
-def _metadata(path: Path) -> Any:
+def metadata_of(path: Path) -> Any:
     """Return what a file says of its row groups; files are never changed."""
     return pq.read_metadata(path)
 
@@ -231,7 +256,7 @@ def _metadata(path: Path) -> Any:
 @lru_cache(maxsize=512)
 def _ranges(path: Path, column: str) -> list[tuple[Range | None, Range | None]]:
     """Return the ranges of host and number in each row group."""
-    metadata = _metadata(path)
+    metadata = metadata_of(path)
     paths = [metadata.schema.column(place).path for place in range(len(metadata.schema))]
     hosts, numbers = paths.index("host"), paths.index(column)
     groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))

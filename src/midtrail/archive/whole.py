@@ -3,7 +3,7 @@
 They are numbered when they are read, since a message that comes to light moves all behind it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,10 @@ import pyarrow as pa
 from midtrail.archive.bare import COLUMNS
 from midtrail.archive.decoding import Place
 from midtrail.archive.evidence import plain
+from midtrail.archive.facts import StoredFile
 from midtrail.archive.places import PLACES, unpacked
+from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, kept
 from midtrail.tracking import SOURCE_FACTS
 
 if TYPE_CHECKING:
@@ -124,6 +127,34 @@ _REMEDIATIONS = """
     left join outcomes on outcomes.host is not distinct from asked.host and outcomes.batch = asked.batch
     order by asked.host nulls first, coalesce(initiated_at, last_outcome_at), asked.batch
 """
+
+
+def make_whole(connection: "DuckDBPyConnection", shot: Snapshot) -> bool:
+    """Make the whole tables of what an archive keeps; tells false where no message is."""
+    tables = {"kept_messages": kept(shot, MESSAGES), "kept_connections": kept(shot, CONNECTIONS)}
+    if None in tables.values():
+        return False
+    tables["kept_files"] = _files(shot.files)
+    for name, rows in tables.items():
+        connection.register(name, rows)
+    build_whole(connection)
+    for name in tables:
+        connection.unregister(name)
+    return True
+
+
+def make_members(connection: "DuckDBPyConnection", shot: Snapshot) -> None:
+    """Make the view `members` of what an archive keeps, where the whole tables are."""
+    rows = kept(shot, CONNECTIONS, PATHS)
+    if rows is not None:
+        build_members(connection, rows, shot.places)
+
+
+def _files(files: Iterable[StoredFile]) -> pa.Table:
+    rows = [{"file": file.file_id, "source": file.source, "base": file.base} for file in files]
+    return pa.Table.from_pylist(
+        rows, pa.schema([("file", pa.int64()), ("source", pa.string()), ("base", pa.int64())])
+    )
 
 
 def build_whole(connection: "DuckDBPyConnection") -> None:

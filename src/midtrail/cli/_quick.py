@@ -7,17 +7,19 @@ from collections import defaultdict
 from types import ModuleType
 from typing import Any
 
+_UNWANTED = frozenset({"pandas", "cloudpickle"})
 _DOCUMENTATION = "pyarrow.vendored.docscrape"
 
 
 def be_quick() -> None:
     """Leave out what costs a process of the command line half a second and gives it nothing.
 
-    pyarrow loads pandas, where it is installed, only to see whether a list is one of its, reads the documentation
-    of all of its functions, and its own allocator holds more memory than the system's; numpy starts threads for
-    matrices; cycles are looked for more often than a process that lives for seconds needs.
+    pyarrow loads pandas, where it is installed, only to see whether a list is one of its, and cloudpickle instead of
+    pickle; it reads the documentation of all of its functions, and its own allocator holds more memory than the
+    system's; numpy starts threads for matrices; cycles are looked for more often than a process that lives for
+    seconds needs.
     """
-    sys.meta_path.insert(0, _NoPandas())
+    sys.meta_path.insert(0, _Absent())
     sys.modules[_DOCUMENTATION] = _no_documentation()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.platform == "linux":
@@ -32,11 +34,11 @@ def _no_documentation() -> ModuleType:
     return module  # type: ignore[no-any-return]  # a module, whatever it holds
 
 
-class _NoPandas:
-    """Says of pandas that it is not there."""
+class _Absent:
+    """Says of packages that they are not there."""
 
     @staticmethod
     def find_spec(name: str, *_: object) -> None:
-        """Find nothing, loudly for pandas."""
-        if name == "pandas":
-            raise ModuleNotFoundError("the command line does without pandas", name=name)
+        """Find nothing, loudly for these."""
+        if name in _UNWANTED:
+            raise ModuleNotFoundError(f"the command line does without {name}", name=name)

@@ -1,0 +1,55 @@
+"""The latest rows of messages, found by their ids: of older revisions nothing but keys is read."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from midtrail.archive import _delta
+from midtrail.archive.abreast import abreast
+from midtrail.archive.ids import Id
+from midtrail.archive.latest import latest_messages
+from midtrail.archive.snapshot import Snapshot
+from midtrail.archive.tables import MESSAGES, SPOT, empty, kept, metadata_of
+
+_KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
+
+_Place = tuple[Path, int, list[int]]
+"""Some rows of a row group of a Parquet file."""
+
+
+def latest_rows_of(shot: Snapshot, ids: AbstractSet[Id], columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the latest rows of the messages whose first MIDs are some ids, in the order of messages.
+
+    Those that are gone are left out. Raises ArchiveError where a Parquet file is damaged.
+    """
+    keys = kept(shot, MESSAGES, _KEYS, among=("mid", ids), with_spots=True)
+    if keys is None:
+        raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
+    if not keys.num_rows:
+        return empty(shot, MESSAGES, columns)
+    spots = latest_messages(keys).select(SPOT).to_pylist()
+    places: dict[tuple[str, int], list[int]] = {}
+    for spot in spots:
+        places.setdefault((spot["path"], spot["group"]), []).append(spot["row"])
+    listed = [(Path(path), group, rows) for (path, group), rows in places.items()]
+    found = list(abreast(lambda place: _read(place, columns), listed))
+    if not found:
+        return empty(shot, MESSAGES, columns)
+    told = [(str(path), group, row) for path, group, rows in listed for row in rows]
+    at = {spot: number for number, spot in enumerate(told)}
+    order = [at[spot["path"], spot["group"], spot["row"]] for spot in spots]
+    return pa.concat_tables(found).take(pa.array(order, pa.int64()))
+
+
+def _read(place: _Place, columns: Sequence[str] | None) -> Any:
+    path, group, rows = place
+    try:
+        with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
+            told = None if columns is None else list(columns)
+            return file.read_row_group(group, told).take(pa.array(rows, pa.int64()))
+    except (OSError, pa.ArrowException) as error:
+        raise _delta.damaged(path, error) from error
