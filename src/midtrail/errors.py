@@ -21,6 +21,10 @@ class ArchiveError(MidtrailError):
     """An archive cannot be read or written: it is none, is damaged, is in use, or a newer version made it."""
 
 
+class ArchiveWarning(UserWarning):
+    """An archive that is not what it was: it can be read, but something of it is gone."""
+
+
 class CacheWarning(UserWarning):
     """What could be kept for the next start cannot be written: everything works, only slower."""
 

@@ -52,7 +52,7 @@ class Contents:
         told = opening.read(folder) if quickly else None
         if told is not None:
             return cls(folder, told.commit, told=told)
-        commit = commits.last(folder)
+        commit = opening.last_commit(folder)
         if commit is None and commits.is_archive(folder):
             raise ArchiveError(f"{folder} is an archive in which nothing is yet: add log files to it first")
         if commit is None:

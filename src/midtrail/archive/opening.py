@@ -6,6 +6,7 @@ it did then. Where it is missing, damaged, or left behind by a later commit, the
 """
 
 import json
+import warnings
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -13,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from midtrail.archive import _delta
+from midtrail.archive import _delta, commits
 from midtrail.archive.commits import COMMITS, FORMAT, Commit
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.printing import Form
 from midtrail.archive.stretches import NUMBERED, Part, Stretches, packed, stretches_in, unpacked
+from midtrail.errors import ArchiveWarning
 
 if TYPE_CHECKING:
     from midtrail.archive.contents import Contents
@@ -66,6 +68,31 @@ def write(shot: "Contents") -> None:
     made = path.with_name(f".{NAME}")
     made.write_bytes(zlib.compress(json.dumps(told, separators=(",", ":")).encode() + b"\n" + numbers))
     made.replace(path)
+
+
+def last_commit(folder: Path) -> Commit | None:
+    """Return the last commit of an archive, as `commits.last` does, and raise what that raises.
+
+    Warns where the file was written behind a later one: the entry that told it is gone.
+    """
+    told = _batch(folder)  # read before the commits, to which a writer beside this adds first
+    commit = commits.last(folder)
+    if told > (0 if commit is None else commit.batch):
+        warnings.warn(
+            f"{folder} has lost its last commit, of batch {told}, and is as it was before that: "
+            "archive its log files again, or take it from a backup",
+            ArchiveWarning,
+            stacklevel=3,
+        )
+    return commit
+
+
+def _batch(folder: Path) -> int:
+    """Return the batch behind which the file was written, 0 where it tells none."""
+    try:
+        return int(_content(folder)[0]["batch"])
+    except _UNREADABLE:
+        return 0
 
 
 def remove(folder: Path) -> None:

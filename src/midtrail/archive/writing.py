@@ -108,7 +108,7 @@ class Writer:
         with _told_as_ours(folder), writer_lock(folder):
             if not commits.is_archive(folder):
                 _begin(folder)
-            commit = commits.last(folder)
+            commit = opening.last_commit(folder)
             _roll_back(folder, commit)
             writer = cls(folder, commit)
             yield writer

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ import midtrail as mt
 from midtrail.archive.restoring import verify
 from midtrail.archive.snapshot import Snapshot
 from midtrail.cli._app import run
-from midtrail.errors import ArchiveError
+from midtrail.errors import ArchiveError, ArchiveWarning
 
 TABLES = ("asked", "connections", "events", "files", "forms", "lines", "links", "messages")
 
@@ -126,6 +127,23 @@ def _limited(size: int, logs: Path, kept: Path, said: Any) -> None:
         said.put(str(error))
     else:
         said.put("")
+
+
+def test_lost_commit(kept: Path, tmp_path: Path) -> None:
+    """Whoever reads or writes next is told of a commit whose entry is gone, once it is made again no more."""
+    whole = sorted(mt.read(kept, progress=False).messages()["mid"].to_pylist())
+    log = tmp_path / "late.log"
+    log.write_bytes(b"Mon Sep 13 23:38:03 2021 Info: Start MID 987654 ICID 5\n")
+    mt.archive(log, kept, progress=False)
+    entries = sorted((kept / "commits" / "_delta_log").glob("*.json"))
+    entries[-1].unlink()
+    with pytest.warns(ArchiveWarning, match="has lost its last commit, of batch 2"):
+        assert sorted(mt.read(kept, progress=False).messages()["mid"].to_pylist()) == whole
+    with pytest.warns(ArchiveWarning, match="archive its log files again"):
+        assert mt.archive(log, kept, progress=False).new == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ArchiveWarning)
+        assert sorted(mt.read(kept, progress=False).messages()["mid"].to_pylist()) == sorted([*whole, 987654])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of a file's size")
