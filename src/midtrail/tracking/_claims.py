@@ -120,7 +120,7 @@ def _of_kind(lane: "Lane", claim: _Claim) -> _Rows:
     if claim.only is not None:
         some = np.flatnonzero(_says(lines.values[claim.only[0]].combine_chunks(), claim.only[1]))
     if claim.rank in _NOT_HELD:
-        some = some[~np.isin(lines.seq[some], lane.known.held_lines)]
+        some = some[~lane.known.held_lines.are(lines.life[some], lines.seq[some])]
     stamp = np.zeros(len(some), np.int64) if claim.rank == 0 else lines.stamp[some]
     return _for_all(
         lines.life[some], stamp, claim.rank, np.broadcast_to(state, len(lines.life))[some], lines.seq[some]

@@ -100,7 +100,7 @@ class Deliveries:
 
     def are(self, *steps: Step) -> Any:
         """Return which rows are one of some steps."""
-        return np.isin(self.step, [STEPS.index(step) for step in steps])
+        return np.array([step in steps for step in STEPS])[self.step]
 
 
 def build_deliveries(lane: "Lane") -> None:
@@ -115,7 +115,7 @@ def build_deliveries(lane: "Lane") -> None:
     offbox = np.concatenate([part.offbox for part in parts])
     _end_in_quarantine(rows, offbox)
     transfers = np.array([step.in_transfer for step in STEPS])[rows.step]
-    rows = rows.where(np.flatnonzero(~(transfers & np.isin(rows.seq, lane.known.held_lines))))
+    rows = rows.where(np.flatnonzero(~(transfers & lane.known.held_lines.are(rows.life, rows.seq))))
     lane.known.deliveries = rows
     names = tuple(step.name for step in STEPS)
     columns = {name: array(getattr(rows, name)) for name in ("life", "rid", "stamp")}

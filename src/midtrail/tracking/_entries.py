@@ -1,4 +1,14 @@
-"""The entries as arrays: who carries which recipient at last (`entries.sql`)."""
+"""One entry a (MID, RID) that carries a recipient at last.
+
+Rules (docs/tracking.md, "Families"):
+* recipients move to a child by address, case-insensitively; the parent keeps those that went to no child, under their old
+  RIDs;
+* a rewritten or reinjected MID that lists none inherits them by RID (`passing_on.sql`);
+* after `rewritten to`, those that the new MID does not list are Redirected; after `Reinjected`, they stay;
+* a RID that lines of the MID name, with no `To:` line in sight, has recipient null. Where its MID was replaced by one
+  that lists recipients, it is one of those and no entry of its own;
+* a recipient that only remediation names is an entry, too (`remedial_entries.sql`).
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,14 +17,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import numbers
+from midtrail.tracking._carried import Carried
+from midtrail.tracking._columns import array, numbers
+from midtrail.tracking._lists import Lists
 from midtrail.tracking._runs import NEVER, first_of_runs
 
 if TYPE_CHECKING:
+    from midtrail.tracking._known import Known
     from midtrail.tracking._lanes import Lane
 
-ENTRIES = "select entry, family, carrier, rid, recipient, redirected_by, remedial_only from track_entries"
-"""What is read of them."""
+_LINKS = "select parent, child, way, stamp, seq, text from track_links"
+_REMEDIAL = "select life from track_remedial"
+_UNKNOWN = "select entry, family, carrier, recipient from track_entries where remedial_only"
+ENTRIES = f"{_LINKS}; {_REMEDIAL};"
+"""What is read to make them."""
+ALL_ENTRIES = f"{_UNKNOWN};"
+"""What is read of those that only remediation names."""
 
 
 @dataclass
@@ -34,14 +52,9 @@ class Entries:
         return len(self.entry)
 
     @cached_property
-    def heads(self) -> Any:
-        """The place of the first entry with the same MID and RID, of each."""
-        return np.maximum.accumulate(np.where(first_of_runs(self.carrier, self.rid), np.arange(len(self)), 0))
-
-    @cached_property
-    def _begins(self) -> Any:
-        """Where the entries of each life begin."""
-        return np.searchsorted(self.carrier, np.arange(int(self.carrier.max(initial=0)) + 2))
+    def carried(self) -> Carried:
+        """Where those of a life and a RID stand."""
+        return Carried(self.carrier, self.rid)
 
     def carriers_at(self, places: Any) -> Any:
         """Return the lives that carry the entries at some places."""
@@ -53,41 +66,136 @@ class Entries:
         places[self.entry] = np.arange(len(self))
         return places[entries]
 
-    def of(self, life: Any, rid: Any) -> Any:
-        """Return the places of the first entries that lives carry under these RIDs; -1 for none."""
-        begins = self._begins
-        known = life < len(begins) - 1
-        begin, end = begins[np.where(known, life, 0)], begins[np.where(known, life + 1, 0)]
-        # RIDs are counted from 0 on, and most lists have no gaps
-        guess = np.minimum(begin + np.minimum(rid, len(self)), max(len(self) - 1, 0))
-        found = np.where((begin + np.minimum(rid, len(self)) < end) & (self._rid_at(guess) == rid), guess, -1)
-        rest = np.flatnonzero((found < 0) & (begin < end))
-        if len(rest):
-            found[rest] = self._searched(life[rest], rid[rest])
-        return np.where(found < 0, -1, self.heads[found]) if len(self) else found
-
-    def _rid_at(self, places: Any) -> Any:
-        return self.rid[places] if len(self) else places
-
-    def _searched(self, life: Any, rid: Any) -> Any:
-        kinds = np.unique(np.concatenate([self.rid, rid]))
-        mine = self.carrier * len(kinds) + np.searchsorted(kinds, self.rid)
-        wanted = life * len(kinds) + np.searchsorted(kinds, rid)
-        at = np.minimum(np.searchsorted(mine, wanted), len(mine) - 1)
-        return np.where(mine[at] == wanted, at, -1)
+    def table(self, places: Any) -> pa.Table:
+        """Return some of them as a table."""
+        names = ("entry", "family", "carrier", "rid", "redirected_by")
+        columns = {name: getattr(self, name)[places] for name in names}
+        rows = pa.table({name: array(values, values != NEVER) for name, values in columns.items()})
+        return rows.append_column("recipient", self.recipient.take(pa.array(places)))
 
 
-def read_entries(lane: "Lane") -> None:
-    """Take the entries over as arrays."""
-    rows = lane.query(ENTRIES)
-    carrier, rid = numbers(rows["carrier"]), numbers(rows["rid"], NEVER)
-    order = np.lexsort((rid, carrier))
-    lane.known.entries = Entries(
-        entry=numbers(rows["entry"])[order],
-        family=numbers(rows["family"])[order],
-        carrier=carrier[order],
-        rid=rid[order],
-        recipient=rows["recipient"].combine_chunks().take(pa.array(order)),
-        redirected_by=numbers(rows["redirected_by"], NEVER)[order],
-        remedial_only=numbers(rows["remedial_only"])[order],
+def build_entries(lane: "Lane") -> None:
+    """Find the entries, and make `track_told_entries` and `track_entry_count` for remediation.
+
+    These tell the entries of the families that remediation is about, and how many entries there are.
+    """
+    known = lane.known
+    lists, links = known.lists, _listing_links(lane)
+    carrier = known.mids.carrier[lists.life]
+    order = np.lexsort((lists.rid, carrier))
+    lists, carrier = lists.some(order), carrier[order]
+    kept = np.flatnonzero(~_gone(known, lists, carrier, links))
+    redirected_by = _redirected_by(known, links)
+    replaced = np.zeros(len(known.mids.family), np.bool_)
+    replaced[links.carrier[links.replaces]] = True
+    unnamed = _unnamed(known, Carried(carrier, lists.rid), replaced)
+    holder = np.concatenate([carrier[kept], unnamed.carrier])
+    rid = np.concatenate([lists.rid[kept], unnamed.rid])
+    by = np.concatenate([redirected_by[carrier[kept]], np.full(len(unnamed), NEVER)])
+    recipient = pa.concat_arrays([lists.recipient.take(pa.array(kept)), pa.nulls(len(unnamed), pa.string())])
+    known.entries = _ordered(
+        Entries(
+            entry=np.arange(1, len(holder) + 1),
+            family=known.mids.family[holder],
+            carrier=holder,
+            rid=rid,
+            recipient=recipient,
+            redirected_by=by,
+            remedial_only=np.zeros(len(holder), np.bool_),
+        )
     )
+    asked = np.zeros(len(known.mids.family), np.bool_)
+    asked[known.mids.family[numbers(lane.query(_REMEDIAL)["life"])]] = True
+    lane.keep("track_told_entries", known.entries.table(np.flatnonzero(asked[known.entries.family])))
+    lane.keep("track_entry_count", pa.table({"entries": [len(holder)]}))
+
+
+def add_remedial_entries(lane: "Lane") -> None:
+    """Add the entries that only remediation names."""
+    rows, old = lane.query(_UNKNOWN), lane.known.entries
+    if not len(rows):
+        return
+    nothing = np.full(len(rows), NEVER)
+    new = {name: numbers(rows[name]) for name in ("entry", "family", "carrier")}
+    new |= {"rid": nothing, "redirected_by": nothing, "remedial_only": np.ones(len(rows), np.bool_)}
+    columns = {name: np.concatenate([getattr(old, name), values]) for name, values in new.items()}
+    recipient = pa.concat_arrays([old.recipient, rows["recipient"].combine_chunks()])
+    lane.known.entries = _ordered(Entries(**columns, recipient=recipient))
+
+
+def _ordered(entries: Entries) -> Entries:
+    """Return entries in order of life and RID."""
+    order = np.lexsort((entries.rid, entries.carrier))
+    names = ("entry", "family", "carrier", "rid", "redirected_by", "remedial_only")
+    columns = {name: getattr(entries, name)[order] for name in names}
+    return Entries(**columns, recipient=entries.recipient.take(pa.array(order)))
+
+
+@dataclass
+class _Links:
+    """Links to a MID that lists recipients itself, in order; a ring that leads back to its own list is none."""
+
+    carrier: Any
+    """The life that carries at last what the parent has."""
+    child: Any
+    seq: Any
+    is_rewrite: Any
+    replaces: Any
+    """Whether the child has all that the parent had: by a rewrite or a reinjection."""
+
+
+def _listing_links(lane: "Lane") -> _Links:
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
+
+    mids = lane.known.mids
+    rows = lane.query(_LINKS)
+    rows = rows.sort_by([(name, "ascending") for name in ("stamp", "text", "seq")])
+    parent, child = numbers(rows["parent"]), numbers(rows["child"])
+    lists = np.zeros(len(mids.family), np.bool_)
+    lists[lane.known.lists.life] = True
+    some = np.flatnonzero(lists[child] & (mids.carrier[parent] != mids.carrier[child]))
+    is_rewrite, is_split = (numbers(pc.equal(rows["way"], way)) for way in ("rewritten", "split"))
+    seq = numbers(rows["seq"])
+    return _Links(mids.carrier[parent[some]], child[some], seq[some], is_rewrite[some], ~is_split[some])
+
+
+def _redirected_by(known: "Known", links: _Links) -> Any:
+    """Return for each life the line that redirects what it carries, NEVER for none: the first."""
+    found = np.full(len(known.mids.family), NEVER)
+    some = np.flatnonzero(links.is_rewrite)[::-1]
+    found[links.carrier[some]] = links.seq[some]  # the first of each stays
+    return found
+
+
+def _gone(known: "Known", lists: Lists, carrier: Any, links: _Links) -> Any:
+    """Return which recipients went to a child of the life that carries them, by address."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
+
+    gone = np.zeros(len(lists.life), np.bool_)
+    begin, end = (np.searchsorted(known.lists.life, links.child, side=side) for side in ("left", "right"))
+    lengths = end - begin
+    places = np.arange(lengths.sum()) + np.repeat(begin - (np.cumsum(lengths) - lengths), lengths)
+    from_life = np.repeat(links.carrier, lengths)
+    asked = np.zeros(len(known.mids.family), np.bool_)
+    asked[from_life] = True
+    some = np.flatnonzero(asked[carrier])
+    if not len(some) or not len(places):
+        return gone
+    addresses = [known.lists.recipient.take(pa.array(places)), lists.recipient.take(pa.array(some))]
+    coded = pc.utf8_lower(pa.concat_arrays(addresses)).dictionary_encode()
+    codes = numbers(coded.indices, -1).astype(np.int64)
+    pairs = np.concatenate([from_life, carrier[some]]) * (len(coded.dictionary) + 1) + codes
+    gone[some] = np.isin(pairs[len(places) :], pairs[: len(places)][codes[: len(places)] >= 0])
+    return gone
+
+
+def _unnamed(known: "Known", listed: Carried, replaced: Any) -> Carried:
+    """Return the RIDs that lines name and no list does, each once."""
+    rows = known.deliveries
+    carrier = known.mids.carrier[rows.life]
+    some = np.flatnonzero((listed.of(carrier, rows.rid) < 0) & ~replaced[carrier])
+    carrier, rid = carrier[some], rows.rid[some]
+    order = np.lexsort((rid, carrier))
+    carrier, rid = carrier[order], rid[order]
+    first = first_of_runs(carrier, rid)
+    return Carried(carrier[first], rid[first])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from midtrail.tracking._deliveries import Deliveries
     from midtrail.tracking._entries import Entries
     from midtrail.tracking._firsts import Firsts
+    from midtrail.tracking._holds import HeldLines
+    from midtrail.tracking._lists import Lists
     from midtrail.tracking._lives import Beginnings, Lives
     from midtrail.tracking._mids import Mids
     from midtrail.tracking._verdicts import Verdicts
@@ -27,9 +29,9 @@ class Known:
     beginnings: "dict[str, Beginnings]" = field(default_factory=dict)
     last_at: Any = None
     """The time of the last line of each life of a MID, below all times where none has one."""
-    held_lines: Any = None
-    """The numbers of the lines that came while a quarantine held their message."""
+    held_lines: "HeldLines" = field(init=False)
     mids: "Mids" = field(init=False)
+    lists: "Lists" = field(init=False)
     deliveries: "Deliveries" = field(init=False)
     responses: "pa.Array" = field(init=False)
     claims: "Claims" = field(init=False)

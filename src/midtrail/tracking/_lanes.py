@@ -11,7 +11,6 @@ from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from midtrail.tables import BorrowingStore, all_schemas, together
@@ -20,6 +19,7 @@ from midtrail.tracking._events import Events, Lines
 from midtrail.tracking._known import Known
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
+from midtrail.tracking._runs import distinct
 
 _BESIDE = re.compile(r"\b(dated|placed)_(\w+)")
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class Lane:
 
     def fetch(self, name: str, seqs: str, columns: Sequence[str]) -> None:
         """Make a table of columns of those lines of the spine whose `seq` a query gives."""
-        self.keep(name, self.spine(np.unique(numbers(self.query(seqs)["seq"])), columns))
+        self.keep(name, self.spine(distinct(numbers(self.query(seqs)["seq"])), columns))
 
     def spine(self, seqs: Any, columns: Sequence[str]) -> pa.Table:
         """Return columns of some lines of the spine, given in their order."""

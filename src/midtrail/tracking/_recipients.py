@@ -13,7 +13,7 @@ import pyarrow as pa
 from midtrail.tracking._columns import array, instants, numbers, taken
 from midtrail.tracking._deliveries import BOUNCED, DELAYED, DONE, STARTED, STEPS
 from midtrail.tracking._messages import ROWS, Gathered
-from midtrail.tracking._runs import NEVER, first_of_runs
+from midtrail.tracking._runs import NEVER, distinct, first_of_runs
 
 if TYPE_CHECKING:
     from midtrail.tracking._known import Known
@@ -65,7 +65,7 @@ class Recipients:
         self._delivered_at, self._response = _done(known), _responded(known)
         self._dcid, self._connection = _ways_out(known)
         evidence = known.evidence_of[known.evidence_of != NEVER]
-        self._lines = lane.spine(np.unique(evidence), ("seq", "source", "line_no", "text")).combine_chunks()
+        self._lines = lane.spine(distinct(evidence), ("seq", "source", "line_no", "text")).combine_chunks()
 
     def pieces(self) -> Iterator[pa.RecordBatch]:
         """Yield them in order of message, MID, RID and recipient."""
@@ -122,18 +122,18 @@ def _in_order(known: "Known") -> tuple[Any, Any]:
 def _done(known: "Known") -> Any:
     """Return when each entry was delivered, NEVER for those that were not: by the last line that says so."""
     rows = known.deliveries.where(np.flatnonzero(known.deliveries.are(DONE)))
-    place = known.entries.of(rows.life, rows.rid)
+    place = known.entries.carried.of(rows.life, rows.rid)
     some = np.flatnonzero((place >= 0) & (rows.time != NEVER))
     last = np.full(len(known.entries), -NEVER)
     np.maximum.at(last, place[some], rows.time[some])
-    last = last[known.entries.heads]
+    last = last[known.entries.carried.heads]
     return np.where(last == -NEVER, NEVER, last)
 
 
 def _responded(known: "Known") -> Any:
     """Return the place of each entry's response, -1 for none: the latest; in one second the last in text order."""
     rows = known.deliveries.where(np.flatnonzero(known.deliveries.response >= 0))
-    place = known.entries.of(rows.life, rows.rid)
+    place = known.entries.carried.of(rows.life, rows.rid)
     latest = np.full(len(known.entries) + 1, -NEVER)
     np.maximum.at(latest, place, rows.stamp)
     some = np.flatnonzero((place >= 0) & (rows.stamp == latest[place]))
@@ -146,7 +146,7 @@ def _responded(known: "Known") -> Any:
         rows = pa.table({"place": array(place[again]), "text": texts, "response": array(response[again])})
         ordered = rows.sort_by([("place", "ascending"), ("text", "ascending")])
         found[numbers(ordered["place"])] = numbers(ordered["response"])  # the last of each stays
-    return found[known.entries.heads]
+    return found[known.entries.carried.heads]
 
 
 _TURNS = np.array([{STARTED: 1, DELAYED: 2, BOUNCED: 4}.get(step, 3) for step in STEPS])
@@ -156,7 +156,7 @@ _TURNS = np.array([{STARTED: 1, DELAYED: 2, BOUNCED: 4}.get(step, 3) for step in
 def _ways_out(known: "Known") -> tuple[Any, Any]:
     """Return the DCID of each entry's latest delivery line (NEVER for none), and the life of that connection (-1)."""
     rows = known.deliveries.where(np.flatnonzero(known.deliveries.dcid != NEVER))
-    place = known.entries.of(rows.life, rows.rid)
+    place = known.entries.carried.of(rows.life, rows.rid)
     weight = rows.stamp * 8 + _TURNS[rows.step]
     latest = np.full(len(known.entries) + 1, -NEVER)
     np.maximum.at(latest, place, weight)
@@ -164,7 +164,7 @@ def _ways_out(known: "Known") -> tuple[Any, Any]:
     dcid, stamp = np.full(len(known.entries), -1), np.zeros(len(known.entries), np.int64)
     np.maximum.at(dcid, place[some], rows.dcid[some])
     stamp[place[some]] = rows.stamp[some]
-    dcid, stamp = dcid[known.entries.heads], stamp[known.entries.heads]
+    dcid, stamp = dcid[known.entries.carried.heads], stamp[known.entries.carried.heads]
     host = known.mids.host[known.entries.carrier]
     life = known.lives["dcid"].of(host, dcid, stamp)
     return np.where(dcid < 0, NEVER, dcid), np.where(life > 0, life, -1)

@@ -67,7 +67,7 @@ def build_states(lane: "Lane", remedial: str) -> None:
     decided = _decided(claims, _best(claims, size), size)
     of_lives = decided.some(slice(lives))
     shared = of_lives.some(np.where(entries.remedial_only, 0, entries.carrier))
-    own = decided.some(lives + entries.heads)
+    own = decided.some(lives + entries.carried.heads)
     remedied = decided.some(slice(lives + len(entries), None))
     weight = np.maximum(np.maximum(shared.weight, own.weight), remedied.weight)
     chosen = [weight == remedied.weight, weight == own.weight]
@@ -84,7 +84,7 @@ def _weighed(known: "Known", remedial: pa.Table) -> _Weighed:
     claims, entries, lives = known.claims, known.entries, len(known.mids.family)
     by_rid = np.flatnonzero(claims.rid != NOBODY)
     target = claims.life.copy()
-    place = entries.of(claims.life[by_rid], claims.rid[by_rid])
+    place = entries.carried.of(claims.life[by_rid], claims.rid[by_rid])
     target[by_rid] = np.where(place < 0, -1, lives + place)
     entry, life = numbers(remedial["entry"], -1), numbers(remedial["life"], 0)
     place = np.where(entry < 0, -1, entries.places_of(entry))

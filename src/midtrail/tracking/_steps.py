@@ -16,13 +16,14 @@ from midtrail.tracking._answers import ANSWERS, Answers
 from midtrail.tracking._arrivals import ARRIVALS, build_arrivals
 from midtrail.tracking._claims import CLAIMS, build_claims
 from midtrail.tracking._deliveries import DELIVERIES, build_deliveries
-from midtrail.tracking._entries import ENTRIES, read_entries
+from midtrail.tracking._entries import ALL_ENTRIES, ENTRIES, add_remedial_entries, build_entries
 from midtrail.tracking._facts import FACTS, build_facts
 from midtrail.tracking._holds import HELD, build_held_lines
 from midtrail.tracking._known import Known
 from midtrail.tracking._lanes import Lane, LentLane, kinds_in, without_events
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._lives import BEGINNINGS, build_lives, with_lives
+from midtrail.tracking._lists import LISTS, build_lists
 from midtrail.tracking._mids import MIDS, build_mids
 from midtrail.tracking._shown_lines import build_shown_lines
 from midtrail.tracking._sources import SOURCE_FACTS
@@ -104,6 +105,11 @@ def build_shown_lists(lane: Lane) -> None:
     lane.execute(_text("shown_lists"))
 
 
+def list_recipients(lane: Lane) -> None:
+    """Find the recipients that MIDs list."""
+    build_lists(lane, _text("split_lists"))
+
+
 def claim(lane: Lane) -> None:
     """Find all claims of the lines of messages."""
     build_claims(lane, _text("still_held"))
@@ -148,7 +154,7 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
         (
             _placed("link_lines", "track_linked", parent=("mid", "mid"), child=("mid", "new_mid")),
             build_links,  # which MID goes on as which
-            _sql("lists"),  # the recipients that a MID lists
+            list_recipients,  # the recipients that a MID lists
             _sql("passing_on"),  # which MID hands its recipients on
             build_mids,  # every MID in its family, and the messages in their order
         ),
@@ -163,10 +169,11 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
     ),
     (
         (
-            _sql("entries"),  # one entry a (MID, RID) that carries a recipient at last
             _placed("remedial_lines", "track_remedial_lives", latest=("mid", "mid")),
-            _sql("remedial"),  # remediation's messages and recipients
-            read_entries,
+            _sql("remedial"),  # remediation's messages
+            build_entries,  # one entry a (MID, RID) that carries a recipient at last
+            _sql("remedial_entries"),  # and remediation's recipients
+            add_remedial_entries,
             drop_events,  # the largest table: no later step reads single events
             _sql("remediations"),  # what became of what batches asked for
         ),
@@ -237,7 +244,9 @@ _READ_BY = {
     build_deliveries.__name__: DELIVERIES,
     build_mids.__name__: MIDS,
     claim.__name__: CLAIMS,
-    read_entries.__name__: ENTRIES,
+    list_recipients.__name__: LISTS,
+    build_entries.__name__: ENTRIES,
+    add_remedial_entries.__name__: ALL_ENTRIES,
     decide.__name__: STATES,
     build_arrivals.__name__: ARRIVALS,
     build_facts.__name__: FACTS,
@@ -247,7 +256,11 @@ _READ_BY = {
     build_shown_lists.__name__: "select seq, source, line_no from arrays_spine;",
 }
 """Of steps that are more than an SQL file what they read."""
-_FURTHER_FILES = {claim.__name__: "still_held", decide.__name__: "remedial_claims"}
+_FURTHER_FILES = {
+    list_recipients.__name__: "split_lists",
+    claim.__name__: "still_held",
+    decide.__name__: "remedial_claims",
+}
 
 
 def build(
