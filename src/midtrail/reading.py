@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import pyarrow as pa
 
 from midtrail import tracking
 from midtrail.engine import read_arrow, survey_for
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable
-from midtrail.tables import BorrowingStore, Columns, Store
+from midtrail.tables import loading
 from midtrail.tracking.choosing import Choice, Seen
 from midtrail.tracking.telling import Told
+
+if TYPE_CHECKING:
+    from midtrail.tables import Batches, BorrowingStore, Columns, Store
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
 
@@ -35,19 +38,19 @@ class Tables(Protocol):
     def raw(self) -> RawLines:
         """What gives lines back as they were read."""
 
-    def events(self, names: Collection[str]) -> Store:
+    def events(self, names: Collection[str]) -> "Store":
         """Return a store in which the spine and kinds among `names` hold all events."""
 
-    def unread(self) -> Store:
+    def unread(self) -> "Store":
         """Return a store with all events and a spine that may lack the texts of lines, and their offsets."""
 
-    def counted(self, *, joined: bool) -> Store:
+    def counted(self, *, joined: bool) -> "Store":
         """Return a store in which lines can be counted by where they stand and their kind; `joined` messages, too."""
 
-    def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:
+    def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> "Store":
         """Return a store with messages, recipients, connections and remediations; at least all chosen messages."""
 
-    def answers(self, as_of: datetime | None) -> tracking.Answers | None:
+    def answers(self, as_of: datetime | None) -> "tracking.Answers | None":
         """Return what gives all messages and recipients in their order; None where a store is to be asked."""
 
     def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
@@ -74,21 +77,21 @@ class Tables(Protocol):
         as_of: datetime | None,
         choice: Choice = EVERYTHING,
         texts: Sequence[str] = (),
-    ) -> Store:
+    ) -> "Store":
         """Return a store in which a condition on `messages` (SQL) can be asked, at least of all that are chosen.
 
         `texts` are the expressions that it looks for in the texts of lines: `spine` may lack all other lines.
         """
 
-    def members(self, as_of: datetime | None) -> Store:
+    def members(self, as_of: datetime | None) -> "Store":
         """Return a store with all of that, all events, and `members`."""
 
     def of_messages(
         self, numbers: Sequence[int], as_of: datetime | None, *, with_lines: bool = True
-    ) -> Store:
+    ) -> "Store":
         """Return a store with these messages and their recipients; with their lines also these and `members`."""
 
-    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> Store:
+    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> "Store":
         """Return a store with the timeline of these messages, or of all, and what it is made of."""
 
     def seen(self, mid: int | None) -> Seen:
@@ -126,14 +129,15 @@ class FileTables:
         self._answers: tracking.Answers | None = None
         self._has_timeline = self._has_tables = False
         columns = tracking.reads() if messages_only or read_once else None
-        self._store = _store(files, columns, beside=read_once)
         surveyed = survey_for(files, options, self.problems)
         self._raw = FileLines(surveyed, self.problems)
-        self._store.add_all(
-            read_arrow(
-                files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems, columns=columns
-            )
+        batches = read_arrow(
+            files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems, columns=columns
         )
+        on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
+        self._beside = read_once and not on_disk
+        """Whether each answer is read once, from two connections."""
+        self._store = _store(batches, columns, on_disk=on_disk, beside=self._beside)
         self._store.add_clocks(surveyed.host_clocks())
 
     @property
@@ -141,19 +145,19 @@ class FileTables:
         """The lines of the files."""
         return self._raw
 
-    def events(self, names: Collection[str]) -> Store:  # noqa: ARG002 - all events are there
+    def events(self, names: Collection[str]) -> "Store":  # noqa: ARG002 - all events are there
         """Return the store."""
         return self._store
 
-    def unread(self) -> Store:
+    def unread(self) -> "Store":
         """Return the store."""
         return self._store
 
-    def counted(self, *, joined: bool) -> Store:
+    def counted(self, *, joined: bool) -> "Store":
         """Return the store, joined where wanted."""
         return self.tracked(None) if joined else self._store
 
-    def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> Store:  # noqa: ARG002 - all messages are there
+    def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> "Store":  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
         answers = self._joined(as_of)
         if self._wanted["read_once"] and not self._has_tables:
@@ -161,19 +165,19 @@ class FileTables:
             self._has_tables = True
         return self._store
 
-    def _joined(self, as_of: datetime | None) -> tracking.Answers:
+    def _joined(self, as_of: datetime | None) -> "tracking.Answers":
         """Join the store as it was known at a moment."""
         if self._answers is None or self._known_as_of != (as_of,):
             store = self._store
-            if self._wanted["read_once"] and isinstance(store, BorrowingStore):
-                self._answers = tracking.build_beside(store, as_of=as_of)
+            if self._beside:
+                self._answers = tracking.build_beside(cast("BorrowingStore", store), as_of=as_of)
             else:
                 self._answers = tracking.build(store.connection, as_of=as_of, **self._wanted)
             self._known_as_of = (as_of,)
             self._has_timeline = self._has_tables = False
         return self._answers
 
-    def answers(self, as_of: datetime | None) -> tracking.Answers | None:
+    def answers(self, as_of: datetime | None) -> "tracking.Answers | None":
         """Return what gives messages and recipients, where each is read once."""
         return self._joined(as_of) if self._wanted["read_once"] else None
 
@@ -198,11 +202,11 @@ class FileTables:
         as_of: datetime | None,
         choice: Choice = EVERYTHING,  # noqa: ARG002 - all messages are there
         texts: Sequence[str] = (),  # noqa: ARG002 - all lines are there
-    ) -> Store:
+    ) -> "Store":
         """Return the store, joined."""
         return self.tracked(as_of)
 
-    def members(self, as_of: datetime | None) -> Store:
+    def members(self, as_of: datetime | None) -> "Store":
         """Return the store, joined."""
         return self.tracked(as_of)
 
@@ -212,11 +216,11 @@ class FileTables:
         as_of: datetime | None,
         *,
         with_lines: bool = True,  # noqa: ARG002 - all lines are there
-    ) -> Store:
+    ) -> "Store":
         """Return the store, joined."""
         return self.tracked(as_of)
 
-    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> Store:
+    def timeline(self, numbers: Sequence[int] | None, as_of: datetime | None) -> "Store":
         """Return the store with the timeline of some messages, or of all."""
         store = self.tracked(as_of)
         if not self._has_timeline:
@@ -241,10 +245,20 @@ class FileTables:
         self._store.close()
 
 
-def _store(files: list[SourceFile], columns: Columns | None, *, beside: bool) -> Store:
-    on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
-    return (
-        BorrowingStore(columns=columns, beside=beside)
-        if columns is not None and not on_disk
-        else Store(on_disk=on_disk, columns=columns)
-    )
+_NEEDED = ("duckdb", "midtrail.tables.store", "midtrail.tracking._beside", "pyarrow.compute")
+"""What joins need, which takes long to load: it is loaded while lines are read."""
+
+
+def _store(
+    batches: Iterator["Batches"], columns: "Columns | None", *, on_disk: bool, beside: bool
+) -> "Store":
+    """Return a store that is filled with batches."""
+    if columns is not None and not on_disk:
+        with loading(*_NEEDED):
+            kept = [*batches]
+        from midtrail.tables import BorrowingStore  # noqa: PLC0415 - DuckDB
+
+        return BorrowingStore(columns=columns, beside=beside).add_all(kept)
+    from midtrail.tables import Store  # noqa: PLC0415 - likewise
+
+    return Store(on_disk=on_disk, columns=columns).add_all(batches)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from midtrail.lazily import names_of
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas, array_of, to_arrow, to_tables
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
-from midtrail.tables.threads import together
+from midtrail.tables.threads import loading, together
 from midtrail.text import restore, shown
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "all_schemas",
     "array_of",
     "kind_schema",
+    "loading",
     "restore",
     "shown",
     "to_arrow",

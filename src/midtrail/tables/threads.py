@@ -3,6 +3,9 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from threading import Thread
 from typing import TypeVar
 
 S = TypeVar("S")
@@ -22,6 +25,17 @@ def together(tasks: Sequence[Callable[[], T]], stop: Callable[[], None]) -> list
         except BaseException:
             stop()
             raise
+
+
+@contextmanager
+def loading(*modules: str) -> Iterator[None]:
+    """Load modules in a thread meanwhile; they are there at the end."""
+    loads = Thread(target=lambda: [import_module(module) for module in modules], name="midtrail-loads")
+    loads.start()
+    try:
+        yield
+    finally:
+        loads.join()
 
 
 def in_order(work: Callable[[S], T], ones: Iterable[S]) -> Iterator[T]:

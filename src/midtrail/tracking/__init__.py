@@ -6,8 +6,9 @@ from midtrail.lazily import names_of
 
 if TYPE_CHECKING:
     from midtrail.tracking._answers import Answers
+    from midtrail.tracking._beside import build_beside
     from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
-    from midtrail.tracking._steps import build, build_beside, reads, tell_beginnings
+    from midtrail.tracking._steps import build, reads, tell_beginnings
     from midtrail.tracking._subjects import decode as decode_subject
     from midtrail.tracking.timeline import build_timeline
 
@@ -30,7 +31,7 @@ __getattr__ = names_of(
         "SOURCE_FACTS": "_sources",
         "Answers": "_answers",
         "build": "_steps",
-        "build_beside": "_steps",
+        "build_beside": "_beside",
         "build_timeline": "timeline",
         "decode_subject": "_subjects.decode",
         "reads": "_steps",

@@ -8,18 +8,22 @@ lines of a kind as arrays tell so by `arrays_KIND`.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import duckdb
 import pyarrow as pa
 
-from midtrail.tables import BorrowingStore, all_schemas, together
+from midtrail.tables import all_schemas, together
 from midtrail.tracking._columns import array, instants, numbers, numbers_of
 from midtrail.tracking._events import Events, Lines
 from midtrail.tracking._known import Known
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
 from midtrail.tracking._runs import distinct
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from midtrail.tables import BorrowingStore
 
 _BESIDE = re.compile(r"\b(dated|placed)_(\w+)")
 T = TypeVar("T")
@@ -63,13 +67,13 @@ class Lane:
 
     ways: Mapping[str, str] = _JOINED
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         """Work in a connection."""
         self.connection = connection
         self.known = Known()
         self.register, self.unregister = connection.register, connection.unregister
 
-    def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
+    def execute(self, query: str, parameters: object = None) -> "duckdb.DuckDBPyConnection":
         """Run statements."""
         return self.connection.execute(_told(query, self.ways), parameters)
 
@@ -160,7 +164,7 @@ class LentLane(Lane):
     ways = _LENT
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, store: BorrowingStore, lines: LentLines, known: Known
+        self, connection: "duckdb.DuckDBPyConnection", store: "BorrowingStore", lines: LentLines, known: Known
     ) -> None:
         """Work in a connection of the store."""
         super().__init__(connection)
@@ -186,7 +190,7 @@ class LentLane(Lane):
         """Make a table that people ask, of pieces where they lie."""
         self.keep(name, pa.Table.from_batches(pieces))
 
-    def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
+    def execute(self, query: str, parameters: object = None) -> "duckdb.DuckDBPyConnection":
         """Run statements; what is made as a temporary table or macro is a common one."""
         return super().execute(_TEMPORARY.sub(r"create or replace \1", query), parameters)
 

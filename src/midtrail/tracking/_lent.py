@@ -7,18 +7,22 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from midtrail.moments import microseconds
-from midtrail.tables import SPINE_TABLE, BorrowingStore
+from midtrail.tables import SPINE_TABLE
 from midtrail.tracking._columns import array, instants, numbers, told, values_and_told, words
 from midtrail.tracking._events import COUNTERS, Events, Lines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
 from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from midtrail.tables import BorrowingStore
 
 _TEMPORARY = re.compile("temp table")
 _SECOND = 1_000_000
@@ -30,7 +34,7 @@ _BESIDE = {"dated": "host", "placed": "life"}
 class LentLines:
     """The lines of a store, with what is known of them; their numbers follow one another."""
 
-    def __init__(self, store: BorrowingStore) -> None:
+    def __init__(self, store: "BorrowingStore") -> None:
         """Know of each line when it was written."""
         self._store = store
         self._events: list[Events] = []
@@ -174,7 +178,7 @@ class LentLines:
         life, stamp, time = life.astype(np.int64), self._stamp[places], self._time[places]
         return Lines(life, places + self._first, stamp, time, _without_codes(values))
 
-    def lend(self, connection: duckdb.DuckDBPyConnection, words: AbstractSet[str]) -> list[str]:
+    def lend(self, connection: "duckdb.DuckDBPyConnection", words: AbstractSet[str]) -> list[str]:
         """Make what SQL with these words reads of `dated_KIND` and `placed_KIND`.
 
         Returns the names of what is lent.

@@ -16,7 +16,10 @@ from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
 
-LISTS = "select rid, recipient from arrays_recipient_accepted; select recipient, recipient_count from arrays_envelope_summary;"
+LISTS = """
+    select rid, recipient from arrays_recipient_accepted;
+    select recipient, recipient_count from arrays_envelope_summary;
+"""
 """What is read to know them, with what split lines list."""
 
 

@@ -41,7 +41,7 @@ _REMEDIAL = "select life, time from track_remedial"
 MESSAGES = f"{_OPENED}; {_GROUPED}; {_LISTED}; {_REMEDIAL}; select life from arrays_message_finished;"
 """What is read to make them."""
 
-_DIRECTIONS = pa.array(["outgoing", "incoming"])
+_DIRECTIONS = ("outgoing", "incoming")
 _TEXTS = pa.list_(pa.string())
 
 
@@ -104,7 +104,9 @@ class Messages:
             "mid": array(known.mids.mid[first]),
             "mids": self._lists(rows),
             "icid": array(icid, icid != NEVER),
-            "direction": taken(_DIRECTIONS, _directions(grouped("direction"), facts["policy_table"]())),
+            "direction": taken(
+                pa.array(_DIRECTIONS), _directions(grouped("direction"), facts["policy_table"]())
+            ),
             "started_at": instants(known.mids.started_at[first]),
             "last_event_at": instants(self._last_at[family]),
             "last_state": taken(self._words, known.last_state_of[family]),

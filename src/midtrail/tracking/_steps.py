@@ -1,17 +1,14 @@
-"""The steps of tracking in their order; each rule stands in the SQL file of its step."""
+"""The steps of tracking in their order; each rule stands in the SQL file, or the module, of its step."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache, partial
-from importlib import import_module
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import cast
+from typing import TYPE_CHECKING
 
-import duckdb
-
-from midtrail.tables import SPINE_TABLE, BorrowingStore, Columns, all_schemas, together
+from midtrail.tables import all_schemas
 from midtrail.tracking._answers import ANSWERS, Answers
 from midtrail.tracking._arrivals import ARRIVALS, build_arrivals
 from midtrail.tracking._claims import CLAIMS, build_claims
@@ -19,17 +16,20 @@ from midtrail.tracking._deliveries import DELIVERIES, build_deliveries
 from midtrail.tracking._entries import ALL_ENTRIES, ENTRIES, add_remedial_entries, build_entries
 from midtrail.tracking._facts import FACTS, build_facts
 from midtrail.tracking._holds import HELD, build_held_lines
-from midtrail.tracking._known import Known
-from midtrail.tracking._lanes import Lane, LentLane, kinds_in, without_events
-from midtrail.tracking._lent import LentLines
-from midtrail.tracking._lives import BEGINNINGS, build_lives, with_lives
+from midtrail.tracking._lanes import Lane, kinds_in, without_events
 from midtrail.tracking._lists import LISTS, build_lists
+from midtrail.tracking._lives import BEGINNINGS, build_lives, with_lives
 from midtrail.tracking._mids import MIDS, build_mids
 from midtrail.tracking._shown_lines import build_shown_lines
 from midtrail.tracking._sources import SOURCE_FACTS
 from midtrail.tracking._states import STATES, build_states
 from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import VERDICTS, build_verdicts
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from midtrail.tables import Columns
 
 _KEPT = frozenset(
     [
@@ -46,8 +46,7 @@ _KEPT = frozenset(
 )
 _NO_MESSAGES = frozenset(["build_shown_lines", "connections", "members"])
 """The steps that messages and recipients do not need."""
-_NOT_ONCE = _NO_MESSAGES | {"answer", "drop_workings"}
-_NOT_BESIDE = _NOT_ONCE | {"line_runs", "seconds", "shared_lines", "repeats", "events", "drop_events"}
+NOT_ONCE = _NO_MESSAGES | {"answer", "drop_workings"}
 _REMARK = re.compile("--.*")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
@@ -59,14 +58,15 @@ def _sql(name: str) -> Step:
     """Return the step whose statements stand in `name`.sql."""
 
     def run(lane: Lane) -> None:
-        lane.execute(_text(name))
+        lane.execute(text_of(name))
 
     run.__name__ = name
     return run
 
 
 @cache
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """Return an SQL file."""
     return _file(name).read_text("utf-8")
 
 
@@ -74,16 +74,16 @@ def _file(name: str) -> Traversable:
     return files("midtrail.tracking") / f"{name}.sql"
 
 
-def tell_beginnings(connection: duckdb.DuckDBPyConnection) -> None:
+def tell_beginnings(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make the view `track_told` (seq, counter, id, sign): the lines that begin a MID, an ICID or a DCID."""
-    connection.execute(without_events(_text("told")))
+    connection.execute(without_events(text_of("told")))
 
 
 def _placed(name: str, table: str, **named: tuple[str, str]) -> Step:
     """Return the step that makes a table of the lines that `name`.sql gives, with the lives that they belong to."""
 
     def run(lane: Lane) -> None:
-        with_lives(lane, table, _text(name), **named)
+        with_lives(lane, table, text_of(name), **named)
 
     run.__name__ = name
     return run
@@ -92,7 +92,7 @@ def _placed(name: str, table: str, **named: tuple[str, str]) -> Step:
 def build_links(lane: Lane) -> None:
     """Make `track_links` of `track_linked`."""
     lane.fetch("track_link_texts", "select seq from track_linked", ("seq", "text"))
-    lane.execute(_text("links"))
+    lane.execute(text_of("links"))
 
 
 def build_shown_lists(lane: Lane) -> None:
@@ -102,22 +102,22 @@ def build_shown_lists(lane: Lane) -> None:
         "select seq from track_listed where not is_alone",
         ("seq", "source", "line_no"),
     )
-    lane.execute(_text("shown_lists"))
+    lane.execute(text_of("shown_lists"))
 
 
 def list_recipients(lane: Lane) -> None:
     """Find the recipients that MIDs list."""
-    build_lists(lane, _text("split_lists"))
+    build_lists(lane, text_of("split_lists"))
 
 
 def claim(lane: Lane) -> None:
     """Find all claims of the lines of messages."""
-    build_claims(lane, _text("still_held"))
+    build_claims(lane, text_of("still_held"))
 
 
 def decide(lane: Lane) -> None:
     """Decide all states."""
-    build_states(lane, _text("remedial_claims"))
+    build_states(lane, text_of("remedial_claims"))
 
 
 def answer(lane: Lane) -> None:
@@ -210,13 +210,13 @@ STEPS: tuple[Step, ...] = tuple(step for phase in PHASES for lane in phase for s
 
 
 @cache
-def reads(further: str = "") -> Columns:
+def reads(further: str = "") -> "Columns":
     """Return the events that messages are joined from, table by table: the columns whose names stand in the SQL.
 
     With `further` SQL, those that all steps and this SQL read.
     """
     left_out = () if further else _NO_MESSAGES
-    names = _words(step for step in STEPS if step.__name__ not in left_out).union(_NAME.findall(further))
+    names = words_of(step for step in STEPS if step.__name__ not in left_out).union(_NAME.findall(further))
     kinds = kinds_in(names)
     return {
         table: [column for column in schema.names if column in names]
@@ -225,7 +225,7 @@ def reads(further: str = "") -> Columns:
     }
 
 
-def _words(steps: Iterable[Step]) -> set[str]:
+def words_of(steps: Iterable[Step]) -> set[str]:
     """Return the words of the SQL of some steps; among them the tables that they read."""
     texts = (_REMARK.sub("", _sql_of(step.__name__)) for step in steps)
     return {word for text in texts for word in _NAME.findall(text)}
@@ -235,7 +235,7 @@ def _words(steps: Iterable[Step]) -> set[str]:
 def _sql_of(step: str) -> str:
     """Return the SQL of a step, or words that name what it reads."""
     name = _FURTHER_FILES.get(step, step.removeprefix("build_"))
-    return _READ_BY.get(step, "") + (_text(name) if _file(name).is_file() else "")
+    return _READ_BY.get(step, "") + (text_of(name) if _file(name).is_file() else "")
 
 
 _READ_BY = {
@@ -264,7 +264,7 @@ _FURTHER_FILES = {
 
 
 def build(
-    connection: duckdb.DuckDBPyConnection,
+    connection: "duckdb.DuckDBPyConnection",
     *,
     as_of: datetime | None = None,
     messages_only: bool = False,
@@ -279,8 +279,8 @@ def build(
     neither, and messages and recipients are not stored, but given by what is returned. The steps work in temporary
     tables `track_*`, of which only those stay that others read; building again replaces all.
     """
-    _begin(connection, as_of)
-    left_out = _NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
+    begin(connection, as_of)
+    left_out = NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
     lane = Lane(connection)
     for step in STEPS:
         if step.__name__ not in left_out:
@@ -288,62 +288,8 @@ def build(
     return Answers(lane)
 
 
-def build_beside(store: BorrowingStore, *, as_of: datetime | None = None) -> Answers:
-    """Make what `build` makes to be read once, on the two connections of a store.
-
-    The lanes of a phase run on one each, beside each other: below some hundred thousand rows DuckDB has but one
-    thread for a statement. The workings are no temporary tables, so that both see them; and what a phase reads of
-    the lines is lent to it where they lie (`_lent.py`), and given back as soon as no later one reads it.
-    """
-    connections = (store.connection, cast("duckdb.DuckDBPyConnection", store.beside))
-    connections[0].execute("RESET threads")
-    (threads,) = connections[0].execute("SELECT current_setting('threads')").fetchall()[0]
-    _begin(connections[0], as_of)
-    lines = LentLines(store)
-    lines.leave_out_repeats(_text("seconds"), _text("repeats"), as_of)
-    known = Known()
-    lanes = [LentLane(connection, store, lines, known) for connection in connections]
-    for place, phase in enumerate(PHASES[:-1], 1):
-        if len(phase) > 1:  # each lane brings a thread of its own
-            connections[0].execute(f"SET threads = {max(1, threads - 1)}")
-        tasks: list[Callable[[], object]] = [
-            partial(_run, steps, lane) for steps, lane in zip(phase, lanes, strict=False)
-        ]
-        # what later steps load of Arrow takes long, and the first phase leaves a processor to it
-        tasks.append(partial(import_module, "pyarrow.compute"))
-        together(tasks, lanes[1].connection.interrupt)
-        needed = _words([*_beside(PHASES[place:]), answer])
-        _drop_all_but(connections[0], needed)
-        known.keep_only(needed)
-        store.keep_only(kinds_in(needed) | {SPINE_TABLE})
-    for lane in lanes:
-        lane.borrow(needed)
-    return Answers(*lanes)
-
-
-def _beside(phases: Iterable[Iterable[Iterable[Step]]]) -> Iterable[Step]:
-    """Return the steps of phases that are needed where each answer is read once."""
-    return (step for phase in phases for lane in phase for step in lane if step.__name__ not in _NOT_BESIDE)
-
-
-def _run(steps: Sequence[Step], lane: LentLane) -> None:
-    chosen = list(_beside([[steps]]))
-    lane.borrow(_words(chosen))
-    for step in chosen:
-        step(lane)
-    lane.give_back()
-
-
-def _drop_all_but(connection: duckdb.DuckDBPyConnection, names: set[str]) -> None:
-    """Drop the workings that have none of these names."""
-    found = connection.execute(
-        "select table_name from duckdb_tables() where table_name like 'track%'"
-    ).fetchall()
-    for name in sorted({name for (name,) in found} - names):
-        connection.execute(f"drop table {name}")
-
-
-def _begin(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> None:
+def begin(connection: "duckdb.DuckDBPyConnection", as_of: datetime | None) -> None:
+    """Note the moment as of which messages are told, and what is known of files."""
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=UTC)
     connection.execute(SOURCE_FACTS)
