@@ -48,6 +48,7 @@ _NO_MESSAGES = frozenset(["build_shown_lines", "connections", "members"])
 """The steps that messages and recipients do not need."""
 NOT_ONCE = _NO_MESSAGES | {"answer", "drop_workings"}
 _REMARK = re.compile("--.*")
+_OF_ARRAYS = re.compile(r"select ([\w\s,]+) from arrays_(\w+)")
 _NAME = re.compile(r"\w+")
 _ASKED = "create or replace temp table track_asked as select cast(? as timestamptz) as as_of"
 
@@ -211,24 +212,37 @@ STEPS: tuple[Step, ...] = tuple(step for phase in PHASES for lane in phase for s
 
 @cache
 def reads(further: str = "") -> "Columns":
-    """Return the events that messages are joined from, table by table: the columns whose names stand in the SQL.
+    """Return the events that messages are joined from, table by table: the columns that steps need.
 
+    These are the columns whose names stand in the SQL, of kinds that stand there, and those that arrays are made of.
     With `further` SQL, those that all steps and this SQL read.
     """
     left_out = () if further else _NO_MESSAGES
-    names = words_of(step for step in STEPS if step.__name__ not in left_out).union(_NAME.findall(further))
+    texts = [_text_without_remarks(step) for step in STEPS if step.__name__ not in left_out]
+    names = {word for text in (*texts, further) for word in _NAME.findall(_OF_ARRAYS.sub("", text))}
+    of_arrays: dict[str, set[str]] = {}
+    for columns, table in (found for text in texts for found in _OF_ARRAYS.findall(text)):
+        of_arrays.setdefault(table, {"seq"}).update(_NAME.findall(columns))
     kinds = kinds_in(names)
+    wanted = {
+        table: (names if table in kinds else set()) | of_arrays.get(table, set())
+        for table in all_schemas()
+        if table in kinds or table in of_arrays
+    }
     return {
-        table: [column for column in schema.names if column in names]
+        table: [column for column in schema.names if column in wanted[table]]
         for table, schema in all_schemas().items()
-        if table in kinds
+        if table in wanted
     }
 
 
 def words_of(steps: Iterable[Step]) -> set[str]:
     """Return the words of the SQL of some steps; among them the tables that they read."""
-    texts = (_REMARK.sub("", _sql_of(step.__name__)) for step in steps)
-    return {word for text in texts for word in _NAME.findall(text)}
+    return {word for step in steps for word in _NAME.findall(_text_without_remarks(step))}
+
+
+def _text_without_remarks(step: Step) -> str:
+    return _REMARK.sub("", _sql_of(step.__name__))
 
 
 @cache
