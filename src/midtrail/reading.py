@@ -159,27 +159,29 @@ class FileTables:
 
     def tracked(self, as_of: datetime | None, choice: Choice = EVERYTHING) -> "Store":  # noqa: ARG002 - all messages are there
         """Return the store, joined as it was known at a moment."""
-        answers = self._joined(as_of)
-        if self._wanted["read_once"] and not self._has_tables:
-            answers.make()
+        self._join(as_of)
+        if self._answers is not None and not self._has_tables:
+            self._answers.make()
             self._has_tables = True
         return self._store
 
-    def _joined(self, as_of: datetime | None) -> "tracking.Answers":
+    def _join(self, as_of: datetime | None) -> None:
         """Join the store as it was known at a moment."""
-        if self._answers is None or self._known_as_of != (as_of,):
-            store = self._store
-            if self._beside:
-                self._answers = tracking.build_beside(cast("BorrowingStore", store), as_of=as_of)
-            else:
-                self._answers = tracking.build(store.connection, as_of=as_of, **self._wanted)
-            self._known_as_of = (as_of,)
-            self._has_timeline = self._has_tables = False
-        return self._answers
+        if self._known_as_of == (as_of,):
+            return
+        store = self._store
+        if self._beside:
+            answers = tracking.build_beside(cast("BorrowingStore", store), as_of=as_of)
+        else:
+            answers = tracking.build(store.connection, as_of=as_of, **self._wanted)
+        self._answers = answers if self._wanted["read_once"] else None
+        self._known_as_of = (as_of,)
+        self._has_timeline = self._has_tables = False
 
     def answers(self, as_of: datetime | None) -> "tracking.Answers | None":
         """Return what gives messages and recipients, where each is read once."""
-        return self._joined(as_of) if self._wanted["read_once"] else None
+        self._join(as_of)
+        return self._answers
 
     def chosen(self, choice: Choice, as_of: datetime | None) -> None:
         """Return nothing: the store is to be asked."""

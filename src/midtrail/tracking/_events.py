@@ -1,6 +1,6 @@
 """Events as arrays: when and where each was written, and which ids it names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +60,24 @@ class Lines:
     stamp: Any
     time: Any
     values: pa.Table
+
+
+class Placed:
+    """Lines that belong to lives of MIDs."""
+
+    def __init__(self, life: Any, seq: Any, stamp: Any, time: Any) -> None:
+        """Take their lives, numbers, seconds and times."""
+        order = np.argsort(seq)
+        self._life, self._seq, self._stamp, self._time = (some[order] for some in (life, seq, stamp, time))
+
+    def lines(self, rows: pa.Table, columns: Sequence[str]) -> Lines:
+        """Return those of some lines that are among these, with columns of them."""
+        seq = numbers(rows["seq"])
+        at = np.searchsorted(self._seq, seq)
+        known = (
+            np.flatnonzero(self._seq[np.minimum(at, len(self._seq) - 1)] == seq) if len(self._seq) else at[:0]
+        )
+        at, values = at[known], rows.select(list(columns))
+        if len(known) < len(seq):
+            values = values.take(pa.array(known))
+        return Lines(self._life[at], seq[known], self._stamp[at], self._time[at], values)

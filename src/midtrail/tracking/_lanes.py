@@ -6,7 +6,7 @@ lines of a kind as arrays tell so by `arrays_KIND`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from midtrail.tables import all_schemas, together
 from midtrail.tracking._columns import array, instants, numbers, numbers_of
-from midtrail.tracking._events import Events, Lines
+from midtrail.tracking._events import Events, Lines, Placed
 from midtrail.tracking._known import Known
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
@@ -52,7 +52,7 @@ def _told(query: str, ways: Mapping[str, str]) -> str:
     return _BESIDE.sub(lambda found: ways[found[1]].format(found[2]), query)
 
 
-_PIECE = 1 << 22  # events that are looked at together
+_PIECE = 1 << 20  # events that are looked at together
 _EVENTS = """
     select seq, host, stamp, epoch_us(time) as time, mid, icid, dcid, recognised, remedial from track_events
 """
@@ -71,6 +71,10 @@ class Lane:
         """Work in a connection."""
         self.connection = connection
         self.known = Known()
+        self._events: list[Events] | None = None
+        """All events, where they are few."""
+        self._placed: Placed | None = None
+        """The lines of MIDs, likewise."""
         self.register, self.unregister = connection.register, connection.unregister
 
     def execute(self, query: str, parameters: object = None) -> "duckdb.DuckDBPyConnection":
@@ -118,14 +122,23 @@ class Lane:
         return int(self.execute("select count(*) from track_hosts").fetchall()[0][0])
 
     def events(self) -> Iterable[Events]:
-        """Yield all events, a piece at a time."""
-        (rows,) = self.execute("select count(*) from track_events").fetchall()[0]
+        """Return all events, a piece at a time."""
+        if self._events is None:
+            (rows,) = self.execute("select count(*) from track_events").fetchall()[0]
+            if rows > _PIECE:
+                return self._pieces(rows)
+            self._events = [Events.of(self.query(_EVENTS))]
+        return self._events
+
+    def _pieces(self, rows: int) -> Iterator[Events]:
         for begin in range(0, rows, _PIECE):
             yield Events.of(self.query(f"{_EVENTS} where rowid >= {begin} and rowid < {begin + _PIECE}"))
 
     def lines(self, kind: str, columns: Sequence[str] = ()) -> Lines:
         """Return the lines of a kind that belong to a life of a MID, with columns of them."""
         listed = "".join(f', "{column}"' for column in columns)
+        if self._placed is not None:
+            return self._placed.lines(self.query(f"select seq{listed} from {kind}"), columns)
         rows = self.query(f"select life, seq, stamp, epoch_us(time) as time{listed} from placed_{kind}")
         known = numbers_of(rows.select(["life", "seq", "stamp", "time"]))
         return Lines(**known, values=rows.select(list(columns)))
@@ -155,6 +168,10 @@ class Lane:
             self.execute("insert into track_mid_lines select * from lines_of_mids")
             self.unregister("lines_of_mids")
             note_last(last, life, events.time[some])
+            if self._events is not None:
+                self._placed = Placed(
+                    life, *(column[some] for column in (events.seq, events.stamp, events.time))
+                )
         return last
 
 
