@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from midtrail.tracking._runs import NEVER
 
-_ROOMY, _SPARE = 8, 1 << 16
+_ROOMY, _SPARE = 2, 1 << 16
 """How many numbers may be in vain: so many for each row that names an id, and some more."""
 
 Named = tuple[Any, Any]
