@@ -18,6 +18,7 @@ from midtrail.archive.aside import Aside
 from midtrail.archive.blocks import MOST_LINES
 from midtrail.archive.encoding import Encoder
 from midtrail.archive.facts import StoredFile
+from midtrail.archive.giving_back import give_back
 from midtrail.archive.knowing import Pending
 from midtrail.archive.outside import raw_lines
 from midtrail.archive.printing import Form
@@ -165,6 +166,7 @@ class Filling:
         if self._encoder.rows:
             self._draft.add_block(self._encoder.block())
             self._blocks += 1
+            give_back()  # what a block took, while others are told
         self._bytes = 0
 
     def _commit(self, *, finished: bool) -> None:

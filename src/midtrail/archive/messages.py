@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive.closure import Gathered, around_lines
 from midtrail.archive.facts import StoredFile
+from midtrail.archive.giving_back import give_back
 from midtrail.archive.ids import ids_of
 from midtrail.archive.retelling import SourceFact, asked_of_lines, told_anew
 from midtrail.archive.revisions import Key, Revision, revised
@@ -35,17 +36,11 @@ def update(draft: Draft, fresh: Fresh) -> None:
     after = draft.after()
     gathered = around_lines(new, Before(draft.before, after, fresh.withdrawn, asked_of_lines()), lost)
     draft.before.forget()
-    _give_memory_back()
+    give_back()  # telling anew takes the most, and other pieces than blocks took
     messages, connections = told_anew(gathered, facts_of(after.files))
     keep(draft, MESSAGES, revised(messages, _last(draft.before, gathered)))
     keep(draft, CONNECTIONS, _dated(connections, gathered, draft.batch))
     _keep_ties(draft, new)
-
-
-def _give_memory_back() -> None:
-    """Let Arrow and malloc give back what blocks took: telling anew takes the most, and not the same pieces."""
-    for pool in (pa.default_memory_pool(), pa.system_memory_pool()):
-        pool.release_unused()
 
 
 def facts_of(files: Iterable[StoredFile]) -> list[SourceFact]:
