@@ -1,6 +1,7 @@
 """What readers find sooner by, the opening and the terms, tells what the tables tell, and is never missed."""
 
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,13 @@ def _damaged(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _miscounted(path: Path) -> None:
+    """Change the first count of each field."""
+    path.write_bytes(
+        re.sub(rb"\[\[(\d)", lambda told: b"[[%d" % ((int(told[1]) + 1) % 10), path.read_bytes())
+    )
+
+
 def _every_term(change: Callable[[Path], object]) -> Callable[[Path], None]:
     def changed(folder: Path) -> None:
         for path in (folder / terms.FOLDER).iterdir():
@@ -96,6 +104,7 @@ _CHANGES: dict[str, Callable[[Path], object]] = {
     "the opening is another thing": lambda folder: (folder / opening.NAME).write_bytes(b"{}"),
     "terms are cut off": _every_term(_cut),
     "terms are damaged": _every_term(_damaged),
+    "terms are miscounted": _every_term(_miscounted),
     "terms are empty": _every_term(lambda path: path.write_bytes(b"")),
 }
 

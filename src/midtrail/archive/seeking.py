@@ -14,7 +14,7 @@ from midtrail.archive.abreast import abreast
 from midtrail.archive.ids import Id
 from midtrail.archive.newest import latest_rows_of
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.tables import MESSAGES
+from midtrail.archive.tables import MESSAGES, ids_in, metadata_of
 from midtrail.archive.terms import FIELDS
 
 Values = Mapping[str, Sequence[str]]
@@ -58,14 +58,16 @@ def _places(shot: Snapshot, wanted: Mapping[str, pa.Array]) -> Iterator[tuple[Pa
 
 def _ids(path: Path, groups: list[int] | None, wanted: Mapping[str, pa.Array]) -> set[Id]:
     """Return the ids of the rows of some row groups that have the values."""
-    columns = ["host", "mid", *(column for field in wanted for column in FIELDS[field].columns)]
+    columns = [column for field in wanted for column in FIELDS[field].columns]
     found: set[Id] = set()
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
             for group in range(file.num_row_groups) if groups is None else groups:
-                rows = file.read_row_group(group, columns, use_threads=False)
-                ids = rows.select(["host", "mid"]).filter(pa.array(_have(rows, wanted)))
-                found.update(zip(ids["host"].to_pylist(), ids["mid"].to_pylist(), strict=True))
+                have = np.flatnonzero(_have(file.read_row_group(group, columns, use_threads=False), wanted))
+                if len(have):
+                    ids = ids_in(path, group, "mid").take(pa.array(have))
+                    hosts = ids["host"].cast(pa.string()).to_pylist()
+                    found.update(zip(hosts, ids["mid"].to_pylist(), strict=True))
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error
     return found

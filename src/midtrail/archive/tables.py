@@ -216,7 +216,7 @@ def _read_some(
         if groups is None:
             every = enumerate(_ranges(path, sought.column))
             groups = [group for group, ranges in every if sought.may_lie_in(*ranges)]
-        holding = {group: sought.rows(_ids(path, group, sought.column)) for group in groups}
+        holding = {group: sought.rows(ids_in(path, group, sought.column)) for group in groups}
         if not any(map(len, holding.values())):
             return []
         with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
@@ -241,7 +241,7 @@ def _with_spots(rows: pa.Table, path: Path, group: int, places: pa.Array) -> pa.
 
 
 @lru_cache(maxsize=256)
-def _ids(path: Path, group: int, column: str) -> pa.Table:
+def ids_in(path: Path, group: int, column: str) -> pa.Table:
     """Return host and number of all rows of a row group, some 50 kB."""
     with pq.ParquetFile(path, metadata=metadata_of(path), read_dictionary=["host"]) as file:
         return file.read_row_group(group, ["host", column], use_threads=False)

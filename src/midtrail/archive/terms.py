@@ -102,7 +102,8 @@ def _write(place: Path, messages: Path) -> None:
     data = b""
     for name, groups in parts.items():
         some = b"".join(high for _, high, _ in groups) + b"".join(low for _, _, low in groups)
-        told["fields"][name] = [[count for count, _, _ in groups], len(data), len(some), zlib.crc32(some)]
+        counts = [count for count, _, _ in groups]
+        told["fields"][name] = [counts, len(data), len(some), _checksum(counts, some)]
         data += some
     made = place.with_name(f".{place.name}")
     try:
@@ -166,30 +167,37 @@ def holding(place: Path, field: str, numbers: Any) -> list[int] | None:
 
 
 class _Terms(NamedTuple):
-    """The hashes of a field: how many each row group has, and their bits."""
+    """The scattered hashes of a field, row group after row group, and how many each has (numpy)."""
 
     counts: Any
-    data: bytes
+    spots: Any
 
     def holding(self, numbers: Any) -> list[int]:
         """Return the row groups that may have one of some hashes."""
-        counts = self.counts
-        sizes = _bytes_for(2 * counts)
-        highs = np.frombuffer(self.data, np.uint8, int(sizes.sum()))
-        lows = np.frombuffer(self.data, np.uint8, offset=len(highs))
-        ones = np.flatnonzero(np.unpackbits(highs))
-        of = np.repeat(np.arange(len(counts)), counts)
-        within = np.arange(len(ones)) - np.repeat(_starts(counts), counts)
-        high = ones - 8 * _starts(sizes)[of] - within
-        low_at = _starts(_bytes_for(_BITS * counts))
+        ends = np.cumsum(self.counts)
         found: set[int] = set()
         for number in numbers:
-            spots = _scattered(number, counts.astype(np.uint64)).astype(np.int64)
-            near = np.flatnonzero(high == (spots >> _BITS)[of])
-            groups, places = of[near], within[near]
-            low = lows[low_at[groups] + (places >> 1)] >> (_BITS * (places & 1)) & _LOW
-            found.update(groups[low == spots[groups] & _LOW].tolist())
+            wanted = _scattered(number, self.counts.astype(np.uint64)).astype(np.uint32)
+            near = np.flatnonzero(self.spots == np.repeat(wanted, self.counts))
+            found.update(np.searchsorted(ends, near, "right").tolist())
         return sorted(found)
+
+
+def _unpacked(counts: Any, data: bytes) -> _Terms:
+    """Return hashes that were packed, of row groups that have so many."""
+    sizes = _bytes_for(2 * counts)
+    highs = np.frombuffer(data, np.uint8, int(sizes.sum()))
+    lows = np.frombuffer(data, np.uint8, offset=len(highs))
+    ones = np.flatnonzero(np.unpackbits(highs))
+    within = np.arange(len(ones)) - np.repeat(_starts(counts), counts)
+    high = ones - np.repeat(8 * _starts(sizes), counts) - within
+    low_at = np.repeat(_starts(_bytes_for(_BITS * counts)), counts)
+    low = lows[low_at + (within >> 1)] >> (_BITS * (within & 1)) & _LOW
+    return _Terms(counts, (high << _BITS | low).astype(np.uint32))
+
+
+def _checksum(counts: Sequence[int], data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(np.array(counts, "<i8").tobytes()))
 
 
 def _bytes_for(bits: Any) -> Any:
@@ -200,7 +208,7 @@ def _starts(sizes: Any) -> Any:
     return np.cumsum(sizes) - sizes
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _told(place: Path, field: str) -> _Terms | None:
     try:
         with place.open("rb") as file:
@@ -210,6 +218,6 @@ def _told(place: Path, field: str) -> _Terms | None:
             counts, start, size, checksum = told["fields"][field]
             file.seek(start, 1)
             data = file.read(size)
-        return _Terms(np.array(counts, np.int64), data) if zlib.crc32(data) == checksum else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return _unpacked(np.array(counts, np.int64), data) if _checksum(counts, data) == checksum else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
