@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,7 @@ _CHANGES: dict[str, Callable[[Path], object]] = {
     "the opening is cut off": lambda folder: _cut(folder / opening.NAME),
     "the opening is damaged": lambda folder: _damaged(folder / opening.NAME),
     "the opening is empty": lambda folder: (folder / opening.NAME).write_bytes(b""),
+    "the opening unpacks to far more": lambda folder: _bomb(folder / opening.NAME),
     "the opening is another thing": lambda folder: (folder / opening.NAME).write_bytes(b"{}"),
     "terms are cut off": _every_term(_cut),
     "terms are damaged": _every_term(_damaged),
@@ -114,6 +116,18 @@ def test_never_missed(intact: Path, kept: Path, change: str) -> None:
     """Missing or damaged, they are done without: the answers are the same."""
     _CHANGES[change](kept)
     assert _answers(kept) == _answers(intact)
+
+
+def _bomb(path: Path) -> None:
+    """Put the same file behind a million blanks, which are JSON."""
+    path.write_bytes(zlib.compress(b" " * (1 << 20) + zlib.decompress(path.read_bytes())))
+
+
+def test_opening_is_not_unpacked_without_end(kept: Path) -> None:
+    """What grows to many times its size is left at once."""
+    assert opening.read(kept) is not None
+    _bomb(kept / opening.NAME)
+    assert opening.read(kept) is None
 
 
 def test_opening_tells_what_tables_tell(intact: Path) -> None:

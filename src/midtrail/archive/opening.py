@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 NAME = "opening"
 _LAYOUT = 1
 """The number of the way in which the file is laid out; another one is not read."""
+_MOST_RATIO = 64
+"""How many times larger than the file is what is packed in it: ten times as many as is usual."""
 _NOT_NEEDED = ("null_count.", "modification_time")
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, zlib.error)
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error)
 _FIELDS = tuple(field.name for field in fields(StoredFile))
 
 
@@ -137,7 +139,11 @@ def read(folder: Path) -> Opening | None:
 
 def _content(folder: Path) -> tuple[dict[str, Any], bytes]:
     """Return what the file holds. Raises one of _UNREADABLE."""
-    head, _, numbers = zlib.decompress((folder / NAME).read_bytes()).partition(b"\n")
+    unpacker = zlib.decompressobj()
+    data = (folder / NAME).read_bytes()
+    head, _, numbers = unpacker.decompress(data, _MOST_RATIO * len(data)).partition(b"\n")
+    if not unpacker.eof:
+        raise ValueError("cut off, or too large")
     told: dict[str, Any] = json.loads(head)
     if told["layout"] != _LAYOUT:
         raise ValueError(told["layout"])
