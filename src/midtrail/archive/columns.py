@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive.blocks import Parts
-from midtrail.archive.distinct import distinct
+from midtrail.distinct import distinct
 
 
 class Columns:

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive.blocks import Block, Parts
-from midtrail.archive.distinct import distinct
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import ODD, PLAIN, RAW, bodies_of, joined
 from midtrail.archive.prefixes import shifts_of
 from midtrail.archive.printing import Form, Rows, printed
+from midtrail.distinct import distinct
 from midtrail.events import all_kinds
 from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, kind_schema
 

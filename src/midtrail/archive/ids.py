@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.distinct import distinct
+from midtrail.distinct import distinct
 from midtrail.tables import Batches
 
 Id = tuple[str | None, int]

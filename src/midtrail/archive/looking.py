@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from midtrail.archive import bare
 from midtrail.archive.closure import linked_from
 from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
-from midtrail.archive.distinct import distinct
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_connections, paths_of, used_by
@@ -27,6 +26,7 @@ from midtrail.archive.selecting import lines_at
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, kept
+from midtrail.distinct import distinct
 from midtrail.tables import SPINE_TABLE
 from midtrail.tracking.sentences import sentences
 from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timeline_of

@@ -13,10 +13,10 @@ import pyarrow as pa
 from midtrail.archive.blocks import LINES_SCHEMA, Block
 from midtrail.archive.columns import Columns
 from midtrail.archive.decoding import EVERYTHING, IDS, Asked, Decoded
-from midtrail.archive.distinct import distinct
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import RAW
 from midtrail.archive.printing import Form
+from midtrail.distinct import distinct
 from midtrail.tables import kind_schema
 
 _WORDS = [field.name for field in LINES_SCHEMA if field.type == pa.string()]

@@ -8,9 +8,9 @@ import numpy as np
 from midtrail.archive.abreast import abreast
 from midtrail.archive.blocks import Block, side_by_side
 from midtrail.archive.decoding import Asked, Decoded
-from midtrail.archive.distinct import distinct
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
+from midtrail.distinct import distinct
 from midtrail.tables import Batches
 
 _AT_ONCE = 1 << 14

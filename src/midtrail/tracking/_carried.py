@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from midtrail.tracking._runs import distinct, first_of_runs
+from midtrail.distinct import distinct
+from midtrail.tracking._runs import first_of_runs
 
 
 class Carried:

@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.tracking._columns import taken
-
-_LAST = np.iinfo(np.int64).max
+from midtrail.tracking._runs import NEVER
 
 
 @dataclass
@@ -41,7 +40,7 @@ def firsts(
 
     Of values that weigh the same it is the first in text order, or the last.
     """
-    least = np.full(family.max(initial=0) + 1, _LAST)
+    least = np.full(family.max(initial=0) + 1, NEVER)
     np.minimum.at(least, family, weight)
     places = np.flatnonzero(weight == least[family])
     ties = np.bincount(family[places], minlength=1)[family[places]] > 1

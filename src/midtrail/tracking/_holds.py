@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from midtrail.distinct import distinct
 from midtrail.tracking._columns import numbers_of
 from midtrail.tracking._ordered import Ordered
-from midtrail.tracking._runs import NEVER, distinct
+from midtrail.tracking._runs import NEVER
 
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
 
-HELD = 'select life, stamp, "until" from track_holds; select life, seq, stamp from track_mid_lines'
+_HOLDS = 'select life, stamp, "until" from track_holds'
+HELD = f"{_HOLDS}; select life, seq, stamp from track_mid_lines"
 """What is read to know."""
 
 
@@ -41,7 +43,7 @@ class HeldLines:
 
 def build_held_lines(lane: "Lane") -> None:
     """Find the lines that came while a quarantine held their message."""
-    holds = numbers_of(lane.query('select life, stamp, "until" from track_holds'))
+    holds = numbers_of(lane.query(_HOLDS))
     life, seq, stamp = lane.lines_of(distinct(holds["life"]))
     over = holds["until"] != NEVER
     begun = _by_then(lane, holds["life"], holds["stamp"])

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
+from midtrail.distinct import distinct
 from midtrail.tables import all_schemas, together
 from midtrail.tracking._columns import array, instants, numbers, numbers_of
 from midtrail.tracking._events import Events, Lines, Placed
 from midtrail.tracking._known import Known
 from midtrail.tracking._lent import LentLines
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
-from midtrail.tracking._runs import distinct
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from midtrail.tracking._chains import ends, labels
 from midtrail.tracking._columns import array, instants, numbers_of, taken
-from midtrail.tracking._runs import first_of_runs
+from midtrail.tracking._runs import first_of_runs, turns
 
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
@@ -100,9 +100,7 @@ def _put_in_places(mids: Mids) -> None:
     some = np.flatnonzero(np.bincount(mids.family)[mids.family] > 1)
     by = (some, mids.mid[some], mids.first_at[some], mids.is_child[some], mids.family[some])
     some = some[np.lexsort(by)]
-    begins = first_of_runs(mids.family[some])
-    turn = np.arange(len(some))
-    mids.place[some] = turn - np.maximum.accumulate(np.where(begins, turn, 0)) + 1
+    mids.place[some] = turns(first_of_runs(mids.family[some]))
 
 
 def _table(mids: Mids) -> pa.Table:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from midtrail.distinct import distinct
 from midtrail.tracking._columns import array, instants, numbers, taken
 from midtrail.tracking._deliveries import BOUNCED, DELAYED, DONE, STARTED, STEPS
 from midtrail.tracking._messages import ROWS, Gathered
-from midtrail.tracking._runs import NEVER, distinct, first_of_runs
+from midtrail.tracking._runs import NEVER, first_of_runs
 
 if TYPE_CHECKING:
     from midtrail.tracking._known import Known

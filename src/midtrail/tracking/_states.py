@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from midtrail.tracking._claims import INITIATED, NOBODY
 from midtrail.tracking._columns import array, numbers, told
-from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
+from midtrail.tracking._runs import NEVER, first_of_runs, of_runs, turns
 
 if TYPE_CHECKING:
     from midtrail.tracking._known import Known
@@ -150,10 +150,8 @@ def _in_text_order(lane: "Lane", groups: Any, seqs: Any) -> Any:
     rows = texts.append_column("group", array(groups)).append_column("place", array(np.arange(len(groups))))
     keys = ("group", "text", "source", "line_no")
     ordered = rows.sort_by([(key, "ascending") for key in keys])
-    begins = first_of_runs(numbers(ordered["group"]))
-    row = np.arange(len(begins))
     turn = np.empty(len(groups), np.int64)
-    turn[numbers(ordered["place"])] = row - np.maximum.accumulate(np.where(begins, row, 0)) + 1
+    turn[numbers(ordered["place"])] = turns(first_of_runs(numbers(ordered["group"])))
     return turn
 
 
