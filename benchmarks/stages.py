@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 STAGES = {
     "decompress": ("midtrail.lines.parts:unpacked",),
-    "split and frame": ("midtrail.engine.reading:read_blocks", "midtrail.engine.chunks:Chunk.take"),
+    "split and frame": ("midtrail.engine.reading:read_spans", "midtrail.engine.chunks:Chunk.take"),
     "match": ("midtrail.engine.kernel:Kernel.match",),
     "gather columns": ("midtrail.engine.batches:kinds_of", "midtrail.engine.batches:spine_of"),
     "lines left to Lark": ("midtrail.engine.batches:_left",),

@@ -51,3 +51,18 @@ def test_chunks_at_every_line(
         found = list(read_arrow(find_sources([file])))
         assert max(batch["spine"].num_rows for batch in found) <= rows
         assert engines.tables(found) == expected
+
+
+def test_columns_outgrow_the_chunk_before(engines: "Engines", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns begin as large as they were for the chunk before: one that has more, or longer, of all kinds reads the same."""
+    samples = engines.samples()
+    rids = b"[" + b", ".join(b"%d" % rid for rid in range(700)) + b"]"
+    long = [
+        b"MID 1 Subject '%b'" % (b"a\\xc3\\xa9 " * 900),
+        b"Message done DCID 7 MID 1 to RID " + rids,
+        b"MID 1 ICID 2 From: <%b@example.com>" % (b"x" * 9000),
+    ]
+    few, many = [samples[0]] * 2999, (samples * 9 + long * 50)[:2990] + long * 3
+    monkeypatch.setattr(ROWS, 3000)
+    lines = [*few, *many, *few, *samples, *many, *long * 40]
+    assert engines.compare_lines(lines) == len(lines)

@@ -80,7 +80,7 @@ def test_a_line_beyond_the_limit_is_told(read: ReadAll, monkeypatch: pytest.Monk
     """A line too long for memory is cut, counted whole, and told."""
     from midtrail.lines import reading, splitting  # noqa: PLC0415
 
-    monkeypatch.setattr(reading, "whole_lines", lambda chunks: splitting.whole_lines(chunks, 100))
+    monkeypatch.setattr(reading, "spans", lambda chunks: splitting.spans(chunks, 100))
     problems: list[Problem] = []
     lines = read(io.BytesIO(b"x" * 2_000_000 + b"\nnext\n"), problems=problems)
     assert [(len(line.text), line.size) for line in lines] == [(100, 2_000_001), (4, 5)]

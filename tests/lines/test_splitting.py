@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from midtrail.lines.raw import DamageError
-from midtrail.lines.splitting import Block, whole_lines
+from midtrail.lines.splitting import Block, spans, whole_lines
 
 DATA = b"one\n\ntwo\nthree"
 
@@ -41,3 +41,16 @@ def test_damage_comes_behind_the_good_bytes() -> None:
     assert [next(blocks), next(blocks)] == [Block(0, b"one\n"), Block(4, b"tw")]
     with pytest.raises(DamageError):
         next(blocks)
+
+
+@pytest.mark.parametrize("size", range(1, len(DATA) + 1))
+def test_spans_are_the_same_blocks(size: int) -> None:
+    """Spans lie in the chunks, but for lines that a border cuts, and say the same as blocks."""
+    chunks = [DATA[at : at + size] for at in range(0, len(DATA), size)]
+    found = list(spans(chunks))
+    assert [Block(span.offset, span.data[span.begin : span.end], span.lost) for span in found] == list(
+        whole_lines(chunks)
+    )
+    assert b"".join(span.data[span.begin : span.end] for span in found) == DATA
+    uncut = [span for span in found if span.size > 1 and any(span.data is chunk for chunk in chunks)]
+    assert bool(uncut) == (size >= len(b"one\n"))

@@ -2,14 +2,14 @@
 
 from concurrent.futures import Future
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from midtrail.engine.chunks import Chunk
-from midtrail.engine.columns import Matched, kinds_of
-from midtrail.engine.kernel import LEFT, UNKNOWN, Kernel
+from midtrail.engine.columns import Read, read
+from midtrail.engine.kernel import LEFT, READ, UNKNOWN, Kernel
 from midtrail.engine.spine import spine_of
 from midtrail.grammar import lark_engine
 from midtrail.grammar.lark_engine import Parsed, Unparsed
@@ -27,18 +27,18 @@ class Left(NamedTuple):
 
 def arrow_of(engine: Kernel, chunk: Chunk, previous: Future[Left] | None) -> tuple[Batches, Left]:
     """Return the batches of a chunk, given the work on the chunk before, which is waited for only if it counts."""
-    matched = _matched(engine, chunk)
-    records, before = _left(matched, previous)
-    found = kinds_of(matched)
+    done = read(engine, chunk)
+    records, before = _left(done, previous)
+    found = done.kinds
     batch = EventBatch()
     for record in records:
         add(batch, record)
     slow = _wanted(engine, to_arrow(batch)) if records else {}
-    spine = spine_of(matched, records)
+    spine = spine_of(done, records)
     merged = {
         kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
     }
-    return {SPINE_TABLE: spine, **merged}, Left(before, int(np.count_nonzero(matched.cut.wordings == LEFT)))
+    return {SPINE_TABLE: spine, **merged}, Left(before, int(np.count_nonzero(done.wordings == LEFT)))
 
 
 def _wanted(engine: Kernel, batches: Batches) -> Batches:
@@ -53,50 +53,60 @@ def _wanted(engine: Kernel, batches: Batches) -> Batches:
     }
 
 
-def _matched(engine: Kernel, chunk: Chunk) -> Matched:
-    """Cut the lines into terminals."""
-    cut = engine.match(chunk.texts.at, chunk.bodies, chunk.ends, chunk.wordings(), chunk.memory.room)
-    return Matched(engine, chunk, cut)
-
-
-def _left(matched: Matched, previous: Future[Left] | None) -> tuple[list[Record], Before]:
+def _left(done: Read, previous: Future[Left] | None) -> tuple[list[Record], Before]:
     """Make records, line by line, of what has no wording, as the one loop does."""
-    chunk = matched.chunk
-    before, records, done = Before(), [], -1
+    chunk = done.chunk
+    unread = np.flatnonzero(done.wordings < 0)
+    bare = [row for row in unread.tolist() if chunk.known[chunk.knowns[row]].is_bare]
+    cuts = _Cuts(done, unread, bare)
+    before, records, last = Before(), [], -1
+    bares = frozenset(bare)
 
-    def read(row: int) -> Record:
-        engine = partial(_read, matched, row)
-        return record_of(chunk.seq + row, chunk.line(row), engine, before)
+    def record(row: int) -> Record:
+        return record_of(chunk.seq + row, chunk.line(row), partial(cuts.parsed, row), before)
 
-    for row in map(int, np.flatnonzero(matched.cut.wordings < 0)):
-        if chunk.known[chunk.knowns[row]].is_bare and done != row - 1:
-            before = before.then(read(row - 1))
-        elif row == 0 and previous is not None and chunk.known[chunk.knowns[0]].is_bare:
+    for row in unread.tolist():
+        if row in bares and last != row - 1:
+            before = before.then(record(row - 1))
+        elif row == 0 and previous is not None and row in bares:
             before = previous.result().before
-        record = read(row)
-        before = before.then(record)
-        records.append(record)
-        done = row
-    if done != chunk.rows - 1:
-        before = before.then(read(chunk.rows - 1))
+        found = record(row)
+        before = before.then(found)
+        records.append(found)
+        last = row
+    if last != chunk.rows - 1:
+        before = before.then(record(chunk.rows - 1))
     return records, before
 
 
-def _read(matched: Matched, row: int, text: str, utc_offset: int) -> Parsed | Unparsed:
-    """Return what the kernel found out of a line: of its wording only the kind; Lark reads what is left to it."""
-    cut, program = matched.cut, matched.kernel.program
-    wording = int(cut.wordings[row])
-    if wording == LEFT:
-        return lark_engine.parse(text, utc_offset)
-    if wording == UNKNOWN:
-        state, reached = cut.value(row, 0), cut.value(row, 1)
-        read = matched.chunk.text(row)[:reached].decode()
-        return Unparsed(len(read), state, program.follows[state])
-    last, raw = int(program.last[wording]), b""
-    if last >= 0:
-        start, end = cut.bounds(row, last)
-        raw = matched.chunk.buffer[start:end].tobytes()
-    return Parsed(program.names[program.kind_of[wording]], 0, [], (), is_open(raw.decode()))
+class _Cuts:
+    """What the kernel tells of the lines that Python looks at: those it has not read, and those behind which these stand."""
+
+    def __init__(self, done: Read, unread: Any, bare: list[int]) -> None:
+        """Cut these lines once more, and the last of the chunk."""
+        chunk = done.chunk
+        asked = np.unique([*unread, *(row - 1 for row in bare if row), chunk.rows - 1]).astype(np.int64)
+        wordings = np.where(done.wordings[asked] == LEFT, LEFT, READ).astype(np.int32)
+        bodies, ends = chunk.bodies[asked], chunk.ends[asked]
+        self._chunk, self._program = chunk, done.kernel.program
+        self._places = {row: place for place, row in enumerate(asked.tolist())}
+        self._cut = done.kernel.match(chunk.texts.at, bodies, ends, wordings)
+
+    def parsed(self, row: int, text: str, utc_offset: int) -> Parsed | Unparsed:
+        """Return what the kernel found out of a line: of its wording only the kind; Lark reads what is left to it."""
+        cut, program, place = self._cut, self._program, self._places[row]
+        wording = int(cut.wordings[place])
+        if wording == LEFT:
+            return lark_engine.parse(text, utc_offset)
+        if wording == UNKNOWN:
+            state, reached = cut.value(place, 0), cut.value(place, 1)
+            read = self._chunk.text(row)[:reached].decode()
+            return Unparsed(len(read), state, program.follows[state])
+        last, raw = int(program.last[wording]), b""
+        if last >= 0:
+            start, end = cut.bounds(place, last)
+            raw = self._chunk.buffer[start:end].tobytes()
+        return Parsed(program.names[program.kind_of[wording]], 0, [], (), is_open(raw.decode()))
 
 
 def _merged(fast: pa.RecordBatch | None, slow: pa.RecordBatch | None) -> pa.RecordBatch:

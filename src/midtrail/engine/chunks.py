@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from midtrail.engine.kernel import LEFT, READ, CutRoom, Kernel, Lines, Texts
-from midtrail.engine.program import Program
-from midtrail.lines import Beginning, Block, Framer, Line, Met
+from midtrail.engine.kernel import LEFT, READ, Kernel, Lines, Texts
+from midtrail.lines import Beginning, Framer, Line, Met, Span
 from midtrail.native import LONGEST_BEGINNING, Entries, Needles, address
 from midtrail.parse import is_other_log
 from midtrail.text import decoded, restore, storable
@@ -106,12 +105,12 @@ def _clock_at(raw: bytes, at: int) -> int:
 class Memory:
     """The memory of a chunk, its texts apart, which serves for another when the columns are made of it."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, kernel: Kernel) -> None:
         """Make room for the lines of a chunk."""
         self.offsets = np.zeros(ROWS + 1, np.int32)
         self.framing = tuple(np.empty(ROWS, np.int64) for _ in range(3))
         self.changed = np.empty(ROWS, np.int32)
-        self.room = CutRoom.of(ROWS, program)
+        self.columns = kernel.columns(ROWS)
 
 
 class Chunk:
@@ -152,9 +151,9 @@ class Chunk:
         """Tell whether lines of so many bytes, and a line, find room."""
         return not self._is_full and self.rows < ROWS and self._lines.used + size <= self._lines.all
 
-    def take(self, kernel: Kernel, framer: Framer, block: Block, at: int) -> int:
-        """Take a block's lines from byte `at` on, until the block or the room ends; return how far that is."""
-        base, end = address(np.frombuffer(block.data, np.uint8)), len(block.data)
+    def take(self, kernel: Kernel, framer: Framer, span: Span, at: int) -> int:
+        """Take a span's lines from byte `at` of its data on, until the span or the room ends; return how far that is."""
+        base, end = address(np.frombuffer(span.data, np.uint8)), span.end
         self.segments.append((self.rows, framer.source, framer.line_no + 1, framer.offset))
         while at < end and self.has_room(0):
             self._beginnings.watch(framer)
@@ -164,14 +163,14 @@ class Chunk:
             framer.pass_over(self.rows - before, self._lines.behind - at)
             at = self._lines.behind
             if at < end and framer.offset < look and self.has_room(0):
-                at = self._met(framer, block, at)
+                at = self._met(framer, span, at)
         return at
 
-    def _met(self, framer: Framer, block: Block, at: int) -> int:
+    def _met(self, framer: Framer, span: Span, at: int) -> int:
         """Let Python frame the next line, if there is room for it; return where it ends."""
-        end = block.data.find(b"\n", at)
-        raw = block.data[at : end if end >= 0 else None]
-        size = len(raw) + (1 if end >= 0 else block.lost)
+        end = span.data.find(b"\n", at, span.end)
+        raw = span.data[at : end if end >= 0 else span.end]
+        size = len(raw) + (1 if end >= 0 else span.lost)
         behind = at + len(raw) + (end >= 0)
         if not self.has_room(_MOST_STORED * len(raw)):
             self._is_full = True

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.engine.chunks import Chunk
-from midtrail.engine.kernel import Cut, Kernel
+from midtrail.engine.kernel import Kernel
 from midtrail.engine.program import RAW, UNWANTED
 from midtrail.events import FieldType, all_kinds
 from midtrail.grammar.codecs import CODECS, read_time
@@ -22,12 +22,13 @@ _SECOND = 1_000_000
 _FEW = 256
 
 
-class Matched(NamedTuple):
-    """A chunk whose lines the kernel cut into terminals."""
+class Read(NamedTuple):
+    """A chunk whose lines the kernel read: the wording of each or, instead, UNKNOWN or LEFT, and their kinds."""
 
     kernel: Kernel
     chunk: Chunk
-    cut: Cut
+    wordings: Any
+    kinds: Batches
 
 
 class _Layout(NamedTuple):
@@ -55,11 +56,11 @@ def _layout(kernel: Kernel, number: int) -> _Layout:
     return _Layout(kind, schema, pa.schema([seq, *given]), types, slots)
 
 
-def kinds_of(matched: Matched) -> Batches:
-    """Return the lines that have a wording, one batch a kind that is wanted."""
-    kernel, chunk = matched.kernel, matched.chunk
+def read(kernel: Kernel, chunk: Chunk) -> Read:
+    """Read the lines of a chunk: of those that have a wording, one batch a kind that is wanted."""
+    wordings = chunk.wordings()
     clocks = np.array([known.utc_offset * _SECOND for known in chunk.known], np.int64)
-    arrays, odds, _memory = kernel.columns(chunk.texts.at, matched.cut, chunk.knowns, clocks, chunk.seq)
+    arrays, odds, _memory = kernel.read(chunk, wordings, clocks, chunk.memory.columns)
     found: Batches = {}
     with_odds = set(odds["kind"].tolist())
     for number, place in arrays.items():
@@ -68,7 +69,7 @@ def kinds_of(matched: Matched) -> Batches:
         if number in with_odds or len(layout.laid_out) < len(layout.schema):
             batch = _completed(chunk, batch, layout, odds[odds["kind"] == number])
         found[layout.kind] = batch
-    return found
+    return Read(kernel, chunk, wordings, found)
 
 
 def _completed(chunk: Chunk, batch: pa.RecordBatch, layout: _Layout, odds: Any) -> pa.RecordBatch:

@@ -3,11 +3,11 @@
 import ctypes
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from midtrail.engine.program import Program, load, narrowed
+from midtrail.engine.program import IDS, Program, load, narrowed
 from midtrail.native import address, lacks, library
 
 if TYPE_CHECKING:
@@ -66,8 +66,21 @@ class _SpineStruct(ctypes.Structure):
     )
 
 
-class _WordingsStruct(ctypes.Structure):
-    _fields_ = (("kind_of", ctypes.c_void_p), ("ids", ctypes.c_void_p), ("count", ctypes.c_int64))
+class _ReadingStruct(ctypes.Structure):
+    _fields_ = (
+        ("base", ctypes.c_void_p),
+        *((name, ctypes.c_void_p) for name in ("offsets", "knowns", "clocks", "wordings", "ids", "told")),
+        *((name, ctypes.c_int64) for name in ("lines", "seq", "room")),
+        ("places", ctypes.c_void_p),
+        ("wording_count", ctypes.c_int64),
+    )
+
+
+class _ReadStruct(ctypes.Structure):
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("wordings", "kind_of", "ids", "told")),
+        ("room", ctypes.c_int64),
+    )
 
 
 class _CutsStruct(ctypes.Structure):
@@ -78,25 +91,6 @@ class _CutsStruct(ctypes.Structure):
     )
 
 
-class CutRoom(NamedTuple):
-    """Memory for what lines are cut into (`Cut`), which may serve for one chunk after the other."""
-
-    tape: Any
-    tape_at: Any
-    values: Any
-    values_at: Any
-
-    @classmethod
-    def of(cls, rows: int, program: Program) -> Self:
-        """Return room for so many lines."""
-        return cls(
-            np.empty(rows * program.stride, np.uint32),
-            np.empty(rows, np.int32),
-            np.empty(rows * program.most_numbers, np.int64),
-            np.empty(rows, np.int32),
-        )
-
-
 class Cut:
     """Lines cut into terminals.
 
@@ -105,11 +99,17 @@ class Cut:
     state of the program, and the byte, where reading ended.
     """
 
-    def __init__(self, wordings: Any, room: CutRoom) -> None:
+    def __init__(self, wordings: Any, program: Program) -> None:
         """Begin with what is to be done with each line, and with room for what is found out."""
+        rows = len(wordings)
         self.wordings = wordings
-        self.tape, self.tape_at, self.values, self.values_at = room
-        self.struct = _CutsStruct(address(wordings), *map(address, room), 0, 0)
+        self.tape, self.tape_at = np.empty(rows * program.stride, np.uint32), np.empty(rows, np.int32)
+        self.values, self.values_at = (
+            np.empty(rows * program.most_numbers, np.int64),
+            np.empty(rows, np.int32),
+        )
+        arrays = (wordings, self.tape, self.tape_at, self.values, self.values_at)
+        self.struct = _CutsStruct(*map(address, arrays), 0, 0)
 
     def bounds(self, row: int, place: int) -> tuple[int, int]:
         """Return where one terminal of a line begins and ends."""
@@ -146,6 +146,25 @@ class Texts:
             self._library.mt_give(self.at)
 
 
+class Columns:
+    """Memory for the columns of kinds, which begin as large as they were for the lines before, and for lines' ids."""
+
+    def __init__(self, loaded: ctypes.CDLL, layout: _LayoutStruct, rows: int) -> None:
+        """Make room for the ids of so many lines. Raises MemoryError."""
+        self._library, self._layout = loaded, layout
+        self.at = int(loaded.mt_columns(ctypes.byref(layout)) or 0)
+        if not self.at:
+            raise MemoryError
+        self.rows = -(-rows // 8) * 8
+        self.ids = np.empty(self.rows * len(IDS), np.int64)
+        self.told = np.empty(self.rows // 8 * len(IDS), np.uint8)
+
+    def __del__(self) -> None:
+        """Give it back."""
+        if self.at:
+            self._library.mt_free(self.at)
+
+
 class Kernel:
     """The kernel with the program of the loaded grammar."""
 
@@ -176,34 +195,43 @@ class Kernel:
         """Return memory for texts."""
         return Texts(self._library, size)
 
-    def match(self, base: int, bodies: Any, ends: Any, wordings: Any, room: CutRoom | None = None) -> Cut:
+    def match(self, base: int, bodies: Any, ends: Any, wordings: Any) -> Cut:
         """Cut the lines whose wording is READ into terminals; their texts are as tables store them."""
-        cut = Cut(wordings, room or CutRoom.of(len(wordings), self.program))
+        cut = Cut(wordings, self.program)
         rows = (len(wordings), address(bodies), address(ends))
         if self._library.mt_match(ctypes.byref(self._program), base, *rows, ctypes.byref(cut.struct)):
             raise MemoryError
         return cut
 
-    def columns(
-        self, base: int, cut: Cut, knowns: Any, clocks: Any, seq: int
-    ) -> tuple[dict[int, int], Any, Any]:
-        """Lay out the lines that have a wording; the first has the number `seq`.
+    def columns(self, rows: int) -> "Columns":
+        """Return memory for the columns of the kinds of so many lines, and for their ids."""
+        return Columns(self._library, self._layout, rows)
 
-        `clocks` are those of `knowns`, in microseconds east of UTC.
+    def read(
+        self, chunk: "Chunk", wordings: Any, clocks: Any, columns: "Columns"
+    ) -> tuple[dict[int, int], Any, Any]:
+        """Read the lines whose wording is READ, and lay out what they say.
+
+        `clocks` are those of `chunk.known`, in microseconds east of UTC.
 
         Returns the number of each kind that occurs with the address of its `ArrowArray`, the values that Python
         has to read, and the memory in which those arrays lie until they are imported.
         """
         arrays = np.zeros((len(self.program.names), ARROW_ARRAY_SIZE), np.uint8)
-        odds = ctypes.c_void_p()
-        count = self._library.mt_columns(
-            *(ctypes.byref(self._layout), base, len(cut.wordings), ctypes.byref(cut.struct)),
-            *(address(knowns), address(clocks), seq, address(arrays), ctypes.byref(odds)),
+        odds, ids = ctypes.c_void_p(), self.program.ids
+        lines = (chunk.offsets, chunk.knowns, clocks, wordings, columns.ids, columns.told)
+        reading = _ReadingStruct(
+            *(chunk.texts.at, *map(address, lines), chunk.rows, chunk.seq, columns.rows),
+            *(address(ids), ids.shape[1]),
+        )
+        count = self._library.mt_read(
+            *(ctypes.byref(self._program), columns.at, ctypes.byref(reading)),
+            address(arrays),
+            ctypes.byref(odds),
         )
         if count < 0:
             raise MemoryError
         odd = np.frombuffer(ctypes.string_at(odds, count * ODD.itemsize) if count else b"", ODD)
-        self._library.mt_free(odds)
         lengths = arrays[:, :8].copy().view(np.int64).ravel()
         first = address(arrays)
         return (
@@ -215,7 +243,8 @@ class Kernel:
     def spine(
         self,
         chunk: "Chunk",
-        cut: Cut,
+        wordings: Any,
+        columns: "Columns",
         segments: Sequence[Sequence[int]],
         known: Sequence[Sequence[int]],
         told: Sequence[Sequence[int]],
@@ -232,10 +261,10 @@ class Kernel:
         tables = (np.array(segments, np.int64), np.array(known, np.int32), np.array(told, np.int64))
         lines = (chunk.offsets, chunk.sizes, chunk.times, chunk.knowns, *tables)
         spine = _SpineStruct(*map(address, lines), chunk.rows, chunk.seq, len(segments), len(told))
-        wordings = _WordingsStruct(
-            address(self.program.kind_of), address(self.program.ids), self.program.ids.shape[1]
+        read = _ReadStruct(
+            *map(address, (wordings, self.program.kind_of, columns.ids, columns.told)), columns.rows
         )
-        structs = (ctypes.byref(cut.struct), ctypes.byref(wordings), address(out))
+        structs = (ctypes.byref(read), address(out))
         if self._library.mt_spine(ctypes.byref(spine), chunk.texts.at, *structs):
             raise MemoryError
         chunk.texts.let_go()

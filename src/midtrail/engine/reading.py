@@ -24,7 +24,7 @@ from midtrail.lines import (
     Survey,
     find_sources,
     is_large,
-    read_blocks,
+    read_spans,
     survey_heads,
 )
 from midtrail.lines import survey as make_survey
@@ -203,24 +203,24 @@ def _chunks(engine: Kernel, reading: Reading, spare: list[Memory]) -> Iterator[C
     beginnings = Beginnings()
 
     def begun(seq: int, size: int = 0) -> Chunk:
-        memory = spare.pop() if spare else Memory(engine.program)
+        memory = spare.pop() if spare else Memory(engine)
         return Chunk(seq, beginnings, memory, engine.texts(Chunk.bytes_for(size)))
 
     chunk = begun(0)
-    for framer, block in read_blocks(
+    for framer, span in read_spans(
         reading.survey,
         reading.options,
         headers_for(reading.files),
         on_bytes=reading.on_bytes,
         problems=reading.problems,
     ):
-        at = 0
-        while at < len(block.data):
-            if not chunk.has_room(len(block.data) - at):
+        at = span.begin
+        while at < span.end:
+            if not chunk.has_room(span.end - at):
                 seq = chunk.seq + chunk.rows
                 if chunk.rows:
                     yield chunk
-                chunk = begun(seq, len(block.data) - at)
-            at = chunk.take(engine, framer, block, at)
+                chunk = begun(seq, span.end - at)
+            at = chunk.take(engine, framer, span, at)
     if chunk.rows:
         yield chunk

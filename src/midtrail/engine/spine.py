@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from midtrail.engine.columns import Matched
+from midtrail.engine.columns import Read
 from midtrail.engine.kernel import Kernel
 from midtrail.engine.program import IDS
 from midtrail.events import all_kinds
@@ -19,15 +19,15 @@ _LAID_OUT = pa.schema(
 """What the kernel gives: words by their numbers."""
 
 
-def spine_of(matched: Matched, records: list[Record]) -> pa.RecordBatch:
+def spine_of(read: Read, records: list[Record]) -> pa.RecordBatch:
     """Return one row a line; `records` are those of all lines without a wording."""
-    kernel, chunk = matched.kernel, matched.chunk
+    kernel, chunk = read.kernel, read.chunk
     sources = list(dict.fromkeys(source for _, source, _, _ in chunk.segments))
     hosts, levels = _words(known.host for known in chunk.known), _words(known.level for known in chunk.known)
     segments = [(first, sources.index(source), line_no, at) for first, source, line_no, at in chunk.segments]
     known = [(hosts.get(known.host, -1), levels.get(known.level, -1), known.timed) for known in chunk.known]
-    told = [_told(matched, record) for record in records]
-    place, _memory = kernel.spine(chunk, matched.cut, segments, known, told)
+    told = [_told(read, record) for record in records]
+    place, _memory = kernel.spine(chunk, read.wordings, chunk.memory.columns, segments, known, told)
     batch = pa.RecordBatch._import_from_c(place, _LAID_OUT)  # noqa: SLF001 - so the interface is called
     words: dict[str, list[Any]] = {"source": sources, "host": list(hosts), "level": list(levels)}
     dictionaries = {name: array_of(values, pa.string()) for name, values in words.items()}
@@ -55,12 +55,12 @@ def _kinds(kernel: Kernel) -> pa.Array:
     return pa.array(kernel.program.names)
 
 
-def _told(matched: Matched, record: Record) -> tuple[int, ...]:
+def _told(read: Read, record: Record) -> tuple[int, ...]:
     """Return of a line its row, the number of its kind, its ids, and whether it names them."""
     slots = [_slot(record.kind, name) for name in IDS]
     ids = [None if slot is None else record.values[slot] for slot in slots]
-    kind = matched.kernel.program.names.index(record.kind)
-    return record.seq - matched.chunk.seq, kind, *(id_ or 0 for id_ in ids), *(id_ is not None for id_ in ids)
+    kind = read.kernel.program.names.index(record.kind)
+    return record.seq - read.chunk.seq, kind, *(id_ or 0 for id_ in ids), *(id_ is not None for id_ in ids)
 
 
 @cache

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
         RawLines,
         ReadOptions,
     )
-    from midtrail.lines.reading import Beginning, Framer, Met, read_blocks, read_lines
+    from midtrail.lines.reading import Beginning, Framer, Met, read_lines, read_spans
     from midtrail.lines.rereading import FileLines, rewindable
     from midtrail.lines.sources import Source, SourceFile, find_sources, is_large
-    from midtrail.lines.splitting import Block
+    from midtrail.lines.splitting import Span
     from midtrail.lines.surveying import (
         First,
         Scan,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Beginning",
-    "Block",
     "FileLines",
     "First",
     "Framer",
@@ -49,12 +48,13 @@ __all__ = [
     "Source",
     "SourceFacts",
     "SourceFile",
+    "Span",
     "Survey",
     "conclude",
     "find_sources",
     "is_large",
-    "read_blocks",
     "read_lines",
+    "read_spans",
     "rewindable",
     "scan_file",
     "survey",
@@ -65,7 +65,6 @@ __getattr__ = names_of(
     __name__,
     {
         "Beginning": "reading",
-        "Block": "splitting",
         "FileLines": "rereading",
         "First": "surveying",
         "Framer": "reading",
@@ -82,12 +81,13 @@ __getattr__ = names_of(
         "Source": "sources",
         "SourceFacts": "surveying",
         "SourceFile": "sources",
+        "Span": "splitting",
         "Survey": "surveying",
         "conclude": "surveying",
         "find_sources": "sources",
         "is_large": "sources",
-        "read_blocks": "reading",
         "read_lines": "reading",
+        "read_spans": "reading",
         "rewindable": "rereading",
         "scan_file": "surveying",
         "survey": "surveying",

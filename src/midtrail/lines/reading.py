@@ -13,7 +13,7 @@ from midtrail.lines.line import HeaderReader, Line, Problem, ReadOptions, may_ho
 from midtrail.lines.parts import Opener, sentence, walk
 from midtrail.lines.raw import DamageError
 from midtrail.lines.scopes import Appliances, Mark, Place, Scope
-from midtrail.lines.splitting import Block, whole_lines
+from midtrail.lines.splitting import Span, spans
 from midtrail.lines.stamps import SECOND
 from midtrail.lines.surveying import Survey
 from midtrail.lines.surveying import survey as make_survey
@@ -49,24 +49,24 @@ def read_lines(
         known = make_survey(files, options, header_reader, problems=told, max_ratio=max_ratio)
     job = _Job(known, options, header_reader, told)
     with closing(Opener(on_bytes, max_ratio)) as opener:
-        for framer, block in job.surveyed(opener):
-            yield from framer.lines(block)
+        for framer, span in job.surveyed(opener):
+            yield from framer.lines(span)
         for file in known.streams:
-            for framer, block in job.stream(file, opener, max_ratio):
-                yield from framer.lines(block)
+            for framer, span in job.stream(file, opener, max_ratio):
+                yield from framer.lines(span)
 
 
-def read_blocks(
+def read_spans(
     survey: Survey,
     options: ReadOptions,
     header_reader: HeaderReader,
     *,
     on_bytes: Callable[[int], None] | None = None,
     problems: list[Problem] | None = None,
-) -> Iterator[tuple[Framer, Block]]:
-    """Give the same lines in bulk: blocks of whole lines, each with the framer of its source; no pipes.
+) -> Iterator[tuple[Framer, Span]]:
+    """Give the same lines in bulk: spans of whole lines, each with the framer of its source; no pipes.
 
-    A block's lines are framed, all of them and in order, before the next block is asked for.
+    A span's lines are framed, all of them and in order, before the next span is asked for.
     """
     job = _Job(survey, options, header_reader, [] if problems is None else problems)
     with closing(Opener(on_bytes, None)) as opener:
@@ -85,7 +85,7 @@ class _Job:
         self._header_reader = header_reader
         self._problems = problems
 
-    def surveyed(self, opener: Opener) -> Iterator[tuple[Framer, Block]]:
+    def surveyed(self, opener: Opener) -> Iterator[tuple[Framer, Span]]:
         for facts in self._survey.sources:
             reading = self._clock.reading(facts.start_year, facts.source)
             guard = None
@@ -96,7 +96,7 @@ class _Job:
 
     def stream(
         self, file: SourceFile, opener: Opener, max_ratio: float | None
-    ) -> Iterator[tuple[Framer, Block]]:
+    ) -> Iterator[tuple[Framer, Span]]:
         """Read a pipe: what its headers tell holds from where they stand."""
         try:
             for part, chunks in walk(file, opener.progress(file), max_ratio):
@@ -108,12 +108,12 @@ class _Job:
         except (OSError, DamageError) as error:
             self._tell(file.source, sentence(error))
 
-    def _blocks(self, source: str, framer: Framer, chunks: Iterator[bytes]) -> Iterator[tuple[Framer, Block]]:
+    def _blocks(self, source: str, framer: Framer, chunks: Iterator[bytes]) -> Iterator[tuple[Framer, Span]]:
         try:
-            for block in whole_lines(chunks):
-                yield framer, block
-                if block.lost:
-                    self._tell(source, _cut(framer.line_no, len(block.data)))
+            for span in spans(chunks):
+                yield framer, span
+                if span.lost:
+                    self._tell(source, _cut(framer.line_no, span.size))
         except (OSError, DamageError) as error:
             self._tell(source, sentence(error))
 
@@ -245,16 +245,16 @@ class Framer:
         self._beginnings.forget()
         self._minutes.forget()
 
-    def lines(self, block: Block) -> Iterator[Line]:
-        """Give the lines of the next block."""
-        watch = self._watch or self._guard
-        self._watching = watch is not None and watch.sees_header_in(block.data)
-        raws = block.data.split(b"\n")
+    def lines(self, span: Span) -> Iterator[Line]:
+        """Give the lines of the next span."""
+        watch, data = self._watch or self._guard, span.data[span.begin : span.end]
+        self._watching = watch is not None and watch.sees_header_in(data)
+        raws = data.split(b"\n")
         last = raws.pop()
         for raw in raws:
             yield self._line(raw[:-1] if raw.endswith(b"\r") else raw, len(raw) + 1)
         if last:
-            yield self._line(last, len(last) + block.lost)
+            yield self._line(last, len(last) + span.lost)
 
     def meet(self, raw: bytes, size: int) -> Met:
         """Frame the next line and go on behind it; `raw` lacks its line end, `size` counts it.

@@ -24,11 +24,32 @@ class Block(NamedTuple):
     lost: int = 0
 
 
+class Span(NamedTuple):
+    """A block that lies in other bytes: from byte `begin` to `end` of `data`."""
+
+    offset: int
+    data: bytes
+    begin: int
+    end: int
+    lost: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes its lines have here."""
+        return self.end - self.begin
+
+
 def whole_lines(chunks: Iterable[bytes], longest: int = LONGEST_LINE) -> Iterator[Block]:
     """Give blocks of whole lines as soon as their line ends are there; memory stays near `longest` bytes.
 
     A DamageError of `chunks` is raised behind the block of the bytes that came before.
     """
+    for offset, data, begin, end, lost in spans(chunks, longest):
+        yield Block(offset, data[begin:end], lost)
+
+
+def spans(chunks: Iterable[bytes], longest: int = LONGEST_LINE) -> Iterator[Span]:
+    """Give the same without a copy: where they lie in the chunks, but for the lines that a border cuts."""
     splitter = _Splitter(longest)
     failure: DamageError | None = None
     try:
@@ -47,33 +68,36 @@ class _Splitter:
     def __init__(self, longest: int) -> None:
         self._longest = longest
         self._offset = 0
-        self._held: list[bytes | memoryview] = []
+        self._held: list[bytes] = []
         self._size = 0
         self._lost = 0
 
-    def take(self, chunk: bytes) -> Iterator[Block]:
-        if self._lost and (end := chunk.find(b"\n") + 1):
-            self._lost += end
-            yield self._block()
-            chunk = chunk[end:]
-        if end := chunk.rfind(b"\n") + 1:
-            self._held.append(memoryview(chunk)[:end] if self._held or end < len(chunk) else chunk)
-            yield self._block()
-            chunk = chunk[end:]
-        if chunk:
-            self._hold(chunk)
+    def take(self, chunk: bytes) -> Iterator[Span]:
+        begin = chunk.find(b"\n") + 1 if self._held else 0
+        if begin:
+            if self._lost:
+                self._lost += begin
+            else:
+                self._held.append(chunk[:begin])
+            yield from self.rest()
+        end = chunk.rfind(b"\n", begin) + 1
+        if end:
+            yield self._span(chunk, begin, end)
+        else:
+            end = begin
+        if end < len(chunk):
+            self._hold(chunk[end:])
 
-    def rest(self) -> Iterator[Block]:
+    def rest(self) -> Iterator[Span]:
         if self._held:
-            yield self._block()
+            data = b"".join(self._held)
+            yield self._span(data, 0, len(data))
+            self._held, self._size, self._lost = [], 0, 0
 
-    def _block(self) -> Block:
-        alone = self._held[0] if len(self._held) == 1 else None
-        data = alone if isinstance(alone, bytes) else b"".join(self._held)
-        block = Block(self._offset, data, self._lost)
-        self._offset += len(block.data) + block.lost
-        self._held, self._size, self._lost = [], 0, 0
-        return block
+    def _span(self, data: bytes, begin: int, end: int) -> Span:
+        span = Span(self._offset, data, begin, end, self._lost)
+        self._offset += span.size + span.lost
+        return span
 
     def _hold(self, chunk: bytes) -> None:
         kept = chunk[: self._longest - self._size]

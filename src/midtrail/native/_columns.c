@@ -1,12 +1,14 @@
 /* Columns: the values of many lines' fields, laid out as Arrow holds them, without an object a line.
  *
- * The lines of one kind become one struct array of Arrow's C data interface, in one piece of memory that goes
- * with it. A value that cannot be read exactly here is left null and listed as odd, for Python to read.
+ * Lines are added as they are read, each to the columns of its kind, which grow; as large as they were for one
+ * chunk they begin for the next. The lines of one kind become one struct array of Arrow's C data interface, with
+ * which its memory goes. A value that cannot be read exactly here is left null and listed as odd, for Python to read.
  */
 #include "_arrow.h"
-#include "_text.h"
+#include "_columns.h"
+#include "_values.h"
 
-/* ---- What is to be laid out: layout.py makes it of the declarations. ---- */
+/* ---- What is to be laid out: program.py makes it of the declarations. ---- */
 
 enum { INTEGER, TEXT, ADDRESS, QUOTED, WORD, IP, FLAG, YES_NO, TRUE_FALSE, RIDS, FLOAT, PAIRS, QUOTED_LIST, QUOTED_TEXTS, TIME, RAW, UNWANTED };
 
@@ -21,322 +23,203 @@ typedef struct {
     int32_t kind_count, field_count;
 } layout_t;
 
-typedef struct { int32_t kind, field, row, line; int64_t start, end; } odd_t;
+/* ---- Memory that grows. ---- */
 
-typedef struct { /* a line: where its terminals, the places of its fields, its integers, and its text begin */
-    int32_t bounds, of_field, values;
-    uint32_t text;
-} row_t;
+#define LEAST 64 /* bytes, and rows */
 
 typedef struct {
-    text_t base;
+    uint8_t *at;
+    int64_t room;
+    int64_t before; /* how much of it the chunk before took */
+    int is_alone;   /* it outgrew the memory of its kind */
+} piece_t;
+
+/* Make room for so many bytes, and BEHIND more; those in use stay. */
+static SELDOM int grow(piece_t *piece, int64_t used, int64_t wanted) {
+    int64_t room = 2 * piece->room > wanted ? 2 * piece->room : wanted + wanted / 4;
+    uint8_t *grown = take_memory((size_t)room + BEHIND);
+    if (!grown) return 0;
+    memcpy(grown, piece->at, (size_t)used);
+    if (piece->is_alone) give_memory(piece->at);
+    piece->at = grown;
+    piece->room = room;
+    piece->is_alone = 1;
+    return 1;
+}
+
+static inline int has_room(piece_t *piece, int64_t used, int64_t more) {
+    return used + more <= piece->room || grow(piece, used, used + more);
+}
+
+typedef struct { /* a field's column */
+    piece_t values;      /* one a row: of texts and lists where they begin, of words their number */
+    piece_t valid;       /* bits, from the first value on that is missing */
+    piece_t items;       /* of lists: integers, or where texts begin; of words where they begin */
+    piece_t texts;
+    piece_t second_items, second_texts; /* of pairs */
+    int64_t missing;
+    int64_t count, size, second_size; /* of items, and of their texts' bytes */
+    int32_t *table; /* of words: their numbers, by hash */
+    int64_t table_room;
+} column_t;
+
+#define MOST_PIECES 6
+
+typedef struct { /* what goes with an array: memory of its own, in which this lies, and what outgrew it */
+    int64_t count;
+    void *pieces[];
+} pieces_t;
+
+typedef struct { /* of a kind */
+    pieces_t *memory;
+    uint8_t *free;
+    piece_t seqs;
+    int64_t rows, room, before;
+} rows_t;
+
+struct columns {
     const layout_t *layout;
-    const cuts_t *cuts;
-    const int64_t *knowns;  /* of each line: what is known of its framing, by number */
-    const int64_t *clocks;  /* of each of these: its clock, in microseconds east of UTC */
-    int64_t rows;
-    const int32_t *lines; /* of the kind at hand */
-    const row_t *places;  /* of the kind at hand, one a line, and AHEAD more */
-    int64_t *most;        /* of each field: how many bytes its texts have */
+    rows_t *rows;      /* of each kind */
+    column_t *columns; /* of each field */
     odd_t *odds;
     int64_t odd_count, odd_room;
-    int32_t kind, failed;
-    uint8_t *free; /* the memory of the kind at hand, from here on */
-} work_t;
+    int64_t seq; /* of the first line */
+    int64_t *firsts; /* of each kind: which is its first of some events, sorted */
+    int32_t sorted[SOME];
+};
 
-#define AHEAD 12 /* lines of a kind lie far from each other: what they need is brought into the cache so early */
+/* ---- Rows. ---- */
 
-/* Where the value of a field stands in a line; 0 where it has none. */
-static inline int span(const work_t *w, int32_t field, int64_t row, int64_t *from, int64_t *to) {
-    const row_t *r = &w->places[row];
-    const uint32_t *tape = w->cuts->tape;
-    __builtin_prefetch(w->base + r[AHEAD].text);
-    __builtin_prefetch(tape + r[AHEAD].bounds);
-    int32_t place = w->layout->places[r->of_field + field];
-    if (place < 0) return 0;
-    const uint32_t *bounds = tape + r->bounds + place;
-    *from = bounds[0];
-    *to = bounds[1];
-    return 1;
-}
+static int is_truth(int32_t type) { return type == FLAG || type == YES_NO || type == TRUE_FALSE; }
+static int is_one_text(int32_t type) { return type == TEXT || type == ADDRESS || type == QUOTED || type == IP; }
+static int has_texts(int32_t type) { return type == WORD || type == PAIRS || type == QUOTED_LIST || type == QUOTED_TEXTS; }
+static int is_list(int32_t type) { return type == RIDS || type == PAIRS || type == QUOTED_LIST || type == QUOTED_TEXTS; }
 
-static void odd(work_t *w, int32_t field, int64_t row, int64_t from, int64_t to) {
-    if (w->odd_count == w->odd_room) {
-        int64_t room = w->odd_room ? 2 * w->odd_room : 256;
-        odd_t *grown = realloc(w->odds, sizeof(odd_t) * (size_t)room);
-        if (!grown) { w->failed = 1; return; }
-        w->odds = grown;
-        w->odd_room = room;
+/* How many bytes the values of so many rows take. */
+static int64_t values_size(int32_t type, int64_t rows) {
+    switch (type) {
+    case INTEGER: case FLOAT: case TIME: return 8 * rows;
+    case FLAG: case YES_NO: case TRUE_FALSE: return (int64_t)BITS(rows);
+    default: return 4 * (rows + 1);
     }
-    odd_t found = {w->kind, field, (int32_t)row, w->lines[row], from, to};
-    w->odds[w->odd_count++] = found;
 }
 
-/* ---- Memory: one piece a kind, handed out in order. ---- */
+static int64_t with_some(int64_t before) { return before + before / 8 + LEAST; }
 
-static void *take(work_t *w, size_t size) { return take_from(&w->free, size); }
-
-static struct ArrowArray *array_of(work_t *w, int64_t rows, int64_t buffers, int64_t children) {
-    return array_in(&w->free, rows, buffers, children);
-}
-
-/* All values are there until one is said to be missing. */
-static void missing(struct ArrowArray *a, uint8_t *valid, int64_t row) {
-    if (!a->null_count++) {
-        memset(valid, 0xFF, BITS(a->length));
-        a->buffers[0] = valid;
-    }
-    CLEAR_BIT(valid, row);
-}
-
-/* ---- Reading single values; each gives 0 where Python has to read it. ---- */
-
-static int read_int(text_t s, int64_t n, int64_t *value) {
-    int64_t i = 0, sum = 0;
-    int negative = n && s[0] == '-';
-    if (n && (s[0] == '-' || s[0] == '+')) i++;
-    if (n - i < 1 || n - i > 18) return 0;
-    for (; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9') return 0;
-        sum = sum * 10 + (s[i] - '0');
-    }
-    *value = negative ? -sum : sum;
-    return 1;
-}
-
-/* A decimal of at most 15 digits: its digits and the power of ten are exact, so the quotient is rounded once. */
-static int read_float(text_t s, int64_t n, double *value) {
-    double digits = 0, scale = 1;
-    int64_t i = 0, seen = 0;
-    int point = 0, negative = n && s[0] == '-';
-    if (n && (s[0] == '-' || s[0] == '+')) i++;
-    if (i >= n || s[i] == '.' || n > 17) return 0;
-    for (; i < n; i++) {
-        if (s[i] == '.' && !point) { point = 1; continue; }
-        if (s[i] < '0' || s[i] > '9' || ++seen > 15) return 0;
-        digits = digits * 10 + (s[i] - '0');
-        if (point) scale *= 10;
-    }
-    *value = negative ? -(digits / scale) : digits / scale;
-    return 1;
-}
-
-/* 1: an IP address, 0: none, -1: Python knows. */
-static int is_ip(text_t s, int64_t n) {
-    int64_t i = 0;
-    for (int octet = 0; octet < 4; octet++) {
-        int64_t from = i;
-        int value = 0;
-        while (i < n && i - from < 4 && s[i] >= '0' && s[i] <= '9') value = value * 10 + (s[i++] - '0');
-        if (i == from || i - from > 3 || value > 255 || (i - from > 1 && s[from] == '0')) return -1;
-        if (octet < 3 && (i >= n || s[i++] != '.')) return -1;
-    }
-    return i == n ? 1 : -1;
-}
-
-/* An IPv6 address without a zone and without dots in it; -1: Python knows. */
-static int is_ip6(text_t s, int64_t n) {
-    int groups = 0, gap = 0;
-    int64_t i = 0;
-    if (n < 2 || n > 39) return -1;
-    if (s[0] == ':') {
-        if (s[1] != ':') return -1;
-        gap = 1;
-        i = 2;
-    }
-    while (i < n) {
-        int64_t from = i;
-        while (i < n && ((s[i] >= '0' && s[i] <= '9') || ((s[i] | 32) >= 'a' && (s[i] | 32) <= 'f'))) i++;
-        if (i == from || i - from > 4) return -1;
-        groups++;
-        if (i == n) break;
-        if (s[i++] != ':' || i == n) return -1;
-        if (s[i] == ':') {
-            if (gap) return -1;
-            gap = 1;
-            i++;
-        }
-    }
-    return (gap ? groups < 8 : groups == 8) ? 1 : -1;
-}
-
-static int hex(uint8_t c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static int escape_of(uint8_t c) {
-    static const char letters[] = "abfnrtv\\'\"", values[] = "\a\b\f\n\r\t\v\\'\"";
-    const char *found = c ? strchr(letters, c) : NULL;
-    return found ? values[found - letters] : -1;
-}
-
-/* Undo Python's escapes; gives the length, -1 where bytes come out that are no UTF-8. */
-static int64_t unescape(text_t s, int64_t n, uint8_t *out) {
-    int64_t size = 0, i = 0;
-    while (i < n) {
-        if (s[i] != '\\') { out[size++] = s[i++]; continue; }
-        int64_t run = size;
-        while (i + 3 < n && s[i] == '\\' && s[i + 1] == 'x' && hex(s[i + 2]) >= 0 && hex(s[i + 3]) >= 0) {
-            out[size++] = (uint8_t)(hex(s[i + 2]) << 4 | hex(s[i + 3]));
-            i += 4;
-        }
-        if (size > run) {
-            if (!is_utf8(out + run, size - run)) return -1;
-            continue;
-        }
-        if (i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '7') return -1;
-        int letter = i + 1 < n ? escape_of(s[i + 1]) : -1;
-        out[size++] = letter < 0 ? '\\' : (uint8_t)letter;
-        i += letter < 0 ? 1 : 2;
+/* Plan how large a column's pieces are at first, as the chunk before tells. Returns how much memory they take. */
+static size_t plan(column_t *c, int32_t type, int64_t rows) {
+    piece_t *more[] = {&c->items, &c->texts, &c->second_items, &c->second_texts};
+    const int wanted[] = {has_texts(type) || type == RIDS, has_texts(type) || is_one_text(type), type == PAIRS, type == PAIRS};
+    c->values.room = values_size(type, rows);
+    c->valid.room = (int64_t)BITS(rows);
+    size_t size = ALIGNED(c->values.room) + ALIGNED(c->valid.room);
+    for (int i = 0; i < 4; i++) {
+        more[i]->room = wanted[i] ? with_some(more[i]->before) : 0;
+        size += wanted[i] ? ALIGNED(more[i]->room) : 0;
     }
     return size;
 }
 
-static int64_t unescaped(text_t s, int64_t n, uint8_t *out) {
-    if (memchr(s, '\\', (size_t)n)) return unescape(s, n, out);
-    put(out, s, n);
-    return n;
+static void place(piece_t *piece, uint8_t **free) {
+    if (!piece->room) return;
+    piece->at = take_from(free, (size_t)piece->room);
+    piece->is_alone = 0;
 }
 
-static int64_t number_at(text_t s, int64_t digits) {
-    int64_t value = 0;
-    for (; digits; digits--, s++) {
-        if (*s < '0' || *s > '9') return -1;
-        value = value * 10 + (*s - '0');
-    }
-    return value;
+static void place_column(column_t *c, int32_t type, uint8_t **free) {
+    piece_t *all[MOST_PIECES] = {&c->values, &c->valid, &c->items, &c->texts, &c->second_items, &c->second_texts};
+    for (int i = 0; i < MOST_PIECES; i++) place(all[i], free);
+    if (is_truth(type)) memset(c->values.at, 0, (size_t)c->values.room);
+    if (has_texts(type)) *(int32_t *)c->items.at = 0;
+    if (type == PAIRS) *(int32_t *)c->second_items.at = 0;
 }
 
-/* A stamp such as `Wed May 26 14:58:26 2004`, in microseconds since the epoch by its own clock; 0 where Python knows. */
-static int read_time(text_t s, int64_t n, int64_t *value) {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    static const int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (n != 24 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'a' || s[1] > 'z' || s[2] < 'a' || s[2] > 'z') return 0;
-    if (s[3] != ' ' || s[7] != ' ' || s[10] != ' ' || s[13] != ':' || s[16] != ':' || s[19] != ' ') return 0;
-    int64_t month = 0;
-    while (month < 12 && memcmp(s + 4, months + 3 * month, 3)) month++;
-    int64_t day = s[8] == ' ' ? number_at(s + 9, 1) : number_at(s + 8, 2), year = number_at(s + 20, 4);
-    int64_t hour = number_at(s + 11, 2), minute = number_at(s + 14, 2), second = number_at(s + 17, 2);
-    int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month == 12 || year < 2 || year > 9998 || day < 1 || day > lengths[month] + (leap && month == 1)) return 0;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return 0;
-    int64_t y = month < 2 ? year - 1 : year, era = y / 400, of_era = y - era * 400;
-    int64_t of_year = (153 * (month < 2 ? month + 10 : month - 2) + 2) / 5 + day - 1; /* from 1 March on */
-    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-    *value = ((days * 24 + hour) * 60 + minute) * 60000000 + second * 1000000;
+/* Begin the columns of a kind, in one piece of memory. */
+static int first_rows(columns_t *c, int32_t kind, int64_t count) {
+    rows_t *r = c->rows + kind;
+    kind_t k = c->layout->kinds[kind];
+    const int32_t *types = c->layout->types + k.first;
+    column_t *columns = c->columns + k.first;
+    int64_t rows = with_some(r->before);
+    if (rows < count) rows = count;
+    size_t list = ALIGNED(sizeof(pieces_t) + sizeof(void *) * (size_t)(1 + MOST_PIECES * k.count));
+    size_t arrays = ARRAY_SIZE(k.count + 1) + (size_t)(1 + 4 * k.count) * ARRAY_SIZE(2), size = list + arrays + ALIGNED(8 * rows) + 64;
+    for (int32_t field = 0; field < k.count; field++)
+        if (types[field] != RAW && types[field] != UNWANTED) size += plan(columns + field, types[field], rows);
+    r->memory = take_memory(size);
+    if (!r->memory) return 0;
+    r->memory->count = 0;
+    r->free = aligned((uint8_t *)r->memory + list);
+    r->room = rows;
+    r->seqs.room = 8 * rows;
+    place(&r->seqs, &r->free);
+    for (int32_t field = 0; field < k.count; field++)
+        if (types[field] != RAW && types[field] != UNWANTED) place_column(columns + field, types[field], &r->free);
     return 1;
 }
 
-/* The bounds of what a quoted value shows: between its quotes, or all of it. */
-static void shown(text_t base, int64_t *from, int64_t *to) {
-    int64_t end = *to;
-    if (end <= *from || (base[*from] != '\'' && base[*from] != '"')) return;
-    while (end > *from && base[end - 1] == ' ') end--;
-    if (end - *from >= 2 && base[end - 1] == base[*from]) { (*from)++; *to = end - 1; }
+/* All values are there until one is said to be missing. */
+static int all_valid(column_t *c, int64_t from, int64_t room) {
+    int64_t used = (int64_t)BITS(from), wanted = (int64_t)BITS(room);
+    if (wanted > c->valid.room && !grow(&c->valid, used, wanted)) return 0;
+    memset(c->valid.at + used, 0xFF, (size_t)(c->valid.room - used));
+    return 1;
 }
 
-/* ---- Columns, one type each. ---- */
-
-static struct ArrowArray *fill_ints(work_t *w, int32_t field) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows);
-    a->buffers[1] = values;
-    for (int64_t i = 0; i < w->rows; i++) {
-        const row_t *r = &w->places[i];
-        int32_t number = w->layout->places[r->of_field + field];
-        __builtin_prefetch(w->cuts->values + r[AHEAD].values);
-        values[i] = number < 0 ? 0 : w->cuts->values[r->values + number];
-        if (number < 0) missing(a, valid, i);
+static SELDOM int more_rows(columns_t *c, int32_t kind, int64_t count) {
+    rows_t *r = c->rows + kind;
+    kind_t k = c->layout->kinds[kind];
+    if (!r->room) return first_rows(c, kind, count);
+    int64_t room = 2 * r->room > r->rows + count ? 2 * r->room : r->rows + count;
+    if (!grow(&r->seqs, 8 * r->rows, 8 * room)) return 0;
+    for (int32_t field = k.first; field < k.first + k.count; field++) {
+        int32_t type = c->layout->types[field];
+        column_t *column = c->columns + field;
+        if (type == RAW || type == UNWANTED) continue;
+        int64_t used = values_size(type, r->rows), size = values_size(type, room);
+        if (!grow(&column->values, used, size)) return 0;
+        if (is_truth(type)) memset(column->values.at + used, 0, (size_t)(column->values.room - used));
+        if (column->missing && !all_valid(column, r->rows, room)) return 0;
     }
-    return a;
+    r->room = room;
+    return 1;
 }
 
-static struct ArrowArray *fill_times(work_t *w, int32_t field) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int64_t *values = take(w, sizeof(int64_t) * (size_t)w->rows), from, to;
-    a->buffers[1] = values;
-    for (int64_t i = 0; i < w->rows; i++) {
-        values[i] = 0;
-        if (!span(w, field, i, &from, &to)) missing(a, valid, i);
-        else if (!read_time(w->base + from, to - from, values + i)) { missing(a, valid, i); odd(w, field, i, from, to); }
-        else values[i] -= w->clocks[w->knowns[w->lines[i]]];
+static inline int missing(column_t *column, int64_t row, int64_t room) {
+    if (!column->missing++ && !all_valid(column, 0, room)) return 0;
+    CLEAR_BIT(column->valid.at, row);
+    return 1;
+}
+
+static SELDOM int odd(columns_t *c, odd_t found) {
+    if (c->odd_count == c->odd_room) {
+        int64_t room = c->odd_room ? 2 * c->odd_room : 256;
+        odd_t *grown = realloc(c->odds, sizeof(odd_t) * (size_t)room);
+        if (!grown) return 0;
+        c->odds = grown;
+        c->odd_room = room;
     }
-    return a;
+    c->odds[c->odd_count++] = found;
+    return 1;
 }
 
-static struct ArrowArray *fill_floats(work_t *w, int32_t field) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
-    uint8_t *valid = take(w, BITS(w->rows));
-    double *values = take(w, sizeof(double) * (size_t)w->rows);
-    int64_t from, to;
-    a->buffers[1] = values;
-    for (int64_t i = 0; i < w->rows; i++) {
-        values[i] = 0;
-        if (!span(w, field, i, &from, &to)) missing(a, valid, i);
-        else if (!read_float(w->base + from, to - from, values + i)) { missing(a, valid, i); odd(w, field, i, from, to); }
+/* ---- Values, by the types of their columns: 1 where one is added, 0 where Python has to read it, -1: no memory. ---- */
+
+static inline int add_text(column_t *c, int32_t type, text_t base, int64_t from, int64_t to) {
+    if (!has_room(&c->texts, c->size, to - from)) return -1;
+    text_t s = base + from;
+    int64_t n = to - from;
+    if (type == QUOTED) {
+        shown(base, &from, &to);
+        if ((n = unescaped(base + from, to - from, c->texts.at + c->size)) < 0) return 0;
+        c->size += n;
+        return 1;
     }
-    return a;
-}
-
-static int is_text(text_t s, int64_t n, const char *text) {
-    return n == (int64_t)strlen(text) && !memcmp(s, text, (size_t)n);
-}
-
-static struct ArrowArray *fill_truths(work_t *w, int32_t field, int32_t type) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
-    uint8_t *valid = take(w, BITS(w->rows)), *values = take(w, BITS(w->rows));
-    int64_t from, to;
-    memset(values, 0, BITS(w->rows));
-    a->buffers[1] = values;
-    for (int64_t i = 0; i < w->rows; i++) {
-        int told = span(w, field, i, &from, &to);
-        if (type == FLAG) {
-            if (told) SET_BIT(values, i);
-        } else if (!told) {
-            missing(a, valid, i);
-        } else if (type == YES_NO) {
-            if (is_text(w->base + from, to - from, "yes")) SET_BIT(values, i);
-        } else if (is_text(w->base + from, to - from, "True")) {
-            SET_BIT(values, i);
-        } else if (!is_text(w->base + from, to - from, "False")) {
-            missing(a, valid, i);
-        }
-    }
-    return a;
-}
-
-static struct ArrowArray *fill_texts(work_t *w, int32_t field, int32_t type, int64_t most) {
-    struct ArrowArray *a = array_of(w, w->rows, 3, 0);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
-    uint8_t *data = take(w, (size_t)most);
-    int64_t size = 0, from, to;
-    a->buffers[1] = offsets;
-    a->buffers[2] = data;
-    for (int64_t i = 0; i < w->rows; i++) {
-        offsets[i] = (int32_t)size;
-        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
-        text_t s = w->base + from;
-        int64_t n = to - from;
-        if (type == QUOTED) {
-            int64_t first = from, last = to;
-            shown(w->base, &first, &last);
-            n = unescaped(w->base + first, last - first, data + size);
-            if (n < 0) { missing(a, valid, i); odd(w, field, i, from, to); continue; }
-            size += n;
-            continue;
-        }
-        if (type == ADDRESS && n > 1 && s[0] == '<' && s[n - 1] == '>') { s++; n -= 2; }
-        if (type == IP && is_ip(s, n) < 0 && is_ip6(s, n) < 0) { missing(a, valid, i); odd(w, field, i, from, to); continue; }
-        put(data + size, s, n);
-        size += n;
-    }
-    offsets[w->rows] = (int32_t)size;
-    return a;
+    if (type == ADDRESS && n > 1 && s[0] == '<' && s[n - 1] == '>') { s++; n -= 2; }
+    if (type == IP && is_ip(s, n) < 0 && is_ip6(s, n) < 0) return 0;
+    put(c->texts.at + c->size, s, n);
+    c->size += n;
+    return 1;
 }
 
 static inline uint64_t load(text_t s, size_t size) {
@@ -359,321 +242,338 @@ static inline uint64_t hash_of(text_t s, int64_t n) {
     return hash ^ hash >> 32;
 }
 
-/* Words by their numbers, in the order in which they are met. */
-static struct ArrowArray *fill_words(work_t *w, int32_t field, int64_t most) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 0);
-    struct ArrowArray *words = array_of(w, 0, 3, 0);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int32_t *numbers = take(w, sizeof(int32_t) * (size_t)w->rows);
-    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
-    uint8_t *data = take(w, (size_t)most);
-    int64_t room = 64, from, to;
-    int32_t *table = malloc(sizeof(int32_t) * (size_t)room), count = 0;
-    a->buffers[1] = numbers;
-    a->dictionary = words;
-    words->buffers[1] = offsets;
-    words->buffers[2] = data;
-    offsets[0] = 0;
-    if (!table) { w->failed = 1; return a; }
+/* Place all words anew in four times the room. */
+static SELDOM int more_words(column_t *c) {
+    int64_t room = c->table_room ? 4 * c->table_room : 64;
+    const int32_t *offsets = (const int32_t *)c->items.at;
+    int32_t *table = realloc(c->table, sizeof(int32_t) * (size_t)room);
+    if (!table) return 0;
+    c->table = table;
+    c->table_room = room;
     memset(table, 0xFF, sizeof(int32_t) * (size_t)room);
-    for (int64_t i = 0; i < w->rows; i++) {
-        numbers[i] = 0;
-        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
-        text_t s = w->base + from;
-        int64_t n = to - from;
-        uint64_t hash = hash_of(s, n);
-        if (2 * (int64_t)count >= room) { /* twice the room: place all words anew */
-            room *= 4;
-            int32_t *grown = realloc(table, sizeof(int32_t) * (size_t)room);
-            if (!grown) { w->failed = 1; break; }
-            table = grown;
-            memset(table, 0xFF, sizeof(int32_t) * (size_t)room);
-            for (int32_t word = 0; word < count; word++) {
-                uint64_t h = hash_of(data + offsets[word], offsets[word + 1] - offsets[word]);
-                int64_t slot = (int64_t)(h & (uint64_t)(room - 1));
-                while (table[slot] >= 0) slot = (slot + 1) & (room - 1);
-                table[slot] = word;
-            }
-        }
+    for (int32_t word = 0; word < c->count; word++) {
+        uint64_t hash = hash_of(c->texts.at + offsets[word], offsets[word + 1] - offsets[word]);
         int64_t slot = (int64_t)(hash & (uint64_t)(room - 1));
-        int32_t word;
-        while ((word = table[slot]) >= 0 && (offsets[word + 1] - offsets[word] != n || !same(data + offsets[word], s, n)))
-            slot = (slot + 1) & (room - 1);
-        if (word < 0) {
-            word = table[slot] = count++;
-            memcpy(data + offsets[word], s, (size_t)n);
-            offsets[count] = offsets[word] + (int32_t)n;
-        }
-        numbers[i] = word;
+        while (table[slot] >= 0) slot = (slot + 1) & (room - 1);
+        table[slot] = word;
     }
-    words->length = count;
-    free(table);
-    return a;
+    return 1;
 }
 
-/* Integers in brackets: `[0, 1]`. The items so far, or -1. */
-static int64_t read_rids(text_t s, int64_t n, int64_t *items, int64_t count) {
-    int64_t i = 1;
-    if (n < 3 || s[0] != '[' || s[n - 1] != ']') return -1;
-    while (i < n - 1) {
-        int64_t from = i;
-        while (i < n - 1 && s[i] >= '0' && s[i] <= '9') i++;
-        if (!read_int(s + from, i - from, items + count++)) return -1;
-        if (i == n - 1) return count;
-        if (s[i++] != ',') return -1;
-        while (i < n - 1 && s[i] == ' ') i++;
-    }
-    return -1;
+/* The number of a word, in the order in which they are met; -1: no memory. */
+static inline int32_t word_of(column_t *c, text_t s, int64_t n) {
+    if (2 * c->count >= c->table_room && !more_words(c)) return -1;
+    const int32_t *offsets = (const int32_t *)c->items.at;
+    int64_t last = c->table_room - 1, slot = (int64_t)(hash_of(s, n) & (uint64_t)last);
+    int32_t word;
+    while ((word = c->table[slot]) >= 0 && (offsets[word + 1] - offsets[word] != n || !same(c->texts.at + offsets[word], s, n)))
+        slot = (slot + 1) & last;
+    if (word >= 0) return word;
+    if (!has_room(&c->items, 4 * (c->count + 1), 4) || !has_room(&c->texts, c->size, n)) return -1;
+    memcpy(c->texts.at + c->size, s, (size_t)n);
+    c->table[slot] = (int32_t)c->count;
+    c->size += n;
+    ((int32_t *)c->items.at)[++c->count] = (int32_t)c->size;
+    return (int32_t)c->count - 1;
 }
 
-static struct ArrowArray *fill_rids(work_t *w, int32_t field, int64_t most) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 1), *inner = array_of(w, 0, 2, 0);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
-    int64_t *items = take(w, sizeof(int64_t) * (size_t)(most / 2 + w->rows)), count = 0, from, to;
-    a->buffers[1] = offsets;
-    a->children[0] = inner;
-    inner->buffers[1] = items;
-    for (int64_t i = 0; i < w->rows; i++) {
-        offsets[i] = (int32_t)count;
-        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
-        int64_t now = read_rids(w->base + from, to - from, items, count);
-        if (now < 0) { missing(a, valid, i); odd(w, field, i, from, to); }
-        else count = now;
-    }
-    offsets[w->rows] = (int32_t)count;
-    inner->length = count;
-    return a;
+static inline int add_rids(column_t *c, text_t s, int64_t n) {
+    if (!has_room(&c->items, 8 * c->count, 8 * (n / 2 + 1))) return -1;
+    int64_t count = read_rids(s, n, (int64_t *)c->items.at, c->count);
+    if (count >= 0) c->count = count;
+    return count >= 0;
 }
 
-typedef struct { int32_t *offsets; uint8_t *data; int64_t size; } texts_t;
-
-/* The quoted text that begins at `i`, added to others; where it ends, or -1. */
-static int64_t quoted_at(text_t s, int64_t i, int64_t n, texts_t *texts, int64_t item) {
-    if (i >= n || (s[i] != '\'' && s[i] != '"')) return -1;
-    uint8_t mark = s[i++];
-    int64_t from = i;
-    while (i < n && s[i] != mark) i += s[i] == '\\' ? 2 : 1;
-    if (i >= n) return -1;
-    int64_t size = unescaped(s + from, i - from, texts->data + texts->size);
-    if (size < 0) return -1;
-    texts->offsets[item] = (int32_t)texts->size;
-    texts->size += size;
-    return i + 1;
-}
-
-/* Names and values in brackets: `[('from', 'a'), ('to', 'b')]`. The items so far, or -1. */
-static int64_t read_pairs(text_t s, int64_t n, texts_t *names, texts_t *values, int64_t count) {
-    while (n && s[0] == ' ') { s++; n--; }
-    while (n && s[n - 1] == ' ') n--;
-    int64_t i = 1, end = n - 1;
-    while (i < end) {
-        if (s[i] != '(') return -1;
-        if ((i = quoted_at(s, i + 1, end, names, count)) < 0 || i + 1 >= end || s[i] != ',' || s[i + 1] != ' ') return -1;
-        if ((i = quoted_at(s, i + 2, end, values, count)) < 0 || i >= end || s[i] != ')') return -1;
-        count++;
-        i++;
-        if (i + 1 < end && s[i] == ',' && s[i + 1] == ' ') i += 2;
-    }
-    return count;
-}
-
-static struct ArrowArray *strings_of(work_t *w, texts_t *texts, int64_t items, int64_t most) {
-    struct ArrowArray *a = array_of(w, 0, 3, 0);
-    texts->offsets = take(w, sizeof(int32_t) * (size_t)(items + 1));
-    texts->data = take(w, (size_t)most);
-    texts->size = 0;
-    a->buffers[1] = texts->offsets;
-    a->buffers[2] = texts->data;
-    return a;
-}
-
-static struct ArrowArray *fill_pairs(work_t *w, int32_t field, int64_t most) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 1), *pair = array_of(w, 0, 1, 2);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
-    int64_t count = 0, from, to;
-    texts_t names, values;
-    a->buffers[1] = offsets;
-    a->children[0] = pair;
-    pair->children[0] = strings_of(w, &names, most / 8 + w->rows, most);
-    pair->children[1] = strings_of(w, &values, most / 8 + w->rows, most);
-    for (int64_t i = 0; i < w->rows; i++) {
-        offsets[i] = (int32_t)count;
-        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
-        int64_t name_size = names.size, value_size = values.size;
-        int64_t now = read_pairs(w->base + from, to - from, &names, &values, count);
-        if (now >= 0) { count = now; continue; }
-        names.size = name_size;
-        values.size = value_size;
-        missing(a, valid, i);
-        odd(w, field, i, from, to);
-    }
-    offsets[w->rows] = (int32_t)count;
-    names.offsets[count] = (int32_t)names.size;
-    values.offsets[count] = (int32_t)values.size;
-    pair->length = pair->children[0]->length = pair->children[1]->length = count;
-    return a;
-}
-
-/* Quoted texts: `'a', 'b'`, in brackets if they are a list. The items so far, or -1. */
-static int64_t read_items(text_t s, int64_t n, int32_t type, texts_t *texts, int64_t count) {
-    int64_t i = 0;
-    if (type == QUOTED_LIST) {
-        if (n < 2 || s[0] != '[' || s[n - 1] != ']') return -1;
-        s++;
-        n -= 2;
-        if (!n) return count;
-    }
-    while (n && s[n - 1] == ' ') n--;
-    for (;;) {
-        if ((i = quoted_at(s, i, n, texts, count)) < 0) return -1;
-        count++;
-        if (i == n) return count;
-        if (i + 2 >= n || s[i] != ',' || s[i + 1] != ' ') return -1;
-        i += 2;
-    }
-}
-
-static struct ArrowArray *fill_lists(work_t *w, int32_t field, int32_t type, int64_t most) {
-    struct ArrowArray *a = array_of(w, w->rows, 2, 1);
-    uint8_t *valid = take(w, BITS(w->rows));
-    int32_t *offsets = take(w, sizeof(int32_t) * (size_t)(w->rows + 1));
-    int64_t count = 0, from, to;
-    texts_t texts;
-    a->buffers[1] = offsets;
-    a->children[0] = strings_of(w, &texts, most / 2 + w->rows, most);
-    for (int64_t i = 0; i < w->rows; i++) {
-        offsets[i] = (int32_t)count;
-        if (!span(w, field, i, &from, &to)) { missing(a, valid, i); continue; }
-        int64_t size = texts.size, now = read_items(w->base + from, to - from, type, &texts, count);
-        if (now >= 0) { count = now; continue; }
-        texts.size = size;
-        missing(a, valid, i);
-        odd(w, field, i, from, to);
-    }
-    offsets[w->rows] = (int32_t)count;
+static int add_texts(column_t *c, int32_t type, text_t s, int64_t n) {
+    int64_t count, most = 4 * (type == PAIRS ? n / 8 + 1 : n / 2 + 1), used = 4 * (c->count + 1);
+    if (!has_room(&c->items, used, most) || !has_room(&c->texts, c->size, n)) return -1;
+    if (type == PAIRS && (!has_room(&c->second_items, used, most) || !has_room(&c->second_texts, c->second_size, n))) return -1;
+    texts_t texts = {(int32_t *)c->items.at, c->texts.at, c->size};
+    texts_t second = {(int32_t *)c->second_items.at, c->second_texts.at, c->second_size};
+    if (type == PAIRS) count = read_pairs(s, n, &texts, &second, c->count);
+    else count = read_items(s, n, type == QUOTED_LIST, &texts, c->count);
+    if (count < 0) return 0;
     texts.offsets[count] = (int32_t)texts.size;
-    a->children[0]->length = count;
+    if (type == PAIRS) second.offsets[count] = (int32_t)second.size;
+    c->count = count;
+    c->size = texts.size;
+    c->second_size = second.size;
+    return 1;
+}
+
+static int is_text(text_t s, int64_t n, const char *text) {
+    return n == (int64_t)strlen(text) && !memcmp(s, text, (size_t)n);
+}
+
+/* A value of nothing: what is told of the row is added to it. */
+static inline void add_nothing(column_t *c, int32_t type, int64_t row) {
+    if (is_truth(type)) return;
+    if (type == INTEGER || type == FLOAT || type == TIME) ((int64_t *)c->values.at)[row] = 0;
+    else ((int32_t *)c->values.at)[row] = (int32_t)(type == WORD ? 0 : is_list(type) ? c->count : c->size);
+}
+
+/* 2: what stands there says nothing. */
+static inline int add_value(column_t *c, int32_t type, int64_t row, text_t base, int64_t from, int64_t to) {
+    const text_t s = base + from;
+    const int64_t n = to - from;
+    int32_t word;
+    switch (type) {
+    case TEXT: case ADDRESS: case QUOTED: case IP:
+        return add_text(c, type, base, from, to);
+    case WORD:
+        if ((word = word_of(c, s, n)) < 0) return -1;
+        ((int32_t *)c->values.at)[row] = word;
+        return 1;
+    case FLAG:
+        SET_BIT(c->values.at, row);
+        return 1;
+    case YES_NO:
+        if (is_text(s, n, "yes")) SET_BIT(c->values.at, row);
+        return 1;
+    case TRUE_FALSE:
+        if (is_text(s, n, "True")) SET_BIT(c->values.at, row);
+        else if (!is_text(s, n, "False")) return 2;
+        return 1;
+    case FLOAT:
+        return read_float(s, n, (double *)c->values.at + row);
+    case TIME:
+        return read_time(s, n, (int64_t *)c->values.at + row);
+    case RIDS:
+        return add_rids(c, s, n);
+    case RAW:
+        return 0;
+    default:
+        return add_texts(c, type, s, n);
+    }
+}
+
+/* ---- Events. ---- */
+
+typedef struct { /* some events of one kind, and where the values of one of its fields go */
+    const events_t *all;
+    const int32_t *which;
+    int64_t count, row, room; /* the first one's row */
+    int32_t kind, field;
+} field_t;
+
+static inline int place_in(const columns_t *c, const field_t *f, int32_t event) {
+    return c->layout->places[c->layout->places_at[f->all->wordings[event]] + f->field];
+}
+
+static int add_integers(const columns_t *c, column_t *column, const field_t *f) {
+    int64_t *values = (int64_t *)column->values.at + f->row;
+    for (int64_t i = 0; i < f->count; i++) {
+        int32_t event = f->which[i], place = place_in(c, f, event);
+        values[i] = place < 0 ? 0 : f->all->values[event * f->all->most + place];
+        if (place < 0 && !missing(column, f->row + i, f->room)) return 0;
+    }
+    return 1;
+}
+
+/* Inlined for each type that is frequent. */
+static inline int add_others(columns_t *c, column_t *column, const field_t *f, int32_t type) {
+    for (int64_t i = 0; i < f->count; i++) {
+        const int32_t event = f->which[i], place = place_in(c, f, event);
+        const int64_t row = f->row + i;
+        if (type != RAW) add_nothing(column, type, row);
+        if (place < 0) {
+            if (type != RAW && type != FLAG && !missing(column, row, f->room)) return 0;
+            continue;
+        }
+        const uint32_t *bounds = f->all->bounds + event * f->all->stride + place;
+        int added = add_value(column, type, row, f->all->base, bounds[0], bounds[1]);
+        if (added == 1) {
+            if (type == TIME) ((int64_t *)column->values.at)[row] -= f->all->clocks[f->all->knowns[f->all->lines[event]]];
+            continue;
+        }
+        if (added < 0) return 0;
+        if (!added) {
+            odd_t found = {f->kind, f->field, (int32_t)row, f->all->lines[event], bounds[0], bounds[1]};
+            if (!odd(c, found)) return 0;
+        }
+        if (type != RAW && !missing(column, row, f->room)) return 0;
+    }
+    return 1;
+}
+
+static int add_field(columns_t *c, column_t *column, const field_t *f, int32_t type) {
+    switch (type) {
+    case UNWANTED: return 1;
+    case INTEGER: return add_integers(c, column, f);
+    case TEXT: return add_others(c, column, f, TEXT);
+    case ADDRESS: return add_others(c, column, f, ADDRESS);
+    case QUOTED: return add_others(c, column, f, QUOTED);
+    case WORD: return add_others(c, column, f, WORD);
+    default: return add_others(c, column, f, type);
+    }
+}
+
+static int add_kind(columns_t *c, const events_t *e, int32_t kind, const int32_t *which, int64_t count) {
+    const kind_t k = c->layout->kinds[kind];
+    rows_t *r = c->rows + kind;
+    if (r->rows + count > r->room && !more_rows(c, kind, count)) return 0;
+    field_t f = {e, which, count, r->rows, r->room, kind, 0};
+    int64_t *seqs = (int64_t *)r->seqs.at + r->rows;
+    for (int64_t i = 0; i < count; i++) seqs[i] = c->seq + e->lines[which[i]];
+    for (; f.field < k.count; f.field++)
+        if (!add_field(c, c->columns + k.first + f.field, &f, c->layout->types[k.first + f.field])) return 0;
+    r->rows += count;
+    return 1;
+}
+
+int add_events(columns_t *c, const events_t *e) {
+    const layout_t *layout = c->layout;
+    int64_t *firsts = c->firsts;
+    memset(firsts, 0, sizeof(int64_t) * (size_t)(layout->kind_count + 1));
+    for (int64_t i = 0; i < e->count; i++) firsts[layout->kind_of[e->wordings[i]] + 1]++;
+    for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
+    for (int64_t i = 0; i < e->count; i++) c->sorted[firsts[layout->kind_of[e->wordings[i]]]++] = (int32_t)i;
+    for (int32_t kind = 0; kind < layout->kind_count; kind++) { /* each first is now the next one's */
+        int64_t first = kind ? firsts[kind - 1] : 0, count = firsts[kind] - first;
+        if (count && layout->kinds[kind].count >= 0 && !add_kind(c, e, kind, c->sorted + first, count)) return 0;
+    }
+    return 1;
+}
+
+/* ---- Kinds, given to Arrow. ---- */
+
+static void free_pieces(struct ArrowArray *array) {
+    pieces_t *all = array->private_data;
+    for (int64_t i = 0; i < array->n_children; i++)
+        if (array->children[i]->release) array->children[i]->release(array->children[i]);
+    array->release = NULL;
+    for (int64_t i = 0; i < all->count; i++) give_memory(all->pieces[i]);
+    give_memory(all);
+}
+
+/* Leave a piece to an array: it takes so many bytes of it. */
+static const void *with(pieces_t *all, piece_t *piece, int64_t used) {
+    const void *at = piece->at;
+    if (piece->is_alone) all->pieces[all->count++] = piece->at;
+    piece->before = used;
+    piece->at = NULL;
+    piece->room = piece->is_alone = 0;
+    return at;
+}
+
+static struct ArrowArray *strings_of(pieces_t *all, uint8_t **free, piece_t *items, int64_t count, piece_t *texts, int64_t size) {
+    struct ArrowArray *a = array_in(free, count, 3, 0);
+    a->buffers[1] = with(all, items, 4 * (count + 1));
+    a->buffers[2] = with(all, texts, size);
     return a;
 }
 
-/* ---- A kind. ---- */
-
-/* How much memory a column takes at most, its texts having `most` bytes. */
-static size_t size_of(int32_t type, int64_t rows, int64_t most) {
-    size_t plain = ARRAY_SIZE(0) + ALIGNED(BITS(rows)), offsets = ALIGNED(sizeof(int32_t) * (size_t)(rows + 1));
-    size_t items = ALIGNED(sizeof(int32_t) * (size_t)(most / 8 + rows + 1));
-    switch (type) {
-    case INTEGER: case FLOAT: case TIME: return plain + ALIGNED(8 * (size_t)rows);
-    case FLAG: case YES_NO: case TRUE_FALSE: return plain + ALIGNED(BITS(rows));
-    case WORD: return plain + ARRAY_SIZE(0) + 2 * offsets + ALIGNED(most);
-    case RIDS: return plain + 2 * ARRAY_SIZE(1) + offsets + ALIGNED(8 * (size_t)(most / 2 + rows));
-    case PAIRS: return plain + 4 * ARRAY_SIZE(2) + offsets + 2 * (items + ALIGNED(most));
-    case QUOTED_LIST: case QUOTED_TEXTS:
-        return plain + 2 * ARRAY_SIZE(1) + offsets + ALIGNED(sizeof(int32_t) * (size_t)(most / 2 + rows + 1)) + ALIGNED(most);
-    case RAW: case UNWANTED: return 0;
-    default: return plain + offsets + ALIGNED(most);
+static struct ArrowArray *column_of(pieces_t *all, uint8_t **free, column_t *c, int32_t type, int64_t rows) {
+    struct ArrowArray *a = array_in(free, rows, is_one_text(type) ? 3 : 2, is_list(type)), *inner = NULL;
+    if (is_list(type)) ((int32_t *)c->values.at)[rows] = (int32_t)c->count;
+    if (is_one_text(type)) ((int32_t *)c->values.at)[rows] = (int32_t)c->size;
+    a->null_count = c->missing;
+    const void *valid = with(all, &c->valid, 0);
+    a->buffers[0] = c->missing ? valid : NULL;
+    a->buffers[1] = with(all, &c->values, 0);
+    if (is_one_text(type)) {
+        a->buffers[2] = with(all, &c->texts, c->size);
+    } else if (type == RIDS) {
+        inner = array_in(free, c->count, 2, 0);
+        inner->buffers[1] = with(all, &c->items, 8 * c->count);
+    } else if (type == PAIRS) {
+        inner = array_in(free, c->count, 1, 2);
+        inner->children[0] = strings_of(all, free, &c->items, c->count, &c->texts, c->size);
+        inner->children[1] = strings_of(all, free, &c->second_items, c->count, &c->second_texts, c->second_size);
+    } else if (is_list(type)) {
+        inner = strings_of(all, free, &c->items, c->count, &c->texts, c->size);
+    } else if (type == WORD) {
+        a->dictionary = strings_of(all, free, &c->items, c->count, &c->texts, c->size);
     }
+    if (is_list(type)) a->children[0] = inner;
+    return a;
 }
 
-static struct ArrowArray *fill(work_t *w, int32_t field, int32_t type, int64_t most) {
-    switch (type) {
-    case INTEGER: return fill_ints(w, field);
-    case FLOAT: return fill_floats(w, field);
-    case TIME: return fill_times(w, field);
-    case QUOTED_LIST: case QUOTED_TEXTS: return fill_lists(w, field, type, most);
-    case FLAG: case YES_NO: case TRUE_FALSE: return fill_truths(w, field, type);
-    case WORD: return fill_words(w, field, most);
-    case RIDS: return fill_rids(w, field, most);
-    case PAIRS: return fill_pairs(w, field, most);
-    default: return fill_texts(w, field, type, most);
-    }
+static void forget_piece(piece_t *piece) {
+    if (piece->is_alone) give_memory(piece->at);
+    piece->at = NULL;
+    piece->room = piece->is_alone = 0;
 }
 
-/* Where a line's terminals are, and how many bytes its texts add to those of its kind's fields. */
-static row_t place_of(const work_t *w, int64_t line, kind_t kind) {
-    const cuts_t *cuts = w->cuts;
-    const uint32_t *bounds = cuts->tape + cuts->tape_at[line];
-    const int32_t *types = w->layout->types + kind.first;
-    row_t found = {cuts->tape_at[line], w->layout->places_at[cuts->wordings[line]], cuts->values_at[line], bounds[0]};
-    for (int32_t field = 0; field < kind.count; field++) {
-        int32_t place = w->layout->places[found.of_field + field];
-        if (place >= 0 && types[field] != INTEGER && types[field] != FLAG)
-            w->most[kind.first + field] += bounds[place + 1] - bounds[place];
-    }
-    return found;
+static void forget_column(column_t *c) {
+    piece_t *all[MOST_PIECES] = {&c->values, &c->valid, &c->items, &c->texts, &c->second_items, &c->second_texts};
+    for (int i = 0; i < MOST_PIECES; i++) forget_piece(all[i]);
+    c->missing = c->count = c->size = c->second_size = 0;
+    if (c->table) memset(c->table, 0xFF, sizeof(int32_t) * (size_t)c->table_room);
 }
 
-/* Sort the lines by kind: those of a kind end, in `order`, before `firsts` of it. */
-static void sort_lines(const work_t *w, int64_t lines, int64_t *firsts, int32_t *order, row_t *places) {
-    const layout_t *layout = w->layout;
-    const int32_t *wordings = w->cuts->wordings;
-    for (int64_t i = 0; i < lines; i++) if (wordings[i] >= 0) firsts[layout->kind_of[wordings[i]] + 1]++;
-    for (int32_t kind = 0; kind < layout->kind_count; kind++) firsts[kind + 1] += firsts[kind];
-    memset(places + firsts[layout->kind_count], 0, AHEAD * sizeof(row_t));
-    for (int64_t i = 0; i < lines; i++) {
-        if (wordings[i] < 0) continue;
-        int32_t kind = layout->kind_of[wordings[i]];
-        int64_t at = firsts[kind]++;
-        order[at] = (int32_t)i;
-        places[at] = place_of(w, i, layout->kinds[kind]);
-    }
+/* Begin a kind anew; what it gave away is gone from it already. */
+static void forget_rows(columns_t *c, int32_t kind) {
+    rows_t *r = c->rows + kind;
+    kind_t k = c->layout->kinds[kind];
+    forget_piece(&r->seqs);
+    for (int32_t field = k.first; field < k.first + k.count; field++) forget_column(c->columns + field);
+    give_memory(r->memory);
+    r->memory = NULL;
+    r->before = r->rows;
+    r->rows = r->room = 0;
 }
 
-static void fill_kind(work_t *w, int64_t seq, struct ArrowArray *out) {
-    kind_t kind = w->layout->kinds[w->kind];
-    const int32_t *types = w->layout->types + kind.first;
-    const int64_t *most = w->most + kind.first;
-    int64_t from, to, child = 1;
-    size_t size = ARRAY_SIZE(kind.count + 1) + ARRAY_SIZE(0) + ALIGNED(8 * (size_t)w->rows) + 64;
-    for (int32_t field = 0; field < kind.count; field++) size += size_of(types[field], w->rows, most[field]);
-    uint8_t *memory = take_memory(size);
-    if (!memory) { w->failed = 1; return; }
-    w->free = aligned(memory);
-    struct ArrowArray *top = array_of(w, w->rows, 1, kind.count + 1), *seqs = array_of(w, w->rows, 2, 0);
-    int64_t *numbers = take(w, sizeof(int64_t) * (size_t)w->rows);
-    for (int64_t i = 0; i < w->rows; i++) numbers[i] = seq + w->lines[i];
-    seqs->buffers[1] = numbers;
+static void give_kind(columns_t *c, int32_t kind, struct ArrowArray *out) {
+    kind_t k = c->layout->kinds[kind];
+    rows_t *r = c->rows + kind;
+    struct ArrowArray *top = array_in(&r->free, r->rows, 1, k.count + 1), *seqs = array_in(&r->free, r->rows, 2, 0);
+    int64_t child = 1;
+    seqs->buffers[1] = with(r->memory, &r->seqs, 0);
     top->children[0] = seqs;
-    for (int32_t field = 0; field < kind.count; field++) {
-        if (types[field] == UNWANTED) continue;
-        if (types[field] != RAW) { top->children[child++] = fill(w, field, types[field], most[field]); continue; }
-        for (int64_t i = 0; i < w->rows; i++) if (span(w, field, i, &from, &to)) odd(w, field, i, from, to);
+    for (int32_t field = k.first; field < k.first + k.count; field++) {
+        int32_t type = c->layout->types[field];
+        if (type != RAW && type != UNWANTED) top->children[child++] = column_of(r->memory, &r->free, c->columns + field, type, r->rows);
     }
-    hand_over(out, top, child, memory);
+    hand_over(out, top, child, r->memory);
+    out->release = free_pieces;
+    r->memory = NULL;
+    forget_rows(c, kind);
 }
 
-/* Lay out the lines that have a wording, kind by kind: `out` has room for all kinds, those without lines,
- * or not wanted, are left as they are (zeroed). `odds` is given what Python has to read (to be freed with `mt_free`), and its number
- * returned; -1 where memory is short. */
-PUBLIC int64_t mt_columns(const layout_t *layout, text_t base, int64_t lines, const cuts_t *cuts, const int64_t *knowns,
-                          const int64_t *clocks, int64_t seq, struct ArrowArray *out, odd_t **odds) {
-    work_t w = {.base = base, .layout = layout, .cuts = cuts, .knowns = knowns, .clocks = clocks};
-    int64_t *firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
-    int32_t *order = malloc(sizeof(int32_t) * (size_t)(lines + 1));
-    row_t *places = malloc(((size_t)lines + AHEAD) * sizeof(row_t));
-    w.most = calloc((size_t)layout->field_count + 1, sizeof(int64_t));
-    if (firsts && order && places && w.most) {
-        sort_lines(&w, lines, firsts, order, places);
-        for (int32_t kind = 0; kind < layout->kind_count && !w.failed; kind++) { /* each first is now the next one's */
-            int64_t first = kind ? firsts[kind - 1] : 0;
-            if (firsts[kind] == first || layout->kinds[kind].count < 0) continue;
-            w.kind = kind;
-            w.lines = order + first;
-            w.places = places + first;
-            w.rows = firsts[kind] - first;
-            fill_kind(&w, seq, out + kind);
-        }
-    } else {
-        w.failed = 1;
-    }
-    free(firsts);
-    free(order);
-    free(places);
-    free(w.most);
-    *odds = w.odds;
-    return w.failed ? -1 : w.odd_count;
+/* ---- All kinds. ---- */
+
+void begin_events(columns_t *c, int64_t seq) {
+    c->seq = seq;
+    c->odd_count = 0;
 }
 
-PUBLIC void mt_free(void *memory) { free(memory); }
+void give_events(columns_t *c, struct ArrowArray *out) {
+    for (int32_t kind = 0; kind < c->layout->kind_count; kind++)
+        if (c->rows[kind].rows) give_kind(c, kind, out + kind);
+}
+
+void forget_events(columns_t *c) {
+    for (int32_t kind = 0; kind < c->layout->kind_count; kind++) forget_rows(c, kind);
+}
+
+int64_t odds_of(const columns_t *c, const odd_t **odds) {
+    *odds = c->odds;
+    return c->odd_count;
+}
+
+/* Columns without lines; NULL where memory is short. `layout` must last as long. */
+PUBLIC columns_t *mt_columns(const layout_t *layout) {
+    columns_t *c = calloc(1, sizeof(columns_t));
+    if (!c) return NULL;
+    c->layout = layout;
+    c->rows = calloc((size_t)layout->kind_count + 1, sizeof(rows_t));
+    c->columns = calloc((size_t)layout->field_count + 1, sizeof(column_t));
+    c->firsts = calloc((size_t)layout->kind_count + 1, sizeof(int64_t));
+    if (c->rows && c->columns && c->firsts) return c;
+    free(c->firsts);
+    free(c->rows);
+    free(c->columns);
+    free(c);
+    return NULL;
+}
+
+PUBLIC void mt_free(columns_t *c) {
+    forget_events(c);
+    for (int32_t field = 0; field < c->layout->field_count; field++) free(c->columns[field].table);
+    free(c->rows);
+    free(c->columns);
+    free(c->odds);
+    free(c->firsts);
+    free(c);
+}

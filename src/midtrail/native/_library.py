@@ -12,7 +12,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
-_INTERFACE = 8
+_INTERFACE = 9
 """What functions take and give, by number: raised, here and in _lines.c, when that changes."""
 
 
@@ -53,9 +53,11 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     loaded.mt_skip.restype = long
     loaded.mt_match.argtypes = (pointer, pointer, long, *[pointer] * 3)
     loaded.mt_match.restype = short
-    loaded.mt_columns.argtypes = (pointer, pointer, long, *[pointer] * 3, long, pointer, pointer)
-    loaded.mt_columns.restype = long
-    loaded.mt_spine.argtypes = (pointer,) * 5
+    loaded.mt_read.argtypes = (pointer,) * 5
+    loaded.mt_read.restype = long
+    loaded.mt_columns.argtypes = (pointer,)
+    loaded.mt_columns.restype = pointer
+    loaded.mt_spine.argtypes = (pointer,) * 4
     loaded.mt_spine.restype = short
     loaded.mt_take.argtypes = (long,)
     loaded.mt_take.restype = pointer

@@ -3,7 +3,7 @@
  * Nothing here knows a line's shape: `mt_match` cuts lines' texts into the terminals of a wording. All memory
  * is the caller's. What it cannot decide exactly it leaves to Python: it never guesses.
  */
-#include "_expressions.h"
+#include "_match.h"
 
 /* ---- Terminals: the literals of a state, its patterns, its integers. ---- */
 
@@ -174,6 +174,16 @@ static SELDOM int numbers_fit(const machine_t *m, int32_t wording, const uint32_
     return 1;
 }
 
+int32_t cut(machine_t *m, int64_t body, int64_t end, uint32_t *bounds) {
+    m->end = m->trimmed = end;
+    while (m->trimmed > body && m->base[m->trimmed - 1] == ' ') m->trimmed--;
+    m->fuel = 4096 + 64 * (end - body);
+    m->top = 0;
+    int32_t found = wording_of(m, body, bounds);
+    if (found >= 0 && m->parsed != m->program->masks[found] && !numbers_fit(m, found, bounds)) found = GIVEN_UP;
+    return found == GIVEN_UP ? LEFT : found == NONE ? UNKNOWN : found;
+}
+
 /* Cut lines into terminals; their texts are UTF-8. `wordings` holds -1 for lines to read, and another negative number
  * for lines to leave; it is given the wording, -2 for what is not known, -3 for what is left to Python. Tape and values
  * have room for `stride` and `most_numbers` a line. Returns 0, or -1 where memory is short. */
@@ -183,26 +193,18 @@ PUBLIC int32_t mt_match(const program_t *p, text_t base, int64_t lines, const in
     if (!m.stack) return -1;
     for (int64_t i = 0; i < lines; i++) {
         if (cuts->wordings[i] != -1) continue;
-        uint32_t *bounds = cuts->tape + cuts->tape_used;
-        const int64_t body = bodies[i];
         m.values = cuts->values + cuts->values_used;
         cuts->tape_at[i] = (int32_t)cuts->tape_used;
         cuts->values_at[i] = (int32_t)cuts->values_used;
-        m.end = m.trimmed = ends[i];
-        while (m.trimmed > body && base[m.trimmed - 1] == ' ') m.trimmed--;
-        m.fuel = 4096 + 64 * (m.end - body);
-        m.top = 0;
-        int32_t found = wording_of(&m, body, bounds);
-        if (found >= 0 && m.parsed != p->masks[found] && !numbers_fit(&m, found, bounds)) found = GIVEN_UP;
+        int32_t found = cuts->wordings[i] = cut(&m, bodies[i], ends[i], cuts->tape + cuts->tape_used);
         if (found >= 0) {
             cuts->tape_used += m.places + 1;
             cuts->values_used += p->numbers_at[found + 1] - p->numbers_at[found];
-        } else if (found == NONE) {
+        } else if (found == UNKNOWN) {
             m.values[0] = m.state;
-            m.values[1] = m.reached - body;
+            m.values[1] = m.reached - bodies[i];
             cuts->values_used += 2;
         }
-        cuts->wordings[i] = found == GIVEN_UP ? -3 : found == NONE ? -2 : found;
     }
     free(m.stack);
     return 0;

@@ -1,6 +1,5 @@
 /* The spine: one row a line, laid out as Arrow holds it. */
 #include "_arrow.h"
-#include "_program.h"
 
 enum { SEQ, SOURCE, LINE_NO, OFFSET, HOST, TIME, LEVEL, KIND, MID, ICID, DCID, TEXT, COLUMNS };
 #define IDS 3
@@ -18,10 +17,12 @@ typedef struct {
     int64_t rows, seq, segment_count, record_count;
 } spine_t;
 
-typedef struct { /* which of a wording's integers are the spine's ids, -1: none; all mids, all icids, all dcids */
-    const int32_t *kind_of, *ids;
-    int64_t count;
-} wordings_t;
+typedef struct { /* what the lines were read as */
+    const int32_t *wordings, *kind_of;
+    const int64_t *ids;   /* of all lines the first, then the second, then the third */
+    const uint8_t *told;  /* which of them there are, as bits */
+    int64_t room;         /* how many lines each of them has room for */
+} read_t;
 
 static void fill_places(const spine_t *s, int32_t *sources, int64_t *line_nos, int64_t *offsets) {
     for (int64_t i = 0; i < s->segment_count; i++) {
@@ -58,20 +59,11 @@ static void fill_framing(const spine_t *s, column_t host, column_t level, column
 }
 
 /* The kinds and ids of lines that have a wording; of the others nothing yet. */
-static void fill_events(const spine_t *s, const cuts_t *cuts, const wordings_t *w, int32_t *kinds, const column_t *ids) {
-    for (int64_t row = 0; row < s->rows; row += 8) {
-        unsigned told[IDS] = {0, 0, 0};
-        for (int64_t i = row; i < row + 8 && i < s->rows; i++) {
-            int32_t wording = cuts->wordings[i];
-            const int64_t *values = cuts->values + cuts->values_at[i];
-            kinds[i] = wording < 0 ? 0 : w->kind_of[wording];
-            for (int id = 0; id < IDS; id++) {
-                int32_t number = wording < 0 ? -1 : w->ids[id * w->count + wording];
-                ((int64_t *)ids[id].values)[i] = number < 0 ? 0 : values[number];
-                told[id] |= (unsigned)(number >= 0) << (i & 7);
-            }
-        }
-        for (int id = 0; id < IDS; id++) ids[id].bits[row >> 3] = (uint8_t)told[id];
+static void fill_events(const spine_t *s, const read_t *r, int32_t *kinds, const column_t *ids) {
+    for (int64_t row = 0; row < s->rows; row++) kinds[row] = r->wordings[row] < 0 ? 0 : r->kind_of[r->wordings[row]];
+    for (int id = 0; id < IDS; id++) {
+        memcpy(ids[id].values, r->ids + id * r->room, sizeof(int64_t) * (size_t)s->rows);
+        memcpy(ids[id].bits, r->told + id * (r->room / 8), BITS(s->rows));
     }
 }
 
@@ -111,7 +103,7 @@ static size_t memory_for(int64_t rows) {
 
 /* Lay out the spine of some lines; host, level, source and kind by their numbers. -1 where memory is short.
  * `texts` is memory of mt_take, and goes with the array. */
-PUBLIC int32_t mt_spine(const spine_t *s, uint8_t *texts, const cuts_t *cuts, const wordings_t *w, struct ArrowArray *out) {
+PUBLIC int32_t mt_spine(const spine_t *s, uint8_t *texts, const read_t *read, struct ArrowArray *out) {
     uint8_t *memory = take_memory(memory_for(s->rows)), *free = aligned(memory);
     if (!memory) return -1;
     struct ArrowArray *top = array_in(&free, s->rows, 1, COLUMNS);
@@ -125,7 +117,7 @@ PUBLIC int32_t mt_spine(const spine_t *s, uint8_t *texts, const cuts_t *cuts, co
     for (int64_t i = 0; i < s->rows; i++) seqs[i] = s->seq + i;
     fill_places(s, columns[SOURCE].values, columns[LINE_NO].values, columns[OFFSET].values);
     fill_framing(s, columns[HOST], columns[LEVEL], columns[TIME]);
-    fill_events(s, cuts, w, columns[KIND].values, columns + MID);
+    fill_events(s, read, columns[KIND].values, columns + MID);
     fill_records(s, columns[KIND].values, columns + MID);
     memcpy(columns[TEXT].values, s->offsets, sizeof(int32_t) * (size_t)(s->rows + 1));
     top->children[TEXT]->buffers[2] = top->children[TEXT]->private_data = texts;
