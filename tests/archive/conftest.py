@@ -14,6 +14,7 @@ from midtrail import tracking
 from midtrail.archive.closure import around_lines
 from midtrail.archive.ids import Id, Named, Wanted, named_ids, rows_of
 from midtrail.archive.retelling import told_anew
+from midtrail.archive.retold_lines import SourceFact
 from midtrail.archive.revisions import Key, Revision, keys_of, revised
 from midtrail.archive.ties import REMEDIAL, Batch, Ties, ties_of
 from midtrail.archive.whole import build_whole
@@ -139,11 +140,12 @@ class Kept:
         tracking.build(self.whole.connection)
         return _rows(self.whole.connection)
 
-    def _facts(self) -> Rows:
-        return self.whole.connection.execute(
+    def _facts(self) -> list[SourceFact]:
+        rows = self.whole.connection.execute(
             "select source, arg_min(time, line_no) filter (where time is not null), min(time), false, hash(source) >> 1"
             " from spine group by source"
         ).fetchall()
+        return [SourceFact(*row) for row in rows]
 
     def _read(self, pieces: Pieces) -> Iterator[Batches]:
         """Read pieces of files as what follows the lines that these files had."""

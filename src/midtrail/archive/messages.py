@@ -10,7 +10,8 @@ from midtrail.archive.closure import Gathered, around_lines
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.giving_back import give_back
 from midtrail.archive.ids import ids_of
-from midtrail.archive.retelling import SourceFact, asked_of_lines, told_anew
+from midtrail.archive.retelling import asked_of_lines, told_anew
+from midtrail.archive.retold_lines import SourceFact
 from midtrail.archive.revisions import Key, Revision, revised
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Before
@@ -46,7 +47,16 @@ def update(draft: Draft, fresh: Fresh) -> None:
 def facts_of(files: Iterable[StoredFile]) -> list[SourceFact]:
     """Return what all lines of the stored files tell."""
     return [
-        (file.source, _instant(file.first_time), _instant(file.begins), False, file.file_id) for file in files
+        SourceFact(
+            file.source,
+            _instant(file.first_time),
+            _instant(file.begins),
+            was_read_twice=False,
+            file=file.file_id,
+            unended=0 if file.ended else file.lines,
+            size=file.size,
+        )
+        for file in files
     ]
 
 

@@ -13,11 +13,11 @@ _LONGEST_STEP = (1 << 31) - 1
 PLACES = pa.list_(pa.struct([("file", pa.int64()), ("first", pa.int64()), ("steps", pa.list_(pa.int32()))]))
 
 
-def packed(places: pa.Array) -> pa.Array:
-    """Return lists of places (file, line_no), each in that order, as runs."""
-    lists = places.flatten()
-    files, numbers = (lists.field(name).to_numpy() for name in ("file", "line_no"))
-    starts = np.append(0, np.cumsum(places.value_lengths().to_numpy()))
+def packed(starts: Any, files: Any, numbers: Any) -> pa.Array:
+    """Return lists of lines as runs: in each file and line number of every line, in that order (numpy).
+
+    `starts` tells where each list begins, and, behind the last, where that ends.
+    """
     steps = np.diff(numbers, prepend=0)
     begins = np.zeros(len(files), bool)
     begins[starts[:-1][np.diff(starts) > 0]] = True

@@ -6,7 +6,7 @@ from midtrail.lazily import names_of
 
 if TYPE_CHECKING:
     from midtrail.tracking._answers import Answers
-    from midtrail.tracking._beside import build_beside
+    from midtrail.tracking._beside import build_beside, build_lent
     from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
     from midtrail.tracking._steps import build, reads, tell_beginnings
     from midtrail.tracking._subjects import decode as decode_subject
@@ -18,6 +18,7 @@ __all__ = [
     "Answers",
     "build",
     "build_beside",
+    "build_lent",
     "build_timeline",
     "decode_subject",
     "reads",
@@ -32,6 +33,7 @@ __getattr__ = names_of(
         "Answers": "_answers",
         "build": "_steps",
         "build_beside": "_beside",
+        "build_lent": "_beside",
         "build_timeline": "timeline",
         "decode_subject": "_subjects.decode",
         "reads": "_steps",

@@ -9,6 +9,7 @@ from midtrail.tracking._messages import MESSAGES, Messages
 from midtrail.tracking._recipients import RECIPIENTS, Recipients
 
 if TYPE_CHECKING:
+    from midtrail.tracking._known import Known
     from midtrail.tracking._lanes import Lane
 
 ANSWERS = f"{MESSAGES} {RECIPIENTS}"
@@ -21,6 +22,15 @@ class Answers:
     def __init__(self, lane: "Lane", beside: "Lane | None" = None) -> None:
         """Make messages in one lane, and recipients in the other, where there is one."""
         self._lanes = lane, beside or lane
+
+    @property
+    def known(self) -> "Known":
+        """What the steps have found out."""
+        return self._lanes[0].known
+
+    def query(self, query: str) -> pa.Table:
+        """Return what a query gives of the tables that are left."""
+        return self._lanes[0].query(query)
 
     def messages(self) -> Iterator[pa.RecordBatch]:
         """Yield all messages in order, in batches of bounded size, at least one."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
 
 _HOLDS = 'select life, stamp, "until" from track_holds'
-HELD = f"{_HOLDS}; select life, seq, stamp from track_mid_lines"
+HELD = f"{_HOLDS};"
 """What is read to know."""
 
 

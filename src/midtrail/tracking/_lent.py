@@ -28,6 +28,7 @@ _TEMPORARY = re.compile("temp table")
 _SECOND = 1_000_000
 _REMEDIAL = ("remediation_initiated", "remediation_processed")
 _BESIDE = {"dated": "host", "placed": "life"}
+_OF_MIDS = "track_mid_lines"
 """What stands beside the lines of a kind, with their `stamp` and `time`, by how the table's name begins."""
 
 
@@ -157,6 +158,11 @@ class LentLines:
         some = np.flatnonzero(wanted[self._life]) if len(lives) else np.empty(0, np.int64)
         return self._life[some].astype(np.int64), some + self._first, self._stamp[some]
 
+    def of_mids(self) -> pa.Table:
+        """Return life and number of all lines that belong to lives of MIDs."""
+        some = np.flatnonzero(self._life)
+        return pa.table({"life": array(self._life[some]), "seq": array(some + self._first)})
+
     def spine(self, seqs: Any, columns: Sequence[str]) -> pa.Table:
         """Return columns of some lines of the spine, given in their order."""
         wanted = seqs - self._first
@@ -179,11 +185,11 @@ class LentLines:
         return Lines(life, places + self._first, stamp, time, _without_codes(values))
 
     def lend(self, connection: "duckdb.DuckDBPyConnection", words: AbstractSet[str]) -> list[str]:
-        """Make what SQL with these words reads of `dated_KIND` and `placed_KIND`.
+        """Make what SQL with these words reads of `dated_KIND`, `placed_KIND` and `track_mid_lines`.
 
         Returns the names of what is lent.
         """
-        lent = {}
+        lent = {_OF_MIDS: self.of_mids()} if _OF_MIDS in words else {}
         for name in sorted(words):
             begins, _, kind = name.partition("_")
             if kind and begins in _BESIDE:
@@ -210,7 +216,8 @@ class LentLines:
 
 def _host_ids(column: pa.DictionaryArray, hosts: dict[str | None, int]) -> Any:
     codes, here = values_and_told(column.indices)
-    ids = np.array([hosts[host] for host in column.dictionary.to_pylist()] or [0], np.int64)
+    # there may be words that no line has
+    ids = np.array([hosts.get(host, 0) for host in column.dictionary.to_pylist()] or [0], np.int64)
     return ids[codes] if here.all() else np.where(here, ids[np.where(here, codes, 0)], hosts.get(None, 0))
 
 

@@ -238,7 +238,12 @@ def reads(further: str = "") -> "Columns":
 
 def words_of(steps: Iterable[Step]) -> set[str]:
     """Return the words of the SQL of some steps; among them the tables that they read."""
-    return {word for step in steps for word in _NAME.findall(_text_without_remarks(step))}
+    return {word for step in steps for word in words_in(_text_without_remarks(step))}
+
+
+def words_in(sql: str) -> set[str]:
+    """Return the words of SQL."""
+    return set(_NAME.findall(sql))
 
 
 def _text_without_remarks(step: Step) -> str:
