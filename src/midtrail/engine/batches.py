@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from midtrail.distinct import distinct
 from midtrail.engine.chunks import Chunk
 from midtrail.engine.columns import Read, read
 from midtrail.engine.kernel import LEFT, READ, UNKNOWN, Kernel
@@ -85,7 +86,8 @@ class _Cuts:
     def __init__(self, done: Read, unread: Any, bare: list[int]) -> None:
         """Cut these lines once more, and the last of the chunk."""
         chunk = done.chunk
-        asked = np.unique([*unread, *(row - 1 for row in bare if row), chunk.rows - 1]).astype(np.int64)
+        before = [row - 1 for row in bare if row]
+        asked = distinct(np.concatenate([unread, np.array([*before, chunk.rows - 1], np.int64)]))
         wordings = np.where(done.wordings[asked] == LEFT, LEFT, READ).astype(np.int32)
         bodies, ends = chunk.bodies[asked], chunk.ends[asked]
         self._chunk, self._program = chunk, done.kernel.program

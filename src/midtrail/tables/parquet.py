@@ -98,13 +98,13 @@ class _Files:
 
     def __exit__(self, failed: object, *_: object) -> None:
         if failed is None:
-            self._write()
+            for file in sorted(self._largest_first(), key=lambda file: file.is_busy):
+                file.end()
         self._pool.shutdown(wait=True, cancel_futures=failed is not None)
         for file in self._files.values():
-            file.close()
-        if failed is None:
-            for file in self._files.values():
+            if failed is None:
                 file.check()
+            file.close()
 
     def add(self, batch: Batches) -> None:
         """Take a batch, and have written what is enough."""
@@ -117,13 +117,16 @@ class _Files:
         self._bytes += batch[SPINE_TABLE].nbytes
         if self._bytes >= _BYTES:
             self._bytes = 0
-            self._write(_WORTH_IT)
+            self._write()
 
-    def _write(self, least: int = 0) -> None:
-        """Have written what has so many rows, the largest first."""
-        for file in sorted(self._files.values(), key=lambda file: -file.rows):
-            if file.rows >= least or file.join() >= _MUCH:
+    def _write(self) -> None:
+        """Have written what is worth a row group."""
+        for file in self._largest_first():
+            if file.rows >= _WORTH_IT or file.join() >= _MUCH:
                 file.write()
+
+    def _largest_first(self) -> list["_File"]:
+        return sorted(self._files.values(), key=lambda file: -file.rows)
 
 
 class _File:
@@ -150,6 +153,11 @@ class _File:
             self._written = self._pool.submit(self._write, self._waiting)
             self._waiting, self.rows = [], 0
 
+    def end(self) -> None:
+        """Have the waiting rows written, and the file ended."""
+        self._written = self._pool.submit(self._end, self._written, self._waiting)
+        self._waiting, self.rows = [], 0
+
     def join(self) -> int:
         """Make one batch of the waiting ones if they are many, and return how many bytes it has; else 0."""
         if len(self._waiting) < _MANY:
@@ -166,6 +174,18 @@ class _File:
         if not schema.equals(batches[0].schema):
             batches = [pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in batches]
         self._writer.write_table(_table(batches), row_group_size=_ROWS)
+
+    def _end(self, written: Future[Any] | None, batches: list[pa.RecordBatch]) -> None:
+        if written is not None:
+            written.result()
+        if batches:
+            self._write(batches)
+        self.close()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a row group is being written."""
+        return self._written is not None and not self._written.done()
 
     def check(self) -> None:
         """Wait for what is being written, and raise what went wrong there."""
