@@ -94,9 +94,10 @@ class Clock:
 
 def parse(folder: Path) -> None:
     """Parse a folder to Parquet in this process as the command does, and print each stage's CPU seconds as JSON."""
-    from midtrail.cli._quick import be_quick
+    from midtrail.cli._quick import be_quick, be_quick_with_parquet
 
     be_quick()
+    be_quick_with_parquet()
     clock = Clock()
     for stage, places in STAGES.items():
         for place in places:

@@ -7,6 +7,7 @@ import typer
 from midtrail.cli import _common
 from midtrail.cli._common import Files, Host, Output, Since, Tz, Until, Year
 from midtrail.cli._formats import ParseFormat as Format
+from midtrail.cli._quick import be_quick_with_parquet
 from midtrail.moments import moment_of
 from midtrail.progress import bar
 
@@ -46,6 +47,8 @@ def parse(
     until: Until = None,
 ) -> int:
     """Print every line as a typed event."""
+    if format_ is Format.parquet:
+        be_quick_with_parquet()
     from midtrail.cli import _parse_output as output_of  # noqa: PLC0415 - the grammar only for verbs that read
     from midtrail.lines import find_sources, is_large  # noqa: PLC0415 - likewise
     from midtrail.parse import read_records  # noqa: PLC0415 - likewise

@@ -9,6 +9,7 @@ from typing import Any
 
 _UNWANTED = frozenset({"pandas", "cloudpickle"})
 _DOCUMENTATION = "pyarrow.vendored.docscrape"
+_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 
 
 def be_quick() -> None:
@@ -23,8 +24,22 @@ def be_quick() -> None:
     sys.modules[_DOCUMENTATION] = _no_documentation()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.platform == "linux":
-        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+        os.environ.setdefault(_ALLOCATOR, "system")
     gc.set_threshold(400_000, 20, 100)
+
+
+def be_quick_with_parquet() -> None:
+    """Let pyarrow have jemalloc where its packages bring it, unless it is loaded or another allocator was asked for.
+
+    Who writes Parquet asks for much memory, of many sizes, and soon gives it back: a twentieth of the time.
+    """
+    brings_it = sys.platform == "linux" and os.uname().machine == "x86_64" and _is_glibc()
+    if brings_it and "pyarrow" not in sys.modules and os.environ.get(_ALLOCATOR) == "system":
+        os.environ[_ALLOCATOR] = "jemalloc"
+
+
+def _is_glibc() -> bool:
+    return "CS_GNU_LIBC_VERSION" in os.confstr_names
 
 
 def _no_documentation() -> ModuleType:
