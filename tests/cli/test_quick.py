@@ -28,6 +28,7 @@ ON_SUCH = sys.platform == "linux" and platform.machine() == "x86_64" and platfor
         ("parquet", None, "jemalloc"),
         ("ndjson", None, "system"),
         ("parquet", "mimalloc", "mimalloc"),
+        ("parquet", "system", "system"),
         ("ndjson", "mimalloc", "mimalloc"),
     ],
 )

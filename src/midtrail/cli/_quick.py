@@ -10,6 +10,7 @@ from typing import Any
 _UNWANTED = frozenset({"pandas", "cloudpickle"})
 _DOCUMENTATION = "pyarrow.vendored.docscrape"
 _ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
+_ASKED_FOR = os.environ.get(_ALLOCATOR)
 
 
 def be_quick() -> None:
@@ -34,7 +35,7 @@ def be_quick_with_parquet() -> None:
     Who writes Parquet asks for much memory, of many sizes, and soon gives it back: a twentieth of the time.
     """
     brings_it = sys.platform == "linux" and os.uname().machine == "x86_64" and _is_glibc()
-    if brings_it and "pyarrow" not in sys.modules and os.environ.get(_ALLOCATOR) == "system":
+    if brings_it and "pyarrow" not in sys.modules and _ASKED_FOR is None:
         os.environ[_ALLOCATOR] = "jemalloc"
 
 
