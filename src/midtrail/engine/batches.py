@@ -16,7 +16,7 @@ from midtrail.grammar import lark_engine
 from midtrail.grammar.lark_engine import Parsed, Unparsed
 from midtrail.grammar.quoting import is_open
 from midtrail.parse import Before, EventBatch, Record, add, record_of
-from midtrail.tables import SPINE_TABLE, Batches, to_arrow
+from midtrail.tables import SPINE_TABLE, Batches, kinds_to_arrow
 
 
 class Left(NamedTuple):
@@ -34,11 +34,9 @@ def arrow_of(engine: Kernel, chunk: Chunk, previous: Future[Left] | None) -> tup
     batch = EventBatch()
     for record in records:
         add(batch, record)
-    slow = _wanted(engine, to_arrow(batch)) if records else {}
+    slow = _wanted(engine, kinds_to_arrow(batch))
     spine = spine_of(done, records)
-    merged = {
-        kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow} if kind != SPINE_TABLE
-    }
+    merged = {kind: _merged(found.get(kind), slow.get(kind)) for kind in {**found, **slow}}
     return {SPINE_TABLE: spine, **merged}, Left(before, int(np.count_nonzero(done.wordings == LEFT)))
 
 
@@ -50,7 +48,7 @@ def _wanted(engine: Kernel, batches: Batches) -> Batches:
     return {
         kind: rows.select([name for name in rows.schema.names if name in columns[kind]])
         for kind, rows in batches.items()
-        if kind in columns and kind != SPINE_TABLE
+        if kind in columns
     }
 
 

@@ -3,7 +3,15 @@
 from typing import TYPE_CHECKING
 
 from midtrail.lazily import names_of
-from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas, array_of, to_arrow, to_tables
+from midtrail.tables.arrow import (
+    SPINE_TABLE,
+    Batches,
+    all_schemas,
+    array_of,
+    kinds_to_arrow,
+    to_arrow,
+    to_tables,
+)
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
 from midtrail.tables.threads import loading, together
 from midtrail.text import restore, shown
@@ -22,6 +30,7 @@ __all__ = [
     "all_schemas",
     "array_of",
     "kind_schema",
+    "kinds_to_arrow",
     "loading",
     "restore",
     "shown",

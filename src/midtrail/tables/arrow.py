@@ -18,10 +18,15 @@ SPINE_TABLE = "spine"
 
 def to_arrow(batch: "EventBatch") -> Batches:
     """Return a batch as Arrow record batches: `spine`, and each kind that occurs."""
-    found = {SPINE_TABLE: _record_batch(list(batch.spine), SPINE_SCHEMA)}
-    for kind, columns in batch.kinds.items():
-        found[kind] = _record_batch([columns.seq, *columns.columns], kind_schema(kind))
-    return found
+    return {SPINE_TABLE: _record_batch(list(batch.spine), SPINE_SCHEMA), **kinds_to_arrow(batch)}
+
+
+def kinds_to_arrow(batch: "EventBatch") -> Batches:
+    """Return the kinds of a batch that occur, without the spine."""
+    return {
+        kind: _record_batch([columns.seq, *columns.columns], kind_schema(kind))
+        for kind, columns in batch.kinds.items()
+    }
 
 
 def to_tables(
