@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 import pyarrow as pa
@@ -9,12 +10,12 @@ import pyarrow as pa
 from midtrail import tracking
 from midtrail.engine import read_arrow, survey_for
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable
-from midtrail.tables import loading
+from midtrail.tables import Borrowed, loading
 from midtrail.tracking.choosing import Choice, Seen
 from midtrail.tracking.telling import Told
 
 if TYPE_CHECKING:
-    from midtrail.tables import Batches, BorrowingStore, Columns, Store
+    from midtrail.tables import Batches, Columns, Store
 
 _IN_MEMORY = 128 << 20  # bytes of input up to which the tables are kept in memory
 
@@ -135,15 +136,38 @@ class FileTables:
             files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems, columns=columns
         )
         on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
+        self._clocks = list(surveyed.host_clocks())
+        self._lines: Borrowed | None = None
+        """The lines where they lie, where not all may be asked."""
         self._beside = read_once and not on_disk
-        """Whether each answer is read once, from two connections."""
-        self._store = _store(batches, columns, on_disk=on_disk, beside=self._beside)
-        self._store.add_clocks(surveyed.host_clocks())
+        """Whether each answer is read once, and made without a database."""
+        if columns is None or on_disk:
+            self._store = self._filled(batches, columns, on_disk=on_disk)
+        else:
+            with loading(*(_JOINED if self._beside else _ASKED)):
+                self._lines = Borrowed(columns).add_all(batches)
 
     @property
     def raw(self) -> RawLines:
         """The lines of the files."""
         return self._raw
+
+    @cached_property
+    def _store(self) -> "Store":
+        """The store of what is borrowed."""
+        from midtrail.tables import BorrowingStore  # noqa: PLC0415 - DuckDB
+
+        lines = cast("Borrowed", self._lines)
+        store = BorrowingStore(columns=lines.columns, lines=lines)
+        store.add_clocks(self._clocks)
+        return store
+
+    def _filled(self, batches: Iterator["Batches"], columns: "Columns | None", *, on_disk: bool) -> "Store":
+        from midtrail.tables import Store  # noqa: PLC0415 - DuckDB
+
+        store = Store(on_disk=on_disk, columns=columns).add_all(batches)
+        store.add_clocks(self._clocks)
+        return store
 
     def events(self, names: Collection[str]) -> "Store":  # noqa: ARG002 - all events are there
         """Return the store."""
@@ -162,6 +186,7 @@ class FileTables:
         self._join(as_of)
         if self._answers is not None and not self._has_tables:
             self._answers.make()
+            self._store.add_all([])  # shows them, where they lie in memory
             self._has_tables = True
         return self._store
 
@@ -169,11 +194,10 @@ class FileTables:
         """Join the store as it was known at a moment."""
         if self._known_as_of == (as_of,):
             return
-        store = self._store
         if self._beside:
-            answers = tracking.build_beside(cast("BorrowingStore", store), as_of=as_of)
+            answers = tracking.build_beside(cast("Borrowed", self._lines), as_of=as_of)
         else:
-            answers = tracking.build(store.connection, as_of=as_of, **self._wanted)
+            answers = tracking.build(self._store.connection, as_of=as_of, **self._wanted)
         self._answers = answers if self._wanted["read_once"] else None
         self._known_as_of = (as_of,)
         self._has_timeline = self._has_tables = False
@@ -244,23 +268,10 @@ class FileTables:
 
     def close(self) -> None:
         """Give back the memory and the disk that the tables take."""
-        self._store.close()
+        if "_store" in self.__dict__:
+            self._store.close()
 
 
-_NEEDED = ("duckdb", "midtrail.tables.store", "midtrail.tracking._beside", "pyarrow.compute")
+_JOINED = ("midtrail.tracking._beside", "pyarrow.compute", "midtrail.tables.parquet")
+_ASKED = ("duckdb", "midtrail.tables.store", "midtrail.tracking._steps", "pyarrow.compute")
 """What joins need, which takes long to load: it is loaded while lines are read."""
-
-
-def _store(
-    batches: Iterator["Batches"], columns: "Columns | None", *, on_disk: bool, beside: bool
-) -> "Store":
-    """Return a store that is filled with batches."""
-    if columns is not None and not on_disk:
-        with loading(*_NEEDED):
-            kept = [*batches]
-        from midtrail.tables import BorrowingStore  # noqa: PLC0415 - DuckDB
-
-        return BorrowingStore(columns=columns, beside=beside).add_all(kept)
-    from midtrail.tables import Store  # noqa: PLC0415 - likewise
-
-    return Store(on_disk=on_disk, columns=columns).add_all(batches)

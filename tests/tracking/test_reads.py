@@ -1,6 +1,6 @@
 """What the joins read of the events, and that no more is needed for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
@@ -12,14 +12,10 @@ from midtrail import tracking
 from midtrail.engine import read_arrow
 from midtrail.lines import find_sources
 from midtrail.simulate import LOGS, Framing, Plan, write
-from midtrail.tables import BorrowingStore, Columns, Store
+from midtrail.tables import Borrowed, BorrowingStore, Columns, Store
 
 TABLES = ("messages", "recipients", "remediations")
-ORDERS = {
-    "messages": "message",
-    "recipients": "message, mid, rid, recipient",
-    "remediations": "host, initiated_at, batch",
-}
+ORDERS = {"messages": "message", "recipients": "message, mid, rid, recipient"}
 PLAN = Plan(messages=300, seed=5, appliances=2, resets=True, framing=Framing.native, gzip=True)
 
 
@@ -49,8 +45,8 @@ def _joined(
     return found
 
 
-def _tables(store: Store) -> dict[str, pa.Table]:
-    return {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
+def _tables(store: Store, names: Iterable[str] = TABLES) -> dict[str, pa.Table]:
+    return {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in names}
 
 
 def _stores() -> Iterator[Store]:
@@ -92,7 +88,7 @@ def test_enough_is_read(logs: Path) -> None:
 
 @pytest.mark.parametrize("as_of", [None, datetime(2021, 10, 5, tzinfo=UTC)])
 def test_beside_each_other(logs: Path, as_of: datetime | None, tmp_path: Path) -> None:
-    """Steps that run beside each other on two connections make the same, in streams as in tables.
+    """Steps that run beside each other, without a database, make the same, in streams as in tables.
 
     Also of files that tell lines again, of lines without a time, and of such that name no appliance.
     """
@@ -103,26 +99,28 @@ def test_beside_each_other(logs: Path, as_of: datetime | None, tmp_path: Path) -
     )
     logs = tmp_path
     expected = _joined(Store(), logs, messages_only=False, as_of=as_of)
-    store = BorrowingStore(beside=True, columns=tracking.reads())
-    store.add_all(read_arrow(find_sources([logs]), columns=tracking.reads()))
-    answers = tracking.build_beside(store, as_of=as_of)
-    kept = {name for batch in store.borrowed for name in batch}
+    del expected["remediations"]
+    lines = Borrowed(tracking.reads())
+    lines.add_all(read_arrow(find_sources([logs]), columns=tracking.reads()))
+    answers = tracking.build_beside(lines, as_of=as_of)
+    kept = {name for batch in lines.borrowed for name in batch}
     assert "icid_opened" in kept
     assert not kept & {"message_started", "recipient_accepted"}
     streams = {name: stream().read_all() for name, stream in answers.streams().items()}
     answers.make()
-    assert _tables(store) == expected
-    for name, order in ORDERS.items():
-        assert store.query(f"SELECT * FROM {name} ORDER BY {order}").to_pylist() == streams[name].to_pylist()
+    store = BorrowingStore(columns=tracking.reads(), lines=lines)
+    assert _tables(store, expected) == expected
+    for name, rows in streams.items():
+        found = store.query(f"SELECT * FROM {name} ORDER BY {ORDERS[name]}")
+        assert found.to_pylist() == rows.to_pylist()
     store.close()
 
 
 def test_nothing_beside_nothing() -> None:
     """Of no line at all comes no message."""
-    store = BorrowingStore(beside=True, columns=tracking.reads()).add_all([])
-    tracking.build_beside(store).make()
-    assert [store.query(f"SELECT * FROM {name}").num_rows for name in TABLES] == [0, 0, 0]
-    store.close()
+    lines = Borrowed(tracking.reads())
+    tracking.build_beside(lines).make()
+    assert {name: rows.num_rows for name, rows in lines.answers.items()} == {"messages": 0, "recipients": 0}
 
 
 def test_batches_come_bit_by_bit(logs: Path) -> None:

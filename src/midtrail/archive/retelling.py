@@ -103,21 +103,21 @@ def told_anew(gathered: Gathered, facts: Iterable[SourceFact]) -> Told:
     known = list(facts)
     store = _borrowing(gathered, known)
     lines = Lines(store.borrowed, known)
-    answers = tracking.build_lent(store, _READ)
+    answers = tracking.build_lent(store)
     messages = Retold(store, answers, lines, gathered.mids).table(known)
-    connections = _connections(store, answers, lines, gathered)
+    connections = _connections(store, lines, gathered)
     store.close()
     return Told(messages, connections)
 
 
-def _connections(store: Store, answers: tracking.Answers, lines: Lines, gathered: Gathered) -> pa.Table:
+def _connections(store: Store, lines: Lines, gathered: Gathered) -> pa.Table:
     whole = [
         ids.table().append_column("incoming", pa.array([incoming] * len(ids), pa.bool_()))
         for ids, incoming in ((gathered.icids, True), (gathered.dcids, False))
     ]
     store.connection.register("whole_connections", pa.concat_tables(whole))
-    rows = answers.query(_CONNECTIONS)
-    told = answers.query(_OF_CONNECTIONS)
+    rows = store.query(_CONNECTIONS)
+    told = store.query(_OF_CONNECTIONS)
     of_life = places_among(rows["life"].to_numpy(), told["life"].to_numpy())
     own = of_life >= 0
     places = lines.places(of_life[own], told["seq"].to_numpy()[own], rows.num_rows)

@@ -92,7 +92,7 @@ class Retold:
         known = self._answers.known.mids
         first_at = known.first_at[self._firsts]
         born = np.where(known.head_cut[self._firsts], _CUT, first_at)
-        uses = self._answers.query(_USES)
+        uses = self._store.query(_USES)
         owners, seqs = self._own_lines()
         told = (
             self._rows.append_column("born", pa.array(born))
@@ -132,7 +132,7 @@ class Retold:
 
     def _batches(self) -> pa.Array:
         """Return the remediation batches that asked for each message."""
-        rows = self._answers.query(_BATCHES)
+        rows = self._store.query(_BATCHES)
         lists = rows["batches"].combine_chunks()
         owners = places_among(self._families, rows["family"].to_numpy())
         at = np.full(
@@ -143,7 +143,7 @@ class Retold:
 
     def _own_lines(self) -> tuple[Any, Any]:
         """Return all lines of the messages, with the place of each one's message."""
-        rows = self._answers.query(_OWN)
+        rows = self._store.query(_OWN)
         owners, seqs = places_among(self._families, rows["family"].to_numpy()), rows["seq"].to_numpy()
         return owners[owners >= 0], seqs[owners >= 0]
 
@@ -151,7 +151,7 @@ class Retold:
         """Return the digest of all lines that each message shows: its own, and those of its connections."""
         count = len(self._numbers)
         found = self._lines.digests(owners, seqs, count)
-        lines = self._answers.query(_OF_CONNECTIONS)
+        lines = self._store.query(_OF_CONNECTIONS)
         lives, users = uses["life"].to_numpy(), places_among(self._families, uses["family"].to_numpy())
         numbers = lines["life"].to_numpy()
         size = int(max(numbers.max(initial=0), lives.max(initial=0))) + 1

@@ -98,7 +98,7 @@ def track(
         else None
     )
     messages_only = batches or format_ in {Format.parquet, Format.csv, Format.table}
-    read_once = format_ is Format.parquet and choice == Choice()
+    read_once = format_ is Format.parquet and choice == Choice() and not batches
     log = read_with(files, _common.options(tz, year, host), messages_only=messages_only, read_once=read_once)
     if folder is not None:
         found = output_of.write_parquet(log, choice, folder, moment, batches=batches)

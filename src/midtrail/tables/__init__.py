@@ -12,6 +12,7 @@ from midtrail.tables.arrow import (
     to_arrow,
     to_tables,
 )
+from midtrail.tables.borrowed import Borrowed
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
 from midtrail.tables.threads import loading, together
 from midtrail.text import restore, shown
@@ -24,6 +25,7 @@ __all__ = [
     "SPINE_SCHEMA",
     "SPINE_TABLE",
     "Batches",
+    "Borrowed",
     "BorrowingStore",
     "Columns",
     "Store",

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ import pyarrow as pa
 from midtrail.errors import UsageError
 from midtrail.events import FieldType, all_kinds
 from midtrail.tables.arrow import SPINE_TABLE, Batches, all_schemas
+from midtrail.tables.borrowed import Borrowed
 from midtrail.text import storable
 
 _SQL_TYPES = {
@@ -80,8 +81,6 @@ class Store:
         self.connection.execute(
             f"SET checkpoint_threshold = '{_NEVER}'; PRAGMA disable_checkpoint_on_shutdown"
         )
-        self.beside: duckdb.DuckDBPyConnection | None = None
-        """Another connection that sees the same tables."""
         self._columns = _all_columns() if columns is None else columns
         if not bare:
             self.connection.execute(_CLOCKS)
@@ -169,8 +168,6 @@ class Store:
 
     def close(self) -> None:
         """Close the database and remove its folder."""
-        if self.beside is not None:
-            self.beside.close()
         self.connection.close()
         self._finalizer()
 
@@ -178,48 +175,32 @@ class Store:
 class BorrowingStore(Store):
     """A store in memory that copies no batch: DuckDB reads each where it lies, and of it only what a query needs.
 
-    Its tables are there as soon as `add_all` was called; where it has another connection, only the spine, and the
-    others as soon as they are shown.
+    Its tables are there as soon as `add_all` was called.
     """
 
-    def __init__(self, *, beside: bool = False, columns: Columns) -> None:
-        """Make a store for these tables and columns."""
+    def __init__(self, *, columns: Columns, lines: Borrowed | None = None) -> None:
+        """Make a store for these tables and columns, which may have lines already."""
         super().__init__(columns=columns)
-        self.borrowed: list[Batches] = []
-        """The batches, of which each has the spine."""
-        self.beside = self.connection.cursor() if beside else None
+        self.lines = lines or Borrowed(columns)
+        """What is borrowed."""
+        self.add_all([])
+
+    @property
+    def borrowed(self) -> list[Batches]:
+        """The batches."""
+        return self.lines.borrowed
 
     def _make_tables(self) -> None:
         """Make none: they are shown."""
 
     def add_all(self, batches: Iterable[Batches]) -> Self:
         """Keep all batches, and return the store."""
-        self.borrowed.extend(map(self._chosen, batches))
-        self.show(self.connection, self._columns if self.beside is None else (SPINE_TABLE,))
+        self.lines.add_all(batches)
+        for name in self._columns:
+            self.connection.register(name, self.lines.table_of(name))
+        for name, rows in self.lines.answers.items():
+            self.connection.register(name, rows)
         return self
-
-    def show(self, connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
-        """Make each table a view of the batches that are there."""
-        for name in names:
-            connection.register(name, self.table_of(name))
-
-    def table_of(self, name: str) -> pa.Table:
-        """Return a table as it was borrowed."""
-        rows = [batch[name] for batch in self.borrowed if name in batch]
-        return pa.Table.from_batches(rows or [self.empty(name)])
-
-    def empty(self, name: str) -> pa.RecordBatch:
-        """Return a batch of a table without rows."""
-        schema = all_schemas()[name]
-        return pa.RecordBatch.from_pylist(
-            [], pa.schema([schema.field(column) for column in self._columns[name]])
-        )
-
-    def keep_only(self, names: Container[str]) -> None:
-        """Give back all tables but these, except what is shown."""
-        for batch in self.borrowed:
-            for name in [name for name in batch if name not in names]:
-                del batch[name]
 
 
 def _most_memory() -> int:

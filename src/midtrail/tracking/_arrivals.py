@@ -30,7 +30,7 @@ class Arrivals:
 
 
 def build_arrivals(lane: "Lane") -> None:
-    """Make `track_arrivals` (family, icid, connection_life); the life is null where the connection is not in sight."""
+    """Find it, and make `track_arrivals` (family, connection_life); the life is null where it is not in sight."""
     mids = lane.known.mids
     is_first = mids.place == 1
     started = _earliest([_told(lane, STARTING, is_first)])
@@ -43,12 +43,8 @@ def build_arrivals(lane: "Lane") -> None:
     arrivals.icid[mids.family[life]] = icid
     arrivals.life[mids.family[life]] = np.where(connection > 0, connection, -1)
     lane.known.arrivals = arrivals
-    rows = {
-        "family": array(mids.family[life]),
-        "icid": array(icid, told),
-        "connection_life": array(connection, connection > 0),
-    }
-    lane.keep("track_arrivals", pa.table(rows))
+    rows = {"family": array(mids.family[life]), "connection_life": array(connection, connection > 0)}
+    lane.keep("track_arrivals", lambda: pa.table(rows))
 
 
 def _told(lane: "Lane", kind: str, wanted: Any) -> tuple[Any, Any, Any]:

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import numbers, numbers_of, told
+from midtrail.tracking._columns import array, numbers, told
 from midtrail.tracking._deliveries import STEPS
+from midtrail.tracking._engines import engine_of
+from midtrail.tracking._lives import no_lines
+from midtrail.tracking._runs import NEVER
 
 if TYPE_CHECKING:
     from midtrail.tracking._events import Lines
@@ -24,8 +27,6 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 """Instead of a RID, of a claim for all recipients that a life of a MID carries."""
-INITIATED = 11
-"""The rank of what remediation has initiated."""
 DELETED = "Deleted from Quarantine"
 """Never delivered, and nothing else decides."""
 
@@ -63,10 +64,9 @@ _CLAIMS = (
 )
 _NOT_HELD = (3, 4)
 """The ranks of what decides nothing while a quarantine holds the message."""
-_ENGINES = "select phrase, engine from track_engines"
-_LINKS = "select child, born, seq from track_links"
+_HELD = "Quarantined"
 
-CLAIMS = f"{_ENGINES}; {_LINKS};" + " ".join(
+CLAIMS = " ".join(
     f"select {', '.join(filter(None, ('life', claim.named, claim.only and claim.only[0])))} from arrays_{claim.kind};"
     for claim in _CLAIMS
 )
@@ -85,11 +85,11 @@ class Claims:
     seq: Any
 
 
-def build_claims(lane: "Lane", still_held: str) -> None:
-    """Find all claims of the lines of messages; those of remediation follow (`remedial_claims.sql`)."""
+def claim(lane: "Lane") -> None:
+    """Find all claims of the lines of messages; those of remediation follow (`_remedial_entries.py`)."""
     states = lane.known.states
     parts = [_of_kind(lane, claim) for claim in _CLAIMS]
-    parts += [_begun(lane), _created(lane), _held(lane, still_held)]
+    parts += [_begun(lane), _created(lane), _held(lane)]
     claims = Claims(*map(np.concatenate, zip(*parts, strict=True)))
     deleted = np.zeros(len(lane.known.lives["mid"]) + 1, np.bool_)
     deleted[claims.life[claims.state == states.number(DELETED)]] = True
@@ -137,12 +137,13 @@ def _state(lane: "Lane", claim: _Claim, lines: "Lines") -> Any:
     """Return the number of the state that each line claims."""
     if claim.named is None:
         return lane.known.states.number(claim.state)
-    said = {}
-    if claim.named == "engine":
-        rows = lane.query(_ENGINES)
-        said = dict(zip(rows["phrase"].to_pylist(), rows["engine"].to_pylist(), strict=True))
+    said = engine_of if claim.named == "engine" else _nothing_else
     values = lines.values[claim.named].combine_chunks()
-    return lane.known.states.numbers(values, lambda word: claim.state + said.get(word, word))
+    return lane.known.states.numbers(values, lambda word: claim.state + (said(word) or word))
+
+
+def _nothing_else(_: str) -> None:
+    """Say of a word that it stands for itself."""
 
 
 def _begun(lane: "Lane") -> _Rows:
@@ -159,15 +160,33 @@ def _begun(lane: "Lane") -> _Rows:
 
 
 def _created(lane: "Lane") -> _Rows:
-    links = numbers_of(lane.query(_LINKS))
-    return _for_all(links["child"], links["born"], 2, lane.known.states.number("Processing"), links["seq"])
+    links, lives = lane.known.links, lane.known.lives["mid"]
+    born = lives.born_of(links.child)
+    return _for_all(links.child, born, 2, lane.known.states.number("Processing"), links.seq)
 
 
-def _held(lane: "Lane", still_held: str) -> _Rows:
-    rows = lane.query(still_held)
-    state = lane.known.states.numbers(rows["state"].combine_chunks(), str)
-    life, stamp, seq = (numbers(rows[name]) for name in ("life", "stamp", "seq"))
-    return _for_all(life, stamp, 9, state, seq)
+def _held(lane: "Lane") -> _Rows:
+    """Return the claims of entries into quarantines that still hold their message.
+
+    Rule: Quarantined by the engine that the reason names; where several engines hold it, by Multiple Engines; where the
+    reason names none, and no other does, just Quarantined. Source: docs/tracking.md, "States".
+    """
+    holds, number = lane.known.holds, lane.known.states.number
+    some = np.flatnonzero(holds.until == NEVER)
+    life, reasons = holds.life[some], holds.reason.take(array(some)).dictionary_encode()
+    engines = [engine_of(reason) for reason in reasons.dictionary.to_pylist()]
+    words = sorted({engine for engine in engines if engine is not None})
+    codes = np.array([-1, *(-1 if engine is None else words.index(engine) for engine in engines)])
+    code = codes[numbers(reasons.indices, -1) + 1]
+    named = np.flatnonzero(code >= 0)
+    least, most = np.full(len(lane.known.lives["mid"]) + 1, NEVER), no_lines(lane.known.lives["mid"])
+    np.minimum.at(least, life[named], code[named])
+    np.maximum.at(most, life[named], code[named])
+    states = np.array([number(_HELD), *(number(f"{_HELD} by {word}") for word in words)])
+    one = states[np.where(least == most, least, -1)[life] + 1]
+    several = least[life] < most[life]
+    state = np.where(several, number(f"{_HELD} by Multiple Engines"), one)
+    return _for_all(life, holds.stamp[some], 9, state, holds.seq[some])
 
 
 def _delivered(lane: "Lane") -> _Rows:

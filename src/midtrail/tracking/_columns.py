@@ -63,6 +63,13 @@ def instants(values: Any, where: Any = None) -> pa.Array:
     return pa.Array.from_buffers(TIME, len(values), [mask, pa.py_buffer(np.ascontiguousarray(values))])
 
 
+def offsets(begins: Any) -> pa.Array:
+    """Return where lists begin, and the last ends, as Arrow holds that."""
+    return pa.Array.from_buffers(
+        pa.int32(), len(begins), [None, pa.py_buffer(np.ascontiguousarray(begins, np.int32))]
+    )
+
+
 def bits(truths: Any) -> pa.Buffer:
     """Return truths, a bit each."""
     return pa.py_buffer(np.packbits(truths, bitorder="little"))
@@ -70,8 +77,7 @@ def bits(truths: Any) -> pa.Buffer:
 
 def words(values: Sequence[str] | pa.Array, places: Any) -> pa.Array:
     """Return a column of few words, of which `places` tells for each row which one it is; below zero none."""
-    missing = places < 0
-    codes = pa.array(places.astype(np.int32), mask=missing if missing.any() else None)
+    codes = array(places, places >= 0).cast(pa.int32())
     return pa.DictionaryArray.from_arrays(codes, pa.array(values, pa.string()))
 
 
@@ -79,6 +85,4 @@ def taken(values: pa.Array, places: Any) -> pa.Array:
     """Return the values at some places; null where a place is below zero."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    missing = places < 0
-    chosen = pa.array(places, mask=missing) if missing.any() else pa.array(places)
-    return values.take(chosen)
+    return values.take(array(places, places >= 0))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import array, numbers, told, words
+from midtrail.distinct import numbered
+from midtrail.tracking._columns import numbers, told
 from midtrail.tracking._events import Lines
 from midtrail.tracking._runs import NEVER
+from midtrail.tracking._ties import Groups
 
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
@@ -104,7 +106,7 @@ class Deliveries:
 
 
 def build_deliveries(lane: "Lane") -> None:
-    """Find what happened to recipients, and make `track_deliveries` (life, rid, stamp, step) of it."""
+    """Find what happened to recipients."""
     parts = [
         _rows(telling, lane.lines(telling.kind, tuple(filter(None, telling[2:])))) for telling in _TELLING
     ]
@@ -117,9 +119,6 @@ def build_deliveries(lane: "Lane") -> None:
     transfers = np.array([step.in_transfer for step in STEPS])[rows.step]
     rows = rows.where(np.flatnonzero(~(transfers & lane.known.held_lines.are(rows.life, rows.seq))))
     lane.known.deliveries = rows
-    names = tuple(step.name for step in STEPS)
-    columns = {name: array(getattr(rows, name)) for name in ("life", "rid", "stamp")}
-    lane.keep("track_deliveries", pa.table({**columns, "step": words(names, rows.step)}))
 
 
 class _Part(NamedTuple):
@@ -170,8 +169,8 @@ def _end_in_quarantine(rows: Deliveries, offbox: Any) -> None:
     taken[rows.life[offbox]] = True
     some = np.flatnonzero(taken[rows.life] & rows.are(DONE))
     there = np.flatnonzero(offbox)
-    pairs = np.stack([rows.life[np.append(there, some)], rows.dcid[np.append(there, some)]], axis=1)
-    _, which = np.unique(pairs, axis=0, return_inverse=True)
-    which = which.ravel()
-    ended = np.isin(which[len(there) :], which[: len(there)])
+    both = np.append(there, some)
+    dcid, kinds = numbered(rows.dcid[both])
+    pairs = rows.life[both] * (len(kinds) + 1) + dcid
+    ended = Groups(pairs[: len(there)]).have(pairs[len(there) :])
     rows.step[some[ended]] = STEPS.index(QUARANTINED)

@@ -3,11 +3,11 @@
 Rules (docs/tracking.md, "Families"):
 * recipients move to a child by address, case-insensitively; the parent keeps those that went to no child, under their old
   RIDs;
-* a rewritten or reinjected MID that lists none inherits them by RID (`passing_on.sql`);
+* a rewritten or reinjected MID that lists none inherits them by RID (`_links.py`);
 * after `rewritten to`, those that the new MID does not list are Redirected; after `Reinjected`, they stay;
 * a RID that lines of the MID name, with no `To:` line in sight, has recipient null. Where its MID was replaced by one
   that lists recipients, it is one of those and no entry of its own;
-* a recipient that only remediation names is an entry, too (`remedial_entries.sql`).
+* a recipient that only remediation names is an entry, too (`_remedial_entries.py`).
 """
 
 from dataclasses import dataclass
@@ -19,20 +19,14 @@ import pyarrow as pa
 
 from midtrail.tracking._carried import Carried
 from midtrail.tracking._columns import array, numbers
+from midtrail.tracking._links import REWRITTEN, SPLIT
 from midtrail.tracking._lists import Lists
 from midtrail.tracking._runs import NEVER, first_of_runs
+from midtrail.tracking._ties import Groups
 
 if TYPE_CHECKING:
     from midtrail.tracking._known import Known
     from midtrail.tracking._lanes import Lane
-
-_LINKS = "select parent, child, way, stamp, seq, text from track_links"
-_REMEDIAL = "select life from track_remedial"
-_UNKNOWN = "select entry, family, carrier, recipient from track_entries where remedial_only"
-ENTRIES = f"{_LINKS}; {_REMEDIAL};"
-"""What is read to make them."""
-ALL_ENTRIES = f"{_UNKNOWN};"
-"""What is read of those that only remediation names."""
 
 
 @dataclass
@@ -66,21 +60,11 @@ class Entries:
         places[self.entry] = np.arange(len(self))
         return places[entries]
 
-    def table(self, places: Any) -> pa.Table:
-        """Return some of them as a table."""
-        names = ("entry", "family", "carrier", "rid", "redirected_by")
-        columns = {name: getattr(self, name)[places] for name in names}
-        rows = pa.table({name: array(values, values != NEVER) for name, values in columns.items()})
-        return rows.append_column("recipient", self.recipient.take(pa.array(places)))
-
 
 def build_entries(lane: "Lane") -> None:
-    """Find the entries, and make `track_told_entries` and `track_entry_count` for remediation.
-
-    These tell the entries of the families that remediation is about, and how many entries there are.
-    """
+    """Find the entries, but for those that only remediation names."""
     known = lane.known
-    lists, links = known.lists, _listing_links(lane)
+    lists, links = known.lists, _listing_links(lane.known)
     carrier = known.mids.carrier[lists.life]
     order = np.lexsort((lists.rid, carrier))
     lists, carrier = lists.some(order), carrier[order]
@@ -92,8 +76,8 @@ def build_entries(lane: "Lane") -> None:
     holder = np.concatenate([carrier[kept], unnamed.carrier])
     rid = np.concatenate([lists.rid[kept], unnamed.rid])
     by = np.concatenate([redirected_by[carrier[kept]], np.full(len(unnamed), NEVER)])
-    recipient = pa.concat_arrays([lists.recipient.take(pa.array(kept)), pa.nulls(len(unnamed), pa.string())])
-    known.entries = _ordered(
+    recipient = pa.concat_arrays([lists.recipient.take(array(kept)), pa.nulls(len(unnamed), pa.string())])
+    known.entries = in_order(
         Entries(
             entry=np.arange(1, len(holder) + 1),
             family=known.mids.family[holder],
@@ -104,31 +88,14 @@ def build_entries(lane: "Lane") -> None:
             remedial_only=np.zeros(len(holder), np.bool_),
         )
     )
-    asked = np.zeros(len(known.mids.family), np.bool_)
-    asked[known.mids.family[numbers(lane.query(_REMEDIAL)["life"])]] = True
-    lane.keep("track_told_entries", known.entries.table(np.flatnonzero(asked[known.entries.family])))
-    lane.keep("track_entry_count", pa.table({"entries": [len(holder)]}))
 
 
-def add_remedial_entries(lane: "Lane") -> None:
-    """Add the entries that only remediation names."""
-    rows, old = lane.query(_UNKNOWN), lane.known.entries
-    if not len(rows):
-        return
-    nothing = np.full(len(rows), NEVER)
-    new = {name: numbers(rows[name]) for name in ("entry", "family", "carrier")}
-    new |= {"rid": nothing, "redirected_by": nothing, "remedial_only": np.ones(len(rows), np.bool_)}
-    columns = {name: np.concatenate([getattr(old, name), values]) for name, values in new.items()}
-    recipient = pa.concat_arrays([old.recipient, rows["recipient"].combine_chunks()])
-    lane.known.entries = _ordered(Entries(**columns, recipient=recipient))
-
-
-def _ordered(entries: Entries) -> Entries:
+def in_order(entries: Entries) -> Entries:
     """Return entries in order of life and RID."""
     order = np.lexsort((entries.rid, entries.carrier))
     names = ("entry", "family", "carrier", "rid", "redirected_by", "remedial_only")
     columns = {name: getattr(entries, name)[order] for name in names}
-    return Entries(**columns, recipient=entries.recipient.take(pa.array(order)))
+    return Entries(**columns, recipient=entries.recipient.take(array(order)))
 
 
 @dataclass
@@ -144,19 +111,16 @@ class _Links:
     """Whether the child has all that the parent had: by a rewrite or a reinjection."""
 
 
-def _listing_links(lane: "Lane") -> _Links:
-    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
-
-    mids = lane.known.mids
-    rows = lane.query(_LINKS)
-    rows = rows.sort_by([(name, "ascending") for name in ("stamp", "text", "seq")])
-    parent, child = numbers(rows["parent"]), numbers(rows["child"])
+def _listing_links(known: "Known") -> _Links:
+    mids, links = known.mids, known.links
     lists = np.zeros(len(mids.family), np.bool_)
-    lists[lane.known.lists.life] = True
-    some = np.flatnonzero(lists[child] & (mids.carrier[parent] != mids.carrier[child]))
-    is_rewrite, is_split = (numbers(pc.equal(rows["way"], way)) for way in ("rewritten", "split"))
-    seq = numbers(rows["seq"])
-    return _Links(mids.carrier[parent[some]], child[some], seq[some], is_rewrite[some], ~is_split[some])
+    lists[known.lists.life] = True
+    links = links.some(
+        np.flatnonzero(lists[links.child] & (mids.carrier[links.parent] != mids.carrier[links.child]))
+    )
+    links = links.some(np.lexsort((links.seq, links.turn, links.stamp)))
+    is_rewrite, replaces = links.way == REWRITTEN, links.way != SPLIT
+    return _Links(mids.carrier[links.parent], links.child, links.seq, is_rewrite, replaces)
 
 
 def _redirected_by(known: "Known", links: _Links) -> Any:
@@ -181,11 +145,11 @@ def _gone(known: "Known", lists: Lists, carrier: Any, links: _Links) -> Any:
     some = np.flatnonzero(asked[carrier])
     if not len(some) or not len(places):
         return gone
-    addresses = [known.lists.recipient.take(pa.array(places)), lists.recipient.take(pa.array(some))]
+    addresses = [known.lists.recipient.take(array(places)), lists.recipient.take(array(some))]
     coded = pc.utf8_lower(pa.concat_arrays(addresses)).dictionary_encode()
     codes = numbers(coded.indices, -1).astype(np.int64)
     pairs = np.concatenate([from_life, carrier[some]]) * (len(coded.dictionary) + 1) + codes
-    gone[some] = np.isin(pairs[len(places) :], pairs[: len(places)][codes[: len(places)] >= 0])
+    gone[some] = Groups(pairs[: len(places)][codes[: len(places)] >= 0]).have(pairs[len(places) :])
     return gone
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import numbers, told, values_and_told
+from midtrail.tracking._columns import array, numbers, told, values_and_told
 from midtrail.tracking._runs import NEVER
 
 COUNTERS = ("mid", "icid", "dcid")
@@ -62,6 +62,24 @@ class Lines:
     values: pa.Table
 
 
+@dataclass
+class Dated:
+    """Lines of a kind that count, with columns of them."""
+
+    host: Any
+    seq: Any
+    stamp: Any
+    time: Any
+    values: pa.Table
+
+    def some(self, places: Any) -> "Dated":
+        """Return some of them."""
+        if len(places) == len(self.host):
+            return self
+        known = {name: getattr(self, name)[places] for name in ("host", "seq", "stamp", "time")}
+        return Dated(**known, values=self.values.take(array(places)))
+
+
 class Placed:
     """Lines that belong to lives of MIDs."""
 
@@ -79,5 +97,5 @@ class Placed:
         )
         at, values = at[known], rows.select(list(columns))
         if len(known) < len(seq):
-            values = values.take(pa.array(known))
+            values = values.take(array(known))
         return Lines(self._life[at], seq[known], self._stamp[at], self._time[at], values)

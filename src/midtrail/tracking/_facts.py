@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import told
+from midtrail.tracking._columns import array, told
 from midtrail.tracking._firsts import Firsts, firsts
 from midtrail.tracking._lanes import Lane
 
@@ -66,5 +66,5 @@ def _lines(lane: Lane, kind: str, column: str, turn: int) -> tuple[Any, Any, Any
     life, stamp = lines.life, lines.stamp
     if values.null_count:
         some = np.flatnonzero(told(values))
-        life, stamp, values = life[some], stamp[some], values.take(pa.array(some))
+        life, stamp, values = life[some], stamp[some], values.take(array(some))
     return life, stamp, np.full(len(life), turn), values

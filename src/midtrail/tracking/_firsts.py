@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import taken
-from midtrail.tracking._runs import NEVER
+from midtrail.tracking._columns import array, numbers, taken
+from midtrail.tracking._runs import NEVER, first_of_runs
 
 
 @dataclass
@@ -46,15 +46,14 @@ def firsts(
     ties = np.bincount(family[places], minlength=1)[family[places]] > 1
     chosen = np.concatenate([places[~ties], _untied(family, values, places[ties], of_equals)])
     chosen = chosen[np.argsort(family[chosen])]
-    return Firsts(family[chosen], values.take(pa.array(chosen)))
+    return Firsts(family[chosen], values.take(array(chosen)))
 
 
 def _untied(family: Any, values: pa.Array, places: Any, of_equals: str) -> Any:
     """Return of places whose values weigh the same one a family."""
     if not len(places):
         return places
-    texts = values.take(pa.array(places)).cast(pa.string())
-    rows = pa.table({"place": places, "family": family[places], "text": texts})
+    texts = values.take(array(places)).cast(pa.string())
+    rows = pa.table({"place": array(places), "family": array(family[places]), "text": texts})
     ordered = rows.sort_by([("family", "ascending"), ("text", of_equals)])
-    _, begins = np.unique(ordered["family"].to_numpy(), return_index=True)
-    return ordered["place"].to_numpy()[begins]
+    return numbers(ordered["place"])[first_of_runs(numbers(ordered["family"]))]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from midtrail.tracking._columns import array, numbers
 from midtrail.tracking._runs import NEVER
 
 _ROOMY, _SPARE = 2, 1 << 16
@@ -79,10 +80,10 @@ def _distinct(some: Iterable[Any]) -> pa.Array:
     found: Any = np.empty(0, np.int64)
     for values in some:
         found = np.union1d(found, values)
-    return pa.array(found)
+    return array(found)
 
 
 def _places(known: pa.Array, values: Any) -> Any:
     import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
 
-    return pc.index_in(pa.array(values), known).fill_null(-1).to_numpy().astype(np.int64)
+    return numbers(pc.index_in(array(values), known), -1).astype(np.int64)

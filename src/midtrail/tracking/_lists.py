@@ -15,6 +15,7 @@ from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
 
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
+    from midtrail.tracking._links import Links
 
 LISTS = """
     select rid, recipient from arrays_recipient_accepted;
@@ -33,20 +34,19 @@ class Lists:
 
     def some(self, places: Any) -> "Lists":
         """Return some of them."""
-        return Lists(self.life[places], self.rid[places], self.recipient.take(pa.array(places)))
+        return Lists(self.life[places], self.rid[places], self.recipient.take(array(places)))
 
 
-def build_lists(lane: "Lane", split_lists: str) -> None:
-    """Find the lists, and make `track_lists` (life, rid, recipient) of them; `split_lists` is the SQL of that name."""
+def list_recipients(lane: "Lane") -> None:
+    """Find the recipients that MIDs list."""
     lines = lane.lines("recipient_accepted", ("rid", "recipient"))
     accepted = _firsts(
         lines.life, numbers(lines.values["rid"], NEVER), lines.stamp, lines.values["recipient"]
     )
-    rows = lane.query(split_lists)
-    split_off = Lists(numbers(rows["life"]), numbers(rows["rid"]), rows["recipient"].combine_chunks())
+    split_off = _split_off(lane.known.links)
     lines = lane.lines("envelope_summary", ("recipient_count", "recipient"))
     alone = np.flatnonzero(numbers(lines.values["recipient_count"]) == 1)
-    named = lines.values["recipient"].combine_chunks().take(pa.array(alone))
+    named = lines.values["recipient"].combine_chunks().take(array(alone))
     summaries = _firsts(lines.life[alone], np.zeros(len(alone), np.int64), lines.stamp[alone], named)
     listing = np.zeros(len(lane.known.lives["mid"]) + 1, np.bool_)
     parts = []
@@ -56,7 +56,18 @@ def build_lists(lane: "Lane", split_lists: str) -> None:
     life, rid = (np.concatenate([getattr(part, name) for part in parts]) for name in ("life", "rid"))
     lists = Lists(life, rid, pa.concat_arrays([part.recipient for part in parts]))
     lane.known.lists = lists.some(np.lexsort((rid, life)))
-    lane.keep("track_lists", pa.table({"life": array(life), "rid": array(rid), "recipient": lists.recipient}))
+
+
+def _split_off(links: "Links") -> Lists:
+    """Return the recipients that an SL/BL split line lists, RIDs from 0: of the first such line of each child."""
+    some = links.some(np.flatnonzero(links.listed >= 0))
+    some = some.some(np.lexsort((some.turn, some.stamp, some.child)))
+    some = some.some(first_of_runs(some.child))
+    lists = links.lists.take(array(some.listed))
+    ends = numbers(lists.offsets)
+    lengths = np.diff(ends)
+    rid = np.arange(lengths.sum()) - np.repeat(ends[:-1] - ends[0], lengths)
+    return Lists(np.repeat(some.child, lengths), rid, lists.flatten())
 
 
 def _firsts(life: Any, rid: Any, stamp: Any, recipient: pa.Array) -> Lists:
@@ -76,9 +87,9 @@ def _firsts(life: Any, rid: Any, stamp: Any, recipient: pa.Array) -> Lists:
         some = np.flatnonzero(least & asked[run])
         columns = {
             "run": array(run[some]),
-            "text": recipient.take(pa.array(order[some])),
+            "text": recipient.take(array(order[some])),
             "row": array(order[some]),
         }
         ordered = pa.table(columns).sort_by([("run", "descending"), ("text", "descending")])
         chosen[numbers(ordered["run"])] = numbers(ordered["row"])  # the last of each stays
-    return Lists(life[chosen], rid[chosen], recipient.take(pa.array(chosen)))
+    return Lists(life[chosen], rid[chosen], recipient.take(array(chosen)))

@@ -6,15 +6,15 @@ the latest life begun by then.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from midtrail.tracking._beginnings import beginnings
 from midtrail.tracking._births import Births, EarlierLines, births
-from midtrail.tracking._columns import array, instants, numbers, numbers_of, words
+from midtrail.tracking._columns import array, instants, words
 from midtrail.tracking._events import COUNTERS, Events
 from midtrail.tracking._ids import Ids, Named
 from midtrail.tracking._ordered import Ordered
@@ -25,45 +25,6 @@ if TYPE_CHECKING:
 
 _CUT = -1
 """The second at which a life without a beginning is born."""
-_SIGNS = ("opened", "generated", "reinjected", "created", "enveloped")
-BEGINNINGS = """
-    select
-        seq, host, id, stamp, epoch_us(time) as time,
-        case counter when 'mid' then 0 when 'icid' then 1 else 2 end as counter,
-        case sign
-            when 'opened' then 0 when 'generated' then 1 when 'reinjected' then 2 when 'created' then 3 else 4
-        end as sign
-    from track_told
-    where counter = 'mid' or id <> 0
-"""
-"""The lines that begin a life: those that are told (`told.sql`); ICID 0 and DCID 0 are no connections."""
-
-
-@dataclass
-class Beginnings:
-    """Lines that begin lives of one counter."""
-
-    seq: Any
-    host: Any
-    id: Any
-    stamp: Any
-    time: Any
-    sign: Any
-
-    @property
-    def opened(self) -> Any:
-        """Which of them are opening lines."""
-        return self.sign == _SIGNS.index("opened")
-
-    @property
-    def chosen(self) -> Any:
-        """How good a sign each is that a message is being received: the lower the better, 0 for none."""
-        return np.array([1, 2, 0, 0, 3])[self.sign]  # opened, generated, -, -, enveloped
-
-    @property
-    def explained(self) -> Any:
-        """Which of them explain a MID that the appliance makes."""
-        return (self.sign == _SIGNS.index("generated")) | (self.sign == _SIGNS.index("reinjected"))
 
 
 class Lives:
@@ -113,6 +74,15 @@ class Lives:
         life = of(events.host[some], events.ids(self.counter)[some], events.stamp[some])
         return some[life > 0], life[life > 0]
 
+    def numbers_of(self, host: Any, ids: Any) -> Any:
+        """Return the numbers of ids; that of an id that no line names is `id_count`."""
+        return self._ids.of(host, ids)
+
+    @property
+    def id_count(self) -> int:
+        """How many numbers of ids there are."""
+        return self._ids.size
+
     def at(self, ids: Any, stamp: Any) -> Any:
         """Return the same, ids by their numbers."""
         place = self._one[ids]
@@ -144,13 +114,8 @@ class Lives:
 
 
 def build_lives(lane: "Lane") -> None:
-    """Find the lives of all counters, make `track_lives` and `track_beginnings` of them, and note those of MIDs' lines."""
-    told = numbers_of(lane.query(BEGINNINGS))
-    for number, counter in enumerate(COUNTERS):
-        here = told["counter"] == number
-        columns = (told[name][here] for name in ("seq", "host", "id", "stamp", "time", "sign"))
-        lane.known.beginnings[counter] = Beginnings(*columns)
-    hosts = lane.hosts()
+    """Find the lives of all counters, make `track_lives` of them, and note those of MIDs' lines."""
+    hosts = len(lane.hosts())
     mids, *connections = COUNTERS
     found = lane.together(
         lambda: [_lives(lane, mids, hosts)],
@@ -161,13 +126,12 @@ def build_lives(lane: "Lane") -> None:
         lives.before = before
         before += len(lives)
         lane.known.lives[lives.counter] = lives
-    lane.keep("track_lives", _table(lane))
-    lane.keep("track_beginnings", _begun(lane))
+    lane.keep("track_lives", lambda: _table(lane))
     lane.known.last_at = lane.place(lane.known.lives["mid"])
 
 
 def _lives(lane: "Lane", counter: str, hosts: int) -> Lives:
-    begun = lane.known.beginnings[counter]
+    begun = lane.known.beginnings[counter] = beginnings(lane, counter)
 
     def named() -> Iterator[Named]:
         for events in lane.events():
@@ -211,27 +175,6 @@ def _table(lane: "Lane") -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _begun(lane: "Lane") -> pa.Table:
-    """Return the beginning lines, each with the life that it belongs to."""
-    parts = []
-    for counter, begun in lane.known.beginnings.items():
-        lives = lane.known.lives[counter]
-        life = lives.of_named(begun.host, begun.id, begun.stamp)
-        parts.append(
-            pa.table(
-                {
-                    "counter": _counter(counter, len(life)),
-                    "seq": array(begun.seq),
-                    "stamp": array(begun.stamp),
-                    "sign": words(_SIGNS, begun.sign),
-                    "life": array(life),
-                    "born": array(lives.born_of(life)),
-                }
-            )
-        )
-    return pa.concat_tables(parts)
-
-
 def _counter(counter: str, rows: int) -> pa.Array:
     names = tuple(sorted(COUNTERS))  # so that words stand in their order
     return words(names, np.full(rows, names.index(counter)))
@@ -240,7 +183,7 @@ def _counter(counter: str, rows: int) -> pa.Array:
 def own_lines(lives: Lives, events: Events) -> tuple[Any, Any]:
     """Return which events belong to lives of MIDs, and to which.
 
-    Of remediation none: its lines find their life by their recipient (`remedial.sql`).
+    Of remediation none: its lines find their life by their recipient (`_remedial.py`).
     """
     some, life = lives.of_events(events)
     own = ~events.remedial[some]
@@ -256,20 +199,3 @@ def note_last(last: Any, life: Any, time: Any) -> None:
     """Note the times of lines of lives, where they have one, so that the last remains."""
     timed = np.flatnonzero(time != NEVER) if (time == NEVER).any() else slice(None)
     np.maximum.at(last, life[timed], time[timed])
-
-
-def with_lives(lane: "Lane", name: str, query: str, **named: tuple[str, str]) -> None:
-    """Make the table `name` of what a query gives, with the lives that its rows belong to.
-
-    Each of `named` is a column to make, with the counter and the column of an id of it; beside it `COLUMN_born` is the
-    second of its birth. The rows have `host` and `stamp`; where one belongs to no life, it is null.
-    """
-    rows = lane.query(query)
-    host, stamp = numbers(rows["host"]), numbers(rows["stamp"])
-    for column, (counter, id_) in named.items():
-        lives = lane.known.lives[counter]
-        life = lives.of(host, numbers(rows[id_], -1), stamp)
-        there = life > 0
-        rows = rows.append_column(column, array(life, there))
-        rows = rows.append_column(f"{column}_born", array(lives.born_of(life), there))
-    lane.keep(name, rows)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import array, instants, numbers, numbers_of, taken
+from midtrail.tracking._columns import array, instants, numbers, offsets, taken
+from midtrail.tracking._lives import note_last
 from midtrail.tracking._runs import NEVER, first_of_runs
 
 if TYPE_CHECKING:
@@ -21,27 +22,18 @@ if TYPE_CHECKING:
 ROWS = 122_880
 """Of a piece of an answer."""
 
-_OPENED = """
-    select life, sender_ip::varchar as sender_ip, reverse_dns::varchar as reverse_dns, reverse_dns_verified
-    from track_openings
-    join icid_opened using (seq)
+_OPENED = ("sender_ip", "reverse_dns", "reverse_dns_verified")
+_GROUPED = ("hat_action", "sender_group", "sbrs", "country")
+MESSAGES = f"""
+    select {", ".join(_OPENED)} from arrays_icid_opened;
+    select {", ".join(_GROUPED)} from arrays_sender_group_matched;
+    select life from arrays_message_finished;
 """
-_GROUPED = """
-    select
-        life,
-        case hat_action when 'RELAY' then 0 when 'ACCEPT' then 1 else -1 end as direction,
-        sender_group::varchar as sender_group,
-        coalesce(grouping.sbrs, track_groupings.sbrs)::varchar as sbrs,
-        country::varchar as country
-    from track_groupings
-    left join sender_group_matched as grouping on grouping.seq = track_groupings.seq
-"""
-_LISTED = "select family, shown_values from track_shown_lists where fact = '{}'"
-_REMEDIAL = "select life, time from track_remedial"
-MESSAGES = f"{_OPENED}; {_GROUPED}; {_LISTED}; {_REMEDIAL}; select life from arrays_message_finished;"
 """What is read to make them."""
 
 _DIRECTIONS = ("outgoing", "incoming")
+_GROUPS = ("RELAY", "ACCEPT")
+"""What a sender group's action says of them."""
 _TEXTS = pa.list_(pa.string())
 
 
@@ -63,7 +55,7 @@ class Gathered:
         lists = self._rows[name].combine_chunks()
         lists = pa.concat_arrays([lists, pa.array([[]], lists.type)])
         places = self._places[keys]
-        return lists.take(pa.array(np.where(places < 0, len(lists) - 1, places)))
+        return lists.take(array(np.where(places < 0, len(lists) - 1, places)))
 
 
 class Messages:
@@ -71,14 +63,20 @@ class Messages:
 
     def __init__(self, lane: "Lane") -> None:
         """Make what they consist of ready to be gathered."""
+        self._lane = lane
         self._known = known = lane.known
         size, connections = len(known.mids.family), sum(map(len, known.lives.values())) + 1
         self._hosts, self._words = known.mids.hosts, known.states.texts()
-        self._opened = Gathered(lane.query(_OPENED), "life", connections)
-        self._grouped = Gathered(lane.query(_GROUPED), "life", connections)
-        self._attached = Gathered(lane.query(_LISTED.format("attachment")), "family", size)
-        self._rejected = Gathered(lane.query(_LISTED.format("rejected")), "family", size)
-        self._last_at = _last_lines(lane)
+        opened = known.openings["icid"]
+        self._opened = Gathered(
+            lane.rows("icid_opened", opened.seq, _OPENED).append_column("life", array(opened.life)),
+            "life",
+            connections,
+        )
+        self._grouped = Gathered(_grouped(lane), "life", connections)
+        self._attached = Gathered(known.listed["attachments"], "family", size)
+        self._rejected = Gathered(known.listed["rejected_recipients"], "family", size)
+        self._last_at = _last_lines(known)
         self._open = _unfinished(lane)
         self._mids = _mids_by_message(known)
         self._begins = np.searchsorted(self._mids[0], np.arange(len(known.mids.messages) + 1))
@@ -87,6 +85,7 @@ class Messages:
         """Yield them in their order."""
         count = len(self._known.mids.messages)
         for begin in range(0, max(count, 1), ROWS):
+            self._lane.go_on()
             yield self._piece(np.arange(begin, min(begin + ROWS, count)))
 
     def _piece(self, rows: Any) -> pa.RecordBatch:
@@ -124,7 +123,7 @@ class Messages:
             "country": grouped("country"),
             "policy": facts["policy"](),
             "attachments": self._attached.lists_at("shown_values", family),
-            "verdicts": known.verdicts.maps.take(pa.array(known.verdicts.of_families[family])),
+            "verdicts": known.verdicts.maps.take(array(known.verdicts.of_families[family])),
             "origin_mid": facts["origin_mid"](),
             "rejected_recipients": self._rejected.lists_at("shown_values", family),
         }
@@ -136,7 +135,7 @@ class Messages:
             return pa.array([], pa.list_(pa.int64()))
         begins = self._begins[rows[0] : rows[-1] + 2]
         values = array(self._mids[1][begins[0] : begins[-1]])
-        return pa.ListArray.from_arrays(pa.array((begins - begins[0]).astype(np.int32)), values)
+        return pa.ListArray.from_arrays(offsets(begins - begins[0]), values)
 
 
 def _directions(told: pa.Array, table: pa.Array) -> Any:
@@ -148,12 +147,30 @@ def _directions(told: pa.Array, table: pa.Array) -> Any:
     return np.where(of_group < 0, of_table, of_group)
 
 
-def _last_lines(lane: "Lane") -> Any:
+def _grouped(lane: "Lane") -> pa.Table:
+    """Return what is told of each incoming connection's sender group."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
+
+    groupings = lane.known.groupings
+    named = groupings.seq != NEVER
+    rows = lane.rows("sender_group_matched", groupings.seq[named], _GROUPED)
+    place = np.where(named, np.cumsum(named) - 1, -1)
+    told = {name: taken(rows[name], place) for name in _GROUPED}
+    direction = numbers(pc.index_in(told["hat_action"], pa.array(_GROUPS)), -1)
+    return pa.table(
+        {
+            "life": array(groupings.life),
+            "direction": array(direction),
+            **told,
+            "sbrs": pc.coalesce(told["sbrs"], groupings.sbrs),
+        }
+    )
+
+
+def _last_lines(known: "Known") -> Any:
     """Return the time of the last line of each family, NEVER where none has a time."""
-    known = lane.known
-    last = known.last_at.copy()
-    remedial = numbers_of(lane.query(_REMEDIAL), -NEVER)
-    np.maximum.at(last, remedial["life"], remedial["time"])
+    last, remedial = known.last_at.copy(), known.remedial
+    note_last(last, remedial.life, remedial.time)
     found = np.full(len(last), -NEVER)
     np.maximum.at(found, known.mids.family, last)
     return np.where(found == -NEVER, NEVER, found)

@@ -6,23 +6,19 @@ numbered by host, start (or first line in sight) and MID. Source: docs/tracking.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from midtrail.tracking._chains import ends, labels
-from midtrail.tracking._columns import array, instants, numbers_of, taken
+from midtrail.tracking._columns import array, instants, taken
+from midtrail.tracking._links import handed_on
 from midtrail.tracking._runs import first_of_runs, turns
 
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
-
-_LINKS = "select parent, child from track_links"
-_STEPS = "select life, next from track_steps"
-_HOSTS = "select host from track_hosts order by host_id"
-MIDS = f"{_LINKS}; {_STEPS}; {_HOSTS}"
-"""What is read to make families."""
 
 
 @dataclass
@@ -60,12 +56,14 @@ def build_mids(lane: "Lane") -> None:
     """Find the families, and make `track_mids` and `track_numbers` of them."""
     lives = lane.known.lives["mid"]
     count = len(lives) + 1
-    links, steps = numbers_of(lane.query(_LINKS)), numbers_of(lane.query(_STEPS))
+    links = lane.known.links
+    lists = np.zeros(count, np.bool_)
+    lists[lane.known.lists.life] = True
     host, mid = lives.named()
     is_child, is_parent = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-    is_child[links["child"]] = True
-    is_parent[links["parent"]] = True
-    family = labels(links["parent"], links["child"], count)
+    is_child[links.child] = True
+    is_parent[links.parent] = True
+    family = labels(links.parent, links.child, count)
     mids = Mids(
         host=_behind_none(host),
         mid=_behind_none(mid),
@@ -73,12 +71,12 @@ def build_mids(lane: "Lane") -> None:
         started_at=_behind_none(lives.started_at),
         head_cut=_behind_none(lives.head_cut),
         family=family,
-        carrier=ends(steps["life"], steps["next"], count),
+        carrier=ends(*handed_on(links, lists), count),
         is_child=is_child,
         is_parent=is_parent,
         place=np.ones(count, np.int64),
         messages=np.empty(0, np.int64),
-        hosts=lane.query(_HOSTS)["host"].combine_chunks(),
+        hosts=lane.hosts(),
     )
     mids.place[0] = 0
     _put_in_places(mids)
@@ -86,8 +84,8 @@ def build_mids(lane: "Lane") -> None:
     ordered = heads[np.lexsort((mids.family[heads], mids.mid[heads], mids.first_at[heads], mids.host[heads]))]
     mids.messages = mids.family[ordered]
     lane.known.mids = mids
-    lane.keep("track_mids", _table(mids))
-    lane.keep("track_numbers", _numbered(mids))
+    lane.keep("track_mids", partial(_table, mids))
+    lane.keep("track_numbers", partial(_numbered, mids))
 
 
 def _behind_none(values: Any) -> Any:

@@ -14,41 +14,17 @@ from midtrail.distinct import distinct
 from midtrail.tracking._columns import array, instants, numbers, taken
 from midtrail.tracking._deliveries import BOUNCED, DELAYED, DONE, STARTED, STEPS
 from midtrail.tracking._messages import ROWS, Gathered
+from midtrail.tracking._remediations import lists_of
 from midtrail.tracking._runs import NEVER, first_of_runs
 
 if TYPE_CHECKING:
     from midtrail.tracking._known import Known
     from midtrail.tracking._lanes import Lane
 
-_DESTINATIONS = """
-    select life, destination_ip::varchar as destination_ip
-    from track_openings
-    join dcid_opened using (seq)
+RECIPIENTS = """
+    select destination_ip from arrays_dcid_opened;
+    select seq, source, line_no, text from arrays_spine;
 """
-_REMEDIED = """
-    with remediated as (
-        select
-            entry, coalesce(initiated_at, processed_at) as began, batch,
-            {
-                'batch': batch, 'action': action, 'source': source, 'initiated_by': initiated_by,
-                'initiated_at': initiated_at, 'processed_at': processed_at, 'status': status, 'reason': reason
-            } as remediation
-        from track_remediations
-    ),
-
-    -- most are remediated once, and need no order
-    again as (
-        select entry from remediated group by entry having count(*) > 1
-    )
-
-    select entry, [remediation] as remediation from remediated anti join again using (entry)
-    union all
-    select entry, list(remediation order by began, batch)
-    from remediated
-    semi join again using (entry)
-    group by entry
-"""
-RECIPIENTS = f"{_DESTINATIONS}; {_REMEDIED}; select seq, source, line_no, text from arrays_spine;"
 """What is read to make them."""
 
 
@@ -57,11 +33,18 @@ class Recipients:
 
     def __init__(self, lane: "Lane") -> None:
         """Make what they consist of ready to be gathered."""
+        self._lane = lane
         self._known = known = lane.known
         self._hosts, self._words = known.mids.hosts, known.states.texts()
         connections = sum(map(len, known.lives.values())) + 1
-        self._destinations = Gathered(lane.query(_DESTINATIONS), "life", connections)
-        self._remedied = Gathered(lane.query(_REMEDIED), "entry", int(known.entries.entry.max(initial=0)) + 1)
+        opened = known.openings["dcid"]
+        destinations = lane.rows("dcid_opened", opened.seq, ("destination_ip",))
+        self._destinations = Gathered(
+            destinations.append_column("life", array(opened.life)), "life", connections
+        )
+        self._remedied = Gathered(
+            lists_of(known.remediations), "entry", int(known.entries.entry.max(initial=0)) + 1
+        )
         self._order, self._message = _in_order(known)
         self._delivered_at, self._response = _done(known), _responded(known)
         self._dcid, self._connection = _ways_out(known)
@@ -71,6 +54,7 @@ class Recipients:
     def pieces(self) -> Iterator[pa.RecordBatch]:
         """Yield them in order of message, MID, RID and recipient."""
         for begin in range(0, max(len(self._order), 1), ROWS):
+            self._lane.go_on()
             yield self._piece(self._order[begin : begin + ROWS])
 
     def _piece(self, some: Any) -> pa.RecordBatch:
@@ -85,7 +69,7 @@ class Recipients:
         columns = {
             "message": array(self._message[some] + 1),
             "host": taken(self._hosts, known.mids.host[carrier] - 1),
-            "recipient": entries.recipient.take(pa.array(some)),
+            "recipient": entries.recipient.take(array(some)),
             "mid": array(known.mids.mid[carrier]),
             "rid": array(rid, rid != NEVER),
             "state": taken(self._words, known.state_of[some]),
@@ -143,7 +127,7 @@ def _responded(known: "Known") -> Any:
     found[place] = response
     again = np.flatnonzero(np.bincount(place, minlength=1)[place] > 1)
     if len(again):
-        texts = known.responses.take(pa.array(response[again]))
+        texts = known.responses.take(array(response[again]))
         rows = pa.table({"place": array(place[again]), "text": texts, "response": array(response[again])})
         ordered = rows.sort_by([("place", "ascending"), ("text", "ascending")])
         found[numbers(ordered["place"])] = numbers(ordered["response"])  # the last of each stays

@@ -37,5 +37,9 @@ def build_shown_lines(lane: "Lane") -> None:
             last = (instants(events.time[some]), array(own[some]))
             names = pa.repeat(pa.scalar(counter), len(some))
             of_connections.append(pa.table([names, *columns, *last], schema=_OF_CONNECTIONS))
-    lane.keep("track_unrecognised_lines", pa.concat_tables([_UNRECOGNISED.empty_table(), *unrecognised]))
-    lane.keep("track_connection_lines", pa.concat_tables([_OF_CONNECTIONS.empty_table(), *of_connections]))
+    lane.keep(
+        "track_unrecognised_lines", lambda: pa.concat_tables([_UNRECOGNISED.empty_table(), *unrecognised])
+    )
+    lane.keep(
+        "track_connection_lines", lambda: pa.concat_tables([_OF_CONNECTIONS.empty_table(), *of_connections])
+    )

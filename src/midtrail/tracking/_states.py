@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
-from midtrail.tracking._claims import INITIATED, NOBODY
+from midtrail.distinct import distinct, numbered
+from midtrail.tracking._claims import NOBODY
 from midtrail.tracking._columns import array, numbers, told
+from midtrail.tracking._remedial_entries import INITIATED, remedial_claims
 from midtrail.tracking._runs import NEVER, first_of_runs, of_runs, turns
 
 if TYPE_CHECKING:
     from midtrail.tracking._known import Known
     from midtrail.tracking._lanes import Lane
+    from midtrail.tracking._remedial_entries import RemedialClaims
 
 _NOTHING = -NEVER
 _TURNS = 1 << 20
@@ -56,11 +58,11 @@ class Decided:
         return Decided(self.weight[where], self.state[where], self.seq[where])
 
 
-def build_states(lane: "Lane", remedial: str) -> None:
-    """Decide the states of all entries, and of all messages; `remedial` is the SQL of remediation's claims."""
+def decide(lane: "Lane") -> None:
+    """Decide the states of all entries, and of all messages."""
     known = lane.known
     entries, lives = known.entries, len(known.mids.family)
-    claims = _weighed(known, lane.query(remedial))
+    claims = _weighed(known, remedial_claims(known))
     size = lives + 2 * len(entries)
     turn = _turns(lane, claims, _best(claims, size))
     claims.weight = claims.weight * _TURNS - np.minimum(turn, _TURNS - 1)
@@ -79,27 +81,21 @@ def build_states(lane: "Lane", remedial: str) -> None:
     known.last_state_of = _last_states(known, of_lives)
 
 
-def _weighed(known: "Known", remedial: pa.Table) -> _Weighed:
+def _weighed(known: "Known", remedial: "RemedialClaims") -> _Weighed:
     """Return all claims: for lives, behind these for entries by RID, and behind these for entries by remediation."""
     claims, entries, lives = known.claims, known.entries, len(known.mids.family)
     by_rid = np.flatnonzero(claims.rid != NOBODY)
     target = claims.life.copy()
     place = entries.carried.of(claims.life[by_rid], claims.rid[by_rid])
     target[by_rid] = np.where(place < 0, -1, lives + place)
-    entry, life = numbers(remedial["entry"], -1), numbers(remedial["life"], 0)
-    place = np.where(entry < 0, -1, entries.places_of(entry))
-    counts = (
-        (place < 0) | (numbers(remedial["rank"]) == INITIATED) | ~known.deleted[entries.carriers_at(place)]
-    )
-    owner = np.where(place < 0, life, lives + place)
-    weight = numbers(remedial["stamp"]) * 16 + numbers(remedial["rank"])
-    state = known.states.numbers(remedial["state"].combine_chunks(), str)
+    place = np.where(remedial.entry < 0, -1, entries.places_of(remedial.entry))
+    counts = (place < 0) | (remedial.rank == INITIATED) | ~known.deleted[entries.carriers_at(place)]
     more = (
-        owner,
-        np.where(place < 0, life, lives + len(entries) + place),
-        weight,
-        state,
-        numbers(remedial["seq"]),
+        np.where(place < 0, remedial.life, lives + place),
+        np.where(place < 0, remedial.life, lives + len(entries) + place),
+        remedial.stamp * 16 + remedial.rank,
+        remedial.state,
+        remedial.seq,
     )
     mine = (claims.life, target, claims.stamp * 16 + claims.rank, claims.state, claims.seq)
     return _Weighed(*(np.concatenate([one, other[counts]]) for one, other in zip(mine, more, strict=True)))
@@ -138,15 +134,19 @@ def _turns(lane: "Lane", claims: _Weighed, best: Any) -> Any:
     some = order[np.repeat(several, lengths)]
     if not len(some):
         return turn
-    lines, which = np.unique(np.stack([both[some], claims.seq[some]], axis=1), axis=0, return_inverse=True)
-    turn[some] = _in_text_order(lane, lines[:, 0], lines[:, 1])[which.ravel()]
+    group, seq = both[some], claims.seq[some]
+    order = np.lexsort((seq, group))
+    first = first_of_runs(group[order], seq[order])
+    which = np.empty(len(some), np.int64)
+    which[order] = np.cumsum(first) - 1
+    turn[some] = _in_text_order(lane, group[order[first]], seq[order[first]])[which]
     return turn
 
 
 def _in_text_order(lane: "Lane", groups: Any, seqs: Any) -> Any:
     """Return the place, from 1 on, of each line in its group."""
-    asked, which = np.unique(seqs, return_inverse=True)
-    texts = lane.spine(asked, ("text", "source", "line_no")).take(pa.array(which))
+    asked = distinct(seqs)
+    texts = lane.spine(asked, ("text", "source", "line_no")).take(array(np.searchsorted(asked, seqs)))
     rows = texts.append_column("group", array(groups)).append_column("place", array(np.arange(len(groups))))
     keys = ("group", "text", "source", "line_no")
     ordered = rows.sort_by([(key, "ascending") for key in keys])
@@ -160,7 +160,7 @@ def _as_one(owner: Any, weight: Any) -> Any:
     span = int(weight.max(initial=0)) - int(weight.min(initial=0)) + 1
     if span * (int(owner.max(initial=0)) + 1) < NEVER:
         return owner * span + (weight - weight.min(initial=0))
-    kinds, codes = np.unique(weight, return_inverse=True)
+    codes, kinds = numbered(weight)
     return owner * len(kinds) + codes
 
 
@@ -195,7 +195,7 @@ def _last_states(known: "Known", of_lives: Decided) -> Any:
             least == most,
             vague,
             any_of(state == number(REMEDIATED)),
-            any_of(np.isin(state, [number(one) for one in _REACHED])),
+            any_of(np.logical_or.reduce([state == number(one) for one in _REACHED])),
         ],
         [
             np.where(alone >= 0, alone, ringed),

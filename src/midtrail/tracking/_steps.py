@@ -6,23 +6,30 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from midtrail.tables import all_schemas
 from midtrail.tracking._answers import ANSWERS, Answers
 from midtrail.tracking._arrivals import ARRIVALS, build_arrivals
-from midtrail.tracking._claims import CLAIMS, build_claims
+from midtrail.tracking._beginnings import BEGINNINGS, TOLD
+from midtrail.tracking._claims import CLAIMS, claim
 from midtrail.tracking._deliveries import DELIVERIES, build_deliveries
-from midtrail.tracking._entries import ALL_ENTRIES, ENTRIES, add_remedial_entries, build_entries
+from midtrail.tracking._entries import build_entries
 from midtrail.tracking._facts import FACTS, build_facts
-from midtrail.tracking._holds import HELD, build_held_lines
-from midtrail.tracking._lanes import Lane, kinds_in, without_events
-from midtrail.tracking._lists import LISTS, build_lists
-from midtrail.tracking._lives import BEGINNINGS, build_lives, with_lives
-from midtrail.tracking._mids import MIDS, build_mids
+from midtrail.tracking._holds import HELD, build_holds
+from midtrail.tracking._lanes import Lane, kinds_in
+from midtrail.tracking._links import LINKS, build_links
+from midtrail.tracking._listed import LISTED, build_listed
+from midtrail.tracking._lists import LISTS, list_recipients
+from midtrail.tracking._lives import build_lives
+from midtrail.tracking._mids import build_mids
+from midtrail.tracking._openings import OPENINGS, build_openings
+from midtrail.tracking._remedial import REMEDIAL, build_remedial
+from midtrail.tracking._remedial_entries import find_remedied
+from midtrail.tracking._remediations import build_remediations
 from midtrail.tracking._shown_lines import build_shown_lines
 from midtrail.tracking._sources import SOURCE_FACTS
-from midtrail.tracking._states import STATES, build_states
+from midtrail.tracking._states import STATES, decide
 from midtrail.tracking._subjects import decode_subjects
 from midtrail.tracking._verdicts import VERDICTS, build_verdicts
 
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from midtrail.tables import Columns
+    from midtrail.tracking._stored import StoredLane
 
 _KEPT = frozenset(
     [
@@ -59,7 +67,7 @@ def _sql(name: str) -> Step:
     """Return the step whose statements stand in `name`.sql."""
 
     def run(lane: Lane) -> None:
-        lane.execute(text_of(name))
+        cast("StoredLane", lane).execute(text_of(name))
 
     run.__name__ = name
     return run
@@ -77,48 +85,7 @@ def _file(name: str) -> Traversable:
 
 def tell_beginnings(connection: "duckdb.DuckDBPyConnection") -> None:
     """Make the view `track_told` (seq, counter, id, sign): the lines that begin a MID, an ICID or a DCID."""
-    connection.execute(without_events(text_of("told")))
-
-
-def _placed(name: str, table: str, **named: tuple[str, str]) -> Step:
-    """Return the step that makes a table of the lines that `name`.sql gives, with the lives that they belong to."""
-
-    def run(lane: Lane) -> None:
-        with_lives(lane, table, text_of(name), **named)
-
-    run.__name__ = name
-    return run
-
-
-def build_links(lane: Lane) -> None:
-    """Make `track_links` of `track_linked`."""
-    lane.fetch("track_link_texts", "select seq from track_linked", ("seq", "text"))
-    lane.execute(text_of("links"))
-
-
-def build_shown_lists(lane: Lane) -> None:
-    """Make `track_shown_lists` (family, fact, shown_values) of `track_listed`."""
-    lane.fetch(
-        "track_listed_places",
-        "select seq from track_listed where not is_alone",
-        ("seq", "source", "line_no"),
-    )
-    lane.execute(text_of("shown_lists"))
-
-
-def list_recipients(lane: Lane) -> None:
-    """Find the recipients that MIDs list."""
-    build_lists(lane, text_of("split_lists"))
-
-
-def claim(lane: Lane) -> None:
-    """Find all claims of the lines of messages."""
-    build_claims(lane, text_of("still_held"))
-
-
-def decide(lane: Lane) -> None:
-    """Decide all states."""
-    build_states(lane, text_of("remedial_claims"))
+    connection.execute(TOLD)
 
 
 def answer(lane: Lane) -> None:
@@ -128,14 +95,15 @@ def answer(lane: Lane) -> None:
 
 def drop_events(lane: Lane) -> None:
     """Drop `track_events`."""
-    lane.execute("drop table track_events")
+    cast("StoredLane", lane).execute("drop table track_events")
 
 
 def drop_workings(lane: Lane) -> None:
     """Drop the temporary tables that nothing needs any more."""
-    found = lane.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    connection = cast("StoredLane", lane).connection
+    found = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
     for name in sorted(name for (name,) in found if name.startswith("track_") and name not in _KEPT):
-        lane.execute(f"drop table {name}")
+        connection.execute(f"drop table {name}")
 
 
 PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
@@ -146,44 +114,36 @@ PHASES: tuple[tuple[tuple[Step, ...], ...], ...] = (
             _sql("shared_lines"),  # what is told in these
             _sql("repeats"),  # which lines tell again what another told
             _sql("events"),  # each event once, with its second
-            _sql("told"),  # the lines that begin an id, by kind
             build_lives,  # of MIDs, ICIDs and DCIDs, and which life of a MID a line belongs to
             build_shown_lines,  # which lines belong to connections, and which name a MID and are not recognised
         ),
     ),
     (
         (
-            _placed("link_lines", "track_linked", parent=("mid", "mid"), child=("mid", "new_mid")),
             build_links,  # which MID goes on as which
             list_recipients,  # the recipients that a MID lists
-            _sql("passing_on"),  # which MID hands its recipients on
             build_mids,  # every MID in its family, and the messages in their order
         ),
         (
-            _placed("grouping_lines", "track_grouping_lines", life=("icid", "icid")),
-            _sql("openings"),  # which lines tell of a connection
-            _sql("holds"),  # what quarantines hold, and when
-            build_held_lines,  # what came meanwhile
+            build_openings,  # which lines tell of a connection
+            build_holds,  # what quarantines hold, and what came meanwhile
             build_deliveries,  # what happened to single recipients
-            _sql("engines"),  # the engine that a drop or a quarantine names
         ),
     ),
     (
         (
-            _placed("remedial_lines", "track_remedial_lives", latest=("mid", "mid")),
-            _sql("remedial"),  # remediation's messages
+            build_remedial,  # remediation's messages
             build_entries,  # one entry a (MID, RID) that carries a recipient at last
-            _sql("remedial_entries"),  # and remediation's recipients
-            add_remedial_entries,
+            find_remedied,  # and remediation's recipients
             drop_events,  # the largest table: no later step reads single events
-            _sql("remediations"),  # what became of what batches asked for
+            build_remediations,  # what became of what batches asked for
+            _sql("remediations"),  # one row a batch
         ),
         (
             claim,  # every line that may decide a state
             build_arrivals,  # which connection brought a message
             build_facts,  # what a message is
-            _sql("listed"),
-            build_shown_lists,  # its attachments and rejected recipients
+            build_listed,  # its attachments and rejected recipients
         ),
     ),
     (
@@ -238,12 +198,7 @@ def reads(further: str = "") -> "Columns":
 
 def words_of(steps: Iterable[Step]) -> set[str]:
     """Return the words of the SQL of some steps; among them the tables that they read."""
-    return {word for step in steps for word in words_in(_text_without_remarks(step))}
-
-
-def words_in(sql: str) -> set[str]:
-    """Return the words of SQL."""
-    return set(_NAME.findall(sql))
+    return {word for step in steps for word in _NAME.findall(_text_without_remarks(step))}
 
 
 def _text_without_remarks(step: Step) -> str:
@@ -253,33 +208,26 @@ def _text_without_remarks(step: Step) -> str:
 @cache
 def _sql_of(step: str) -> str:
     """Return the SQL of a step, or words that name what it reads."""
-    name = _FURTHER_FILES.get(step, step.removeprefix("build_"))
-    return _READ_BY.get(step, "") + (text_of(name) if _file(name).is_file() else "")
+    return _READ_BY[step] if step in _READ_BY else text_of(step) if _file(step).is_file() else ""
 
 
 _READ_BY = {
     build_lives.__name__: BEGINNINGS,
-    build_held_lines.__name__: HELD,
-    build_deliveries.__name__: DELIVERIES,
-    build_mids.__name__: MIDS,
-    claim.__name__: CLAIMS,
+    build_links.__name__: LINKS,
     list_recipients.__name__: LISTS,
-    build_entries.__name__: ENTRIES,
-    add_remedial_entries.__name__: ALL_ENTRIES,
-    decide.__name__: STATES,
+    build_openings.__name__: OPENINGS,
+    build_holds.__name__: HELD,
+    build_deliveries.__name__: DELIVERIES,
+    build_remedial.__name__: REMEDIAL,
+    claim.__name__: CLAIMS,
     build_arrivals.__name__: ARRIVALS,
     build_facts.__name__: FACTS,
+    build_listed.__name__: LISTED,
+    decide.__name__: STATES,
     build_verdicts.__name__: VERDICTS,
     answer.__name__: ANSWERS,
-    build_links.__name__: "select seq, text from arrays_spine;",
-    build_shown_lists.__name__: "select seq, source, line_no from arrays_spine;",
 }
-"""Of steps that are more than an SQL file what they read."""
-_FURTHER_FILES = {
-    list_recipients.__name__: "split_lists",
-    claim.__name__: "still_held",
-    decide.__name__: "remedial_claims",
-}
+"""Of steps that are no SQL file what they read."""
 
 
 def build(
@@ -298,16 +246,18 @@ def build(
     neither, and messages and recipients are not stored, but given by what is returned. The steps work in temporary
     tables `track_*`, of which only those stay that others read; building again replaces all.
     """
-    begin(connection, as_of)
+    from midtrail.tracking._stored import StoredLane  # noqa: PLC0415 - only where lines are in tables
+
+    _begin(connection, as_of)
     left_out = NOT_ONCE if read_once else _NO_MESSAGES if messages_only else ()
-    lane = Lane(connection)
+    lane = StoredLane(connection)
     for step in STEPS:
         if step.__name__ not in left_out:
             step(lane)
     return Answers(lane)
 
 
-def begin(connection: "duckdb.DuckDBPyConnection", as_of: datetime | None) -> None:
+def _begin(connection: "duckdb.DuckDBPyConnection", as_of: datetime | None) -> None:
     """Note the moment as of which messages are told, and what is known of files."""
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=UTC)

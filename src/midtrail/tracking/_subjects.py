@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.text import restore, storable, unmistakable
+from midtrail.tracking._columns import array, numbers
 
 if TYPE_CHECKING:
     from midtrail.tracking._lanes import Lane
@@ -26,12 +27,12 @@ def decode_subjects(lane: "Lane") -> None:
 
     facts = lane.known.facts
     raw = facts["subject"].values
-    encoded = pc.match_substring(raw, "=?").to_numpy(zero_copy_only=False)
-    some = raw.filter(pa.array(encoded)).dictionary_encode()
-    decoded = pa.array(map(decode, some.dictionary.to_pylist()), pa.string())
+    encoded = np.flatnonzero(numbers(pc.match_substring(raw, "=?")))
+    some = raw.take(array(encoded)).dictionary_encode()
+    decoded = pa.array(list(map(decode, some.dictionary.to_pylist())), pa.string())
     places = np.arange(len(raw))
-    places[encoded] = len(raw) + some.indices.to_numpy()
-    values = pa.concat_arrays([raw, decoded]).take(pa.array(places))
+    places[encoded] = len(raw) + numbers(some.indices)
+    values = pa.concat_arrays([raw, decoded]).take(array(places))
     facts["subject"] = replace(facts["subject"], values=values)
 
 

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import numbers, told
+from midtrail.distinct import numbered
+from midtrail.tracking._columns import array, numbers, offsets, told
 from midtrail.tracking._firsts import Firsts, firsts
 from midtrail.tracking._lanes import Lane
 
@@ -106,10 +107,10 @@ def build_verdicts(lane: Lane) -> None:
         codes.append(found.codes)
         several *= len(found.words) + 1
         if several > _MOST:
-            sets = np.unique(sets, return_inverse=True)[1]
-            several = (int(sets.max()) + 1) * (len(found.words) + 1)
+            sets, kinds = numbered(sets)
+            several = len(kinds) * (len(found.words) + 1)
         sets = sets * (len(found.words) + 1) + found.codes
-    _, examples, of_families = np.unique(sets, return_index=True, return_inverse=True)
+    of_families, examples = numbered(sets)
     chosen = np.stack([column[examples] for column in codes], axis=1)
     lane.known.verdicts = Verdicts(_maps(words, chosen), of_families)
 
@@ -118,10 +119,10 @@ def _maps(words: list[pa.Array], chosen: Any) -> pa.Array:
     """Return sets of verdicts as maps: a row each, of which each engine's column tells the number of its word."""
     begins = np.cumsum([0, *map(len, words)])
     rows, engines = np.nonzero(chosen)
-    values = pa.concat_arrays(words).take(pa.array(begins[engines] + chosen[rows, engines] - 1))
-    offsets = np.concatenate([[0], np.cumsum((chosen > 0).sum(axis=1))]).astype(np.int32)
-    keys = pa.array(_ENGINES).take(pa.array(engines))
-    return pa.MapArray.from_arrays(pa.array(offsets), keys, values, _MAP)
+    values = pa.concat_arrays(words).take(array(begins[engines] + chosen[rows, engines] - 1))
+    ends = np.concatenate([[0], np.cumsum((chosen > 0).sum(axis=1))])
+    keys = pa.array(_ENGINES).take(array(engines))
+    return pa.MapArray.from_arrays(offsets(ends), keys, values, _MAP)
 
 
 def _coded(found: Firsts, count: int) -> _Coded:
@@ -147,6 +148,6 @@ def _of_engine(lane: Lane, engine: str) -> Firsts:
         weight = -((turn * 274877906944 + lines.stamp) * 4194304 + place)
         lives.append(lines.life[some])
         weights.append(weight[some])
-        values.append(verdict.take(pa.array(some)) if len(some) < len(verdict) else verdict)
+        values.append(verdict.take(array(some)) if len(some) < len(verdict) else verdict)
     families = mids.family[np.concatenate(lives)]
     return firsts(families, np.concatenate(weights), pa.concat_arrays(values), "descending")
