@@ -11,8 +11,10 @@ from duckdb import DuckDBPyConnection
 from midtrail import tracking
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
-from midtrail.tables import Store, to_arrow
+from midtrail.tables import Borrowed, Store, to_arrow
 
+ORDERS = {"messages": "message", "recipients": "message, mid, rid, recipient"}
+"""The order of the rows that are told."""
 _DAY = datetime(2021, 9, 13)  # noqa: DTZ001 - the appliance's clock, which is UTC here
 
 
@@ -59,9 +61,18 @@ def native(line: str) -> str:
 
 
 def track_folder(folder: Path, *, as_of: datetime | None = None) -> Tracked:
-    """Return what tracking makes of all files below a folder; each folder of files is an appliance."""
-    store = Store().add_all(map(to_arrow, batches(read_records(find_sources([folder])))))
+    """Return what tracking makes of all files below a folder; each folder of files is an appliance.
+
+    Without a database it makes the same.
+    """
+    found = [to_arrow(batch) for batch in batches(read_records(find_sources([folder])))]
+    store = Store().add_all(found)
     tracking.build(store.connection, as_of=as_of)
+    lines = Borrowed(tracking.reads()).add_all(found)
+    tracking.build_beside(lines, as_of=as_of).make()
+    for name, order in ORDERS.items():
+        rows = store.query(f"select * from {name} order by {order}")
+        assert lines.answers[name].to_pylist() == rows.to_pylist()
     return Tracked(store.connection)
 
 

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from midtrail.distinct import numbered
 from midtrail.tracking._births import births
 from midtrail.tracking._carried import Carried
 from midtrail.tracking._chains import ends, labels
+from midtrail.tracking._engines import engine_of
 from midtrail.tracking._ids import Ids
 from midtrail.tracking._ordered import Ordered
+from midtrail.tracking._repeats import Files, Part
+from midtrail.tracking._runs import NEVER
+from midtrail.tracking._ties import Groups, coded, earliest
 
 HOSTS = np.array([1, 1, 2, 2, 1])
 FAR = 1 << 60
@@ -93,6 +99,102 @@ def test_rows_in_order() -> None:
     assert rows.last(ids[1:4], stamp[1:4]).tolist() == [0, 1, 2]
     assert rows.count(ids, stamp).tolist() == [0, 1, 2, 1, 0]
     assert rows.named(ids).tolist() == [0, 1, 2, 3]
+
+
+def test_the_earliest_row() -> None:
+    """Of each owner the earliest row counts; of one second the first by what it tells, what is not told at last."""
+    owner, stamp = np.array([4, 2, 4, 4, 2]), np.array([7, 9, 6, 6, 9])
+    told = pa.table({"name": ["a", None, "c", "b", "z"], "turn": [1, 0, 1, 2, 3]})
+    found = earliest(owner, stamp, lambda places: told.take(pa.array(places)))
+    assert found.tolist() == [4, 3]
+    nothing = np.empty(0, np.int64)
+    assert earliest(nothing, nothing, lambda places: told.take(pa.array(places))).tolist() == []
+
+
+def test_texts_as_numbers() -> None:
+    """Texts have numbers in their order over several columns, words that have numbers already, too."""
+    words = pa.array(["b", "a", None]).dictionary_encode()
+    found = coded(pa.chunked_array([["c", None], ["a"]]), words, pa.array([], pa.string()))
+    assert [codes.tolist() for codes in found] == [[2, -1, 0], [1, 0, -1], []]
+
+
+def test_rows_that_share_a_number() -> None:
+    """All rows of a number are found, its first, and whether there is one."""
+    groups = Groups(np.array([5, 3, 5, 9]))
+    asked, rows = groups.of(np.array([9, 5, 4]))
+    assert (asked.tolist(), rows.tolist()) == ([0, 1, 1], [3, 0, 2])
+    assert groups.first(np.array([5, 4, 3])).tolist() == [0, -1, 1]
+    assert groups.have(np.array([5, 4])).tolist() == [True, False]
+    assert Groups(np.empty(0, np.int64)).first(np.array([5])).tolist() == [-1]
+
+
+def test_different_numbers_have_places() -> None:
+    """Each number has the place of its like among the different ones."""
+    places, examples = numbered(np.array([7, -1, 7, 0]))
+    assert (places.tolist(), examples.tolist()) == ([2, 0, 2, 1], [1, 3, 0])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "engine"),
+    [
+        ("content filter:F", "Content Filters"),
+        ("filter 'x'", "Message Filters"),
+        ("Message Filter x", "Message Filters"),
+        ("CASE", "Anti-Spam"),
+        ("a/v verdict VIRAL", "Anti-Virus"),
+        ("AV", "Anti-Virus"),
+        ("avocado", None),
+        ("AMP", "Advanced Malware Protection"),
+        ("ample", None),
+        ("VOF rule:r", "Outbreak Filters"),
+        ("Offline", None),
+        ("dlp", "DLP"),
+        ("DMARC", "DMARC"),
+        ("a filter", None),
+    ],
+)
+def test_engines(phrase: str, engine: str | None) -> None:
+    """A phrase names an engine by how it begins, whatever its case."""
+    assert engine_of(phrase) == engine
+
+
+def _spine(
+    source: str, rows: list[tuple[int, int | None, str]], first: int, host: str | None = "esa"
+) -> Part:
+    """Return lines of a file: line number, second, text."""
+    line_no, time, text = zip(*rows, strict=True)
+    columns = {
+        "seq": pa.array(range(first, first + len(rows))),
+        "source": pa.array([source] * len(rows)).dictionary_encode(),
+        "host": pa.array([host] * len(rows), pa.string()).dictionary_encode(),
+        "line_no": pa.array(line_no),
+        "text": pa.array(text),
+    }
+    times = np.array([NEVER if second is None else second for second in time], np.int64)
+    return pa.record_batch(columns), times
+
+
+def test_lines_that_are_told_again() -> None:
+    """The n-th occurrence in one file is the n-th in another; what only one file tells stays, other hosts' lines, too."""
+    files = Files(
+        [
+            _spine("b", [(1, 10, "x"), (2, 20, "x"), (3, 20, "x"), (4, 30, "y"), (5, None, "n")], 0),
+            _spine("a", [(1, 20, "x"), (2, 30, "z"), (3, None, "n"), (4, 20, "x"), (5, 20, "x")], 5),
+            _spine("c", [(1, 20, "x")], 10, host=None),
+        ]
+    )
+    assert files.hosts == [None, "esa"]
+    assert sorted(files.repeats().tolist()) == [1, 2, 4]
+    assert files.first_times() == {"b": 10, "a": 20, "c": 20}
+
+
+def test_a_file_that_was_read_twice() -> None:
+    """A line that was read twice under one name is one; one that stands twice in the file is two."""
+    rows = [(1, None, "x"), (2, 10, "x"), (3, 10, "x"), (4, 11, "y")]
+    files = Files([_spine("a", rows, 0), _spine("a", rows, 4)])
+    assert sorted(files.repeats().tolist()) == [4, 5, 6, 7]
+    assert files.first_times() == {"a": 10}
+    assert Files([_spine("a", rows, 0)]).repeats().tolist() == []
 
 
 def test_ids_far_apart_in_a_log(track: Callable[..., Any]) -> None:

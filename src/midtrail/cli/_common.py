@@ -1,7 +1,6 @@
 """What the verbs share: their options, the progress bar, and how they end."""
 
 import io
-import json
 import os
 import sys
 import tempfile
@@ -138,6 +137,8 @@ def json_for_terminal(text: str) -> str:
 def _json_visible(character: str) -> str:
     if character.isprintable() or character == "\n":
         return character
+    import json  # noqa: PLC0415 - only where it is written
+
     return json.dumps(character)[1:-1] if character > "\x7f" else f"\\u{ord(character):04x}"
 
 

@@ -7,7 +7,9 @@ from collections import defaultdict
 from types import ModuleType
 from typing import Any
 
-_UNWANTED = frozenset({"pandas", "cloudpickle"})
+_UNWANTED = frozenset(
+    {"pandas", "cloudpickle", "pyarrow._s3fs", "pyarrow._gcsfs", "pyarrow._azurefs", "pyarrow._hdfs"}
+)
 _DOCUMENTATION = "pyarrow.vendored.docscrape"
 _ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 _ASKED_FOR = os.environ.get(_ALLOCATOR)
@@ -17,9 +19,9 @@ def be_quick() -> None:
     """Leave out what costs a process of the command line half a second and gives it nothing.
 
     pyarrow loads pandas, where it is installed, only to see whether a list is one of its, and cloudpickle instead of
-    pickle; it reads the documentation of all of its functions, and its own allocator holds more memory than the
-    system's; numpy starts threads for matrices; cycles are looked for more often than a process that lives for
-    seconds needs.
+    pickle; it makes itself ready for files of clouds, and reads the documentation of all of its functions; its own
+    allocator holds more memory than the system's; numpy starts threads for matrices; cycles are looked for more often
+    than a process that lives for seconds needs.
     """
     sys.meta_path.insert(0, _Absent())
     sys.modules[_DOCUMENTATION] = _no_documentation()

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from midtrail import formats
 from midtrail.cli import _common
 from midtrail.cli._formats import TrackFormat as Format
 from midtrail.errors import UsageError
-from midtrail.formats import dumps, rows_to_csv
 from midtrail.log import Log
 from midtrail.tracking.choosing import Choice
 
@@ -64,9 +64,9 @@ def write_batches(log: Log, format_: Format, file: IO[str], moment: datetime | N
         for row in log.remediations(as_of=moment).to_pylist()
     ]
     if format_ is Format.json:
-        file.writelines(_common.safe_json((dumps(row) + "\n" for row in rows), file))
+        file.writelines(_common.safe_json((formats.dumps(row) + "\n" for row in rows), file))
     elif format_ is Format.csv:
-        file.writelines(_common.safe(rows_to_csv(rows, BATCH_COLUMNS), file))
+        file.writelines(_common.safe(formats.rows_to_csv(rows, BATCH_COLUMNS), file))
     elif format_ is Format.table:
         print_batches(rows, file, log.clock())
     else:
@@ -82,7 +82,9 @@ def _write(
 
     if format_ is Format.json:
         file.writelines(
-            _common.safe_json((dumps(message) + "\n" for message in log.objects(chosen, as_of=moment)), file)
+            _common.safe_json(
+                (formats.dumps(message) + "\n" for message in log.objects(chosen, as_of=moment)), file
+            )
         )
     elif format_ is Format.csv:
         file.writelines(_common.safe(csv_of(log.objects(chosen, as_of=moment, timeline=False)), file))
@@ -98,7 +100,7 @@ def _write(
 
 def csv_of(messages: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield messages as CSV, one row each."""
-    yield from rows_to_csv(map(_row, messages), COLUMNS)
+    yield from formats.rows_to_csv(map(_row, messages), COLUMNS)
 
 
 def _row(message: dict[str, Any]) -> dict[str, Any]:

@@ -134,7 +134,7 @@ class Texts:
 
     def bytes(self) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
         """Return the bytes as an array, which holds as long as this is kept, and after that with the array of Arrow."""
-        return np.ctypeslib.as_array((ctypes.c_uint8 * self.size).from_address(self.at))
+        return np.frombuffer((ctypes.c_uint8 * self.size).from_address(self.at), np.uint8)
 
     def let_go(self) -> None:
         """Leave them to the array."""

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from midtrail.errors import UsageError
 
@@ -47,6 +46,8 @@ def _fixed_zone(sign: str, hours: str, minutes: str | None) -> tzinfo | None:
 
 def _named_zone(name: str) -> tzinfo | None:
     """Look in the system's zones, then in those that dateutil brings along (slim images have none)."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - it reads how Python was built
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
