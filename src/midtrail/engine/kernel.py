@@ -132,9 +132,9 @@ class Texts:
             raise MemoryError
         self.size = size
 
-    def bytes(self) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+    def bytes(self) -> "np.ndarray[tuple[Any, ...], np.dtype[np.uint8]]":
         """Return the bytes as an array, which holds as long as this is kept, and after that with the array of Arrow."""
-        return np.frombuffer((ctypes.c_uint8 * self.size).from_address(self.at), np.uint8)
+        return np.frombuffer(memoryview((ctypes.c_uint8 * self.size).from_address(self.at)), np.uint8)
 
     def let_go(self) -> None:
         """Leave them to the array."""
