@@ -1,6 +1,7 @@
 """Arrow as Parquet: batches as one file for the spine and one a kind that occurs, streams of rows as one each."""
 
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from midtrail.tables.arrow import SPINE_TABLE, Batches
 from midtrail.tables.schemas import SPINE_SCHEMA
 from midtrail.tables.threads import together
 
-_THREADS = 2
+_THREADS = 2  # the spine has the first to itself until the end
+_SPINES = 2  # row groups of it that are written or wait for it
 _ROWS = 98_304  # of a row group: those that the engine gives at once need not be joined
 _BYTES = 30 << 20  # of the spine's lines, after which all that is worth a row group of its own is written
 _WORTH_IT = 4_096  # rows
@@ -91,27 +93,31 @@ class _Files:
         self._folder = folder
         self._files: dict[str, _File] = {}
         self._bytes = 0
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="midtrail-write")
+        self._threads = [ThreadPoolExecutor(1, thread_name_prefix="midtrail-write") for _ in range(_THREADS)]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, failed: object, *_: object) -> None:
         if failed is None:
-            for file in sorted(self._largest_first(), key=lambda file: file.is_busy):
-                file.end()
-        self._pool.shutdown(wait=True, cancel_futures=failed is not None)
+            for place, file in enumerate(self._largest_first()):
+                file.end(self._threads[place % _THREADS])
+        for thread in self._threads:
+            thread.shutdown(wait=True, cancel_futures=failed is not None)
         for file in self._files.values():
-            if failed is None:
-                file.check()
             file.close()
+        if failed is None:
+            for file in self._files.values():
+                file.check()
 
     def add(self, batch: Batches) -> None:
         """Take a batch, and have written what is enough."""
         for name, rows in batch.items():
             file = self._files.get(name)
             if file is None:
-                file = self._files[name] = _File(self._folder / f"{name}.parquet", self._pool)
+                which, most = (0, _SPINES) if name == SPINE_TABLE else (1, 1)
+                file = _File(self._folder / f"{name}.parquet", self._threads[which], most)
+                self._files[name] = file
             if file.add(rows) >= _ROWS:
                 file.write()
         self._bytes += batch[SPINE_TABLE].nbytes
@@ -130,15 +136,16 @@ class _Files:
 
 
 class _File:
-    """One table's file; at most one of its row groups is being written, while the next is collected."""
+    """One table's file; some of its row groups are being written or wait for it, while the next is collected."""
 
-    def __init__(self, path: Path, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, path: Path, thread: ThreadPoolExecutor, most: int) -> None:
         self.rows = 0
         self._path = path
-        self._pool = pool
+        self._thread = thread
+        self._most = most
         self._waiting: list[pa.RecordBatch] = []
         self._writer: pq.ParquetWriter | None = None
-        self._written: Future[Any] | None = None
+        self._written: deque[Future[None]] = deque()
 
     def add(self, rows: pa.RecordBatch) -> int:
         """Take rows, and return how many wait."""
@@ -149,13 +156,13 @@ class _File:
     def write(self) -> None:
         """Have the waiting rows written."""
         if self._waiting:
-            self.check()
-            self._written = self._pool.submit(self._write, self._waiting)
+            self.check(self._most - 1)
+            self._written.append(self._thread.submit(self._write, self._waiting))
             self._waiting, self.rows = [], 0
 
-    def end(self) -> None:
-        """Have the waiting rows written, and the file ended."""
-        self._written = self._pool.submit(self._end, self._written, self._waiting)
+    def end(self, thread: ThreadPoolExecutor) -> None:
+        """Have the waiting rows written by some thread, and the file ended."""
+        self._written.append(thread.submit(self._end, [*self._written], self._waiting))
         self._waiting, self.rows = [], 0
 
     def join(self) -> int:
@@ -175,22 +182,17 @@ class _File:
             batches = [pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in batches]
         self._writer.write_table(_table(batches), row_group_size=_ROWS)
 
-    def _end(self, written: Future[Any] | None, batches: list[pa.RecordBatch]) -> None:
-        if written is not None:
-            written.result()
+    def _end(self, written: list[Future[None]], batches: list[pa.RecordBatch]) -> None:
+        for before in written:
+            before.result()
         if batches:
             self._write(batches)
         self.close()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a row group is being written."""
-        return self._written is not None and not self._written.done()
-
-    def check(self) -> None:
-        """Wait for what is being written, and raise what went wrong there."""
-        if self._written is not None:
-            self._written.result()
+    def check(self, most: int = 0) -> None:
+        """Wait until so many row groups at most are being written, and raise what went wrong there."""
+        while len(self._written) > most:
+            self._written.popleft().result()
 
     def close(self) -> None:
         """End the file."""
