@@ -52,7 +52,7 @@ def _words(words: Iterable[str | None]) -> dict[str | None, int]:
 
 @cache
 def _kinds(kernel: Kernel) -> pa.Array:
-    return pa.array(kernel.program.names)
+    return array_of(list(kernel.program.names), pa.string())
 
 
 def _told(read: Read, record: Record) -> tuple[int, ...]:

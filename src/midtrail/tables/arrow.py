@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from midtrail.events import all_kinds
+from midtrail.tables.columns import column_of
 from midtrail.tables.schemas import SPINE_SCHEMA, kind_schema
 from midtrail.text import storable
 
@@ -58,6 +59,6 @@ def _record_batch(columns: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch
 def array_of(values: list[Any], kind: pa.DataType) -> pa.Array:
     """Return values as an Arrow array; bytes that are no UTF-8 as private characters."""
     try:
-        return pa.array(values, kind)
+        return column_of(values, kind)
     except UnicodeEncodeError:
-        return pa.array([storable(value) for value in values], kind)
+        return column_of([storable(value) for value in values], kind)
