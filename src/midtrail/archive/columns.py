@@ -1,6 +1,6 @@
 """Single columns of a Parquet file: of all rows, or of the row groups that hold some."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -88,11 +88,17 @@ class Columns:
                 told.update((name, None) for name in names if name in self.names)
                 places.append(rows[groups == group] - self._bounds[group])
         parts = [
-            self._group(group, told).take(pa.array(np.concatenate(places)))
+            self._taken(group, told, np.concatenate(places))
             for group, (told, places) in sorted(by_group.items())
         ]
         found = pa.concat_tables([_in_full(part) for part in parts], promote_options="default")
         return found.combine_chunks()
+
+    def _taken(self, group: int, names: Mapping[str, None], rows: Any) -> pa.Table:
+        """Return some rows of a row group; without columns, as many of nothing."""
+        return (
+            self._group(group, names).take(pa.array(rows)) if names else pa.table({"": pa.nulls(len(rows))})
+        )
 
     def _group(self, group: int, names: Iterable[str]) -> pa.Table:
         """Return some columns of a row group; those that are kept are not read again."""

@@ -15,31 +15,23 @@ import pyarrow.compute as pc
 
 from midtrail.archive import bare
 from midtrail.archive.closure import linked_from
-from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
-from midtrail.archive.facts import StoredFile
+from midtrail.archive.decoding import EVERYTHING, Asked
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_connections, paths_of, used_by
+from midtrail.archive.looking_lines import ReadLines
 from midtrail.archive.newest import latest_rows_of
 from midtrail.archive.places import PLACES, unpacked
 from midtrail.archive.revisions import Key, keys_of
-from midtrail.archive.selecting import lines_at
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
 from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, kept
-from midtrail.distinct import distinct
-from midtrail.tables import SPINE_TABLE
-from midtrail.tracking.sentences import sentences
+from midtrail.events import all_kinds
+from midtrail.tracking.sentences import hidden_kinds, sentences
 from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timeline_of
 
 if TYPE_CHECKING:
     from midtrail.tables import Store
 
-_ALWAYS = (
-    SPINE_TABLE,
-    "recipient_accepted",
-    "continuation",
-)  # what pages and findevent read, though it be empty
-_MEMBERS = pa.schema([("message", pa.int64()), ("seq", pa.int64())])
 _OF_LINES = ("lines", "uses", "batches")
 _KEY = ("host", "mid", "born")
 _RAW = Asked(kinds=frozenset({"continuation"}), spine=frozenset({"time"}))
@@ -65,10 +57,7 @@ class LookedUp:
         """Take kept rows, the latest of each message, in the order of messages."""
         self._shot = shot
         self._rows = rows
-        self._members = pa.table({"message": [], "seq": []}, schema=_MEMBERS)
-        self._read: list[Decoded] = []
-        self._tables: dict[Asked, tuple[int, dict[str, list[pa.RecordBatch]]]] = {}
-        self._told: set[int] = set()
+        self._lines: dict[Asked, ReadLines] = {}
 
     def keys(self) -> list[Key]:
         """Return the keys of the messages, in their order."""
@@ -106,36 +95,36 @@ class LookedUp:
         messages, recipients = bare.message_rows(kept), bare.recipient_rows(kept, self._shot.places)
         if not timeline:
             return Told(messages, recipients, [], {})
-        self._read_lines(numbers)
-        files, lines = bare.files_of(self._files()), bare.lines_of(self._batches(_spoken()))
-        own, seqs = _by_message(recipients), self._seqs()
+        own = _by_message(recipients)
+        found = self._timelines(messages, own, _spoken())
+        if any(row["sentence"] is None for row in found[0]):  # it is the line's text
+            found = self._timelines(messages, own, _written())
+        return Told(messages, recipients, *found)
+
+    def _timelines(
+        self, messages: Sequence[dict[str, Any]], recipients: Mapping[int, list[dict[str, Any]]], asked: Asked
+    ) -> tuple[list[dict[str, Any]], dict[int, Clocked]]:
+        """Return the timelines of messages, of whose lines is read what is asked, and their clocks."""
+        read = self._with_lines([message["message"] for message in messages], asked)
+        files, lines, seqs = bare.files_of(read.files()), bare.lines_of(read.batches(asked)), read.seqs()
         told: list[dict[str, Any]] = []
         clocks: dict[int, Clocked] = {}
         for message in messages:
             number = message["message"]
-            rows = timeline_of(message, own.get(number, []), seqs.get(number, []), lines, files)
+            rows = timeline_of(message, recipients.get(number, []), seqs.get(number, []), lines, files)
             clock = clock_of(message, rows, files)
             clocks |= {} if clock is None else {number: clock}
             told += rows
-        return Told(messages, recipients, told, clocks)
-
-    def _seqs(self) -> dict[int, list[int]]:
-        """Return the numbers of the lines of each message."""
-        found: dict[int, list[int]] = {}
-        pairs = zip(self._members["message"].to_pylist(), self._members["seq"].to_pylist(), strict=True)
-        for message, seq in pairs:
-            found.setdefault(message, []).append(seq)
-        return found
+        return told, clocks
 
     def raw_lines(self, numbers: Collection[int]) -> Iterator[bytes]:
         """Yield all lines of these messages as they stood in their files, each once, in the order of the timeline.
 
         Lines that go on with one follow it.
         """
-        self._read_lines(numbers)
-        batches = self._batches(_RAW)
-        lines, files = bare.lines_of(batches), bare.files_of(self._files())
-        seqs = self._seqs()
+        read = self._with_lines(numbers)
+        batches = read.batches(_RAW)
+        lines, files, seqs = bare.lines_of(batches), bare.files_of(read.files()), read.seqs()
         chosen = {seq for number in numbers for seq in seqs.get(number, [])}
         going_on = [
             (row["continues"], row["seq"])
@@ -145,17 +134,8 @@ class LookedUp:
         ]
         pairs = [*((seq, seq) for seq in chosen), *going_on]
         pairs.sort(key=lambda pair: (place_of(lines.spine[pair[0]], files), pair[1]))
-        raws = {
-            seq: raw
-            for read in self._read
-            for seq, raw in zip(self._numbers_of(read), read.raws.to_pylist(), strict=True)
-        }
+        raws = read.raws()
         return (raws[seq] for _, seq in pairs)
-
-    def _numbers_of(self, lines: Decoded) -> list[int]:
-        """Return the numbers that lines have among all."""
-        files = zip(lines.files.tolist(), lines.line_nos.tolist(), strict=True)
-        return [self._shot.places[file].base + line_no - 1 for file, line_no in files]
 
     @cached_property
     def store(self) -> "Store":
@@ -173,17 +153,30 @@ class LookedUp:
 
     def with_lines(self, numbers: Collection[int]) -> "Store":
         """Return the store; it holds the lines of these messages now, and `members`."""
-        if self._read_lines(numbers):
-            self._register_lines(self.store)
-        return self.store
+        store = self.store
+        if self._lines_of(EVERYTHING).missing(numbers):
+            self._with_lines(numbers)
+            self._register_lines(store)
+        return store
 
-    def _read_lines(self, numbers: Collection[int]) -> bool:
-        """Read the lines of messages, and tell whether any was not there yet."""
-        new = [number for number in numbers if number not in self._told]
+    def _register_lines(self, store: "Store") -> None:
+        """Make tables of the lines that are there, and of what is known of their files."""
+        from midtrail.archive.looking_tables import register_lines  # noqa: PLC0415 - likewise
+
+        read = self._lines_of(EVERYTHING)
+        register_lines(store, read.batches(EVERYTHING), read.members, read.files())
+
+    def _lines_of(self, asked: Asked) -> ReadLines:
+        """Return the lines of which is read what is asked, so far."""
+        return self._lines.setdefault(asked, ReadLines(self._shot, asked))
+
+    def _with_lines(self, numbers: Collection[int], asked: Asked = EVERYTHING) -> ReadLines:
+        """Return the same, those of some messages among them."""
+        read = self._lines_of(asked)
+        new = read.missing(numbers)
         if new:
-            self._told.update(new)
-            self._add_members(*self._places(new))
-        return bool(new)
+            read.add(new, *self._places(new))
+        return read
 
     def _places(self, numbers: Collection[int]) -> tuple[Any, Any, Any]:
         """Return the places of all lines of some messages, each with its message."""
@@ -216,52 +209,17 @@ class LookedUp:
         told = pa.array([number_of.get(key) for key in keys_of(found)], pa.int64())
         return found.append_column("message", told).filter(told.is_valid())
 
-    def _add_members(self, messages: Any, files: Any, line_nos: Any) -> None:
-        """Note the lines of messages, and read those that are not there yet."""
-        known = self._shot.places
-        wanted: dict[int, Any] = {}
-        seqs = np.zeros(len(files), np.int64)
-        present = self._members["seq"].to_numpy()
-        for file in distinct(files).tolist():
-            own = files == file
-            seqs[own] = known[file].base + line_nos[own] - 1
-            fresh = distinct(seqs[own][~np.isin(seqs[own], present)]) - known[file].base + 1
-            if len(fresh):
-                wanted[file] = fresh
-        for read in lines_at(self._shot, wanted) if wanted else ():
-            self._read.append(read)
-        told = set(zip(messages.tolist(), seqs.tolist(), strict=True))
-        new = sorted(
-            told.difference(zip(*(column.to_pylist() for column in self._members.columns), strict=True))
-        )
-        columns = list(zip(*new, strict=True)) or [(), ()]
-        members = pa.table([pa.array(column, pa.int64()) for column in columns], schema=_MEMBERS)
-        self._members = pa.concat_tables([self._members, members])
-
-    def _batches(self, asked: Asked) -> dict[str, list[pa.RecordBatch]]:
-        """Return the lines that are there as the engine gives them, of their events what is asked."""
-        done, found = self._tables.get(asked, (0, {name: [] for name in _ALWAYS}))
-        for read in self._read[done:]:
-            for name, rows in self._shot.told(read, asked).items():
-                found.setdefault(name, []).append(rows)
-        self._tables[asked] = (len(self._read), found)
-        return found
-
-    def _register_lines(self, store: "Store") -> None:
-        """Make tables of the lines that are there, and of what is known of their files."""
-        from midtrail.archive.looking_tables import register_lines  # noqa: PLC0415 - likewise
-
-        register_lines(store, self._batches(EVERYTHING), self._members, self._files())
-
-    def _files(self) -> list[StoredFile]:
-        """Return the files of which lines are there."""
-        there = {file for read in self._read for file in set(read.files.tolist())}
-        return [file for file in self._shot.files if file.file_id in there]
-
 
 @cache
 def _spoken() -> Asked:
-    """Return what is asked of lines of which a timeline is told."""
+    """Return what is asked of lines of which a timeline is told: the texts of those only that have no sentence."""
+    shown = frozenset(all_kinds()).difference(hidden_kinds())
+    return _written()._replace(texts=shown.difference(sentences()))
+
+
+@cache
+def _written() -> Asked:
+    """Return what is asked of such lines where a sentence cannot be told: all texts."""
     return Asked(frozenset({*sentences(), "recipient_accepted"}), frozenset({"time", "text"}))
 
 

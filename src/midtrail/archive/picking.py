@@ -158,8 +158,12 @@ class Picker:
         events = self._events_of(rows)
         order = np.argsort(events)
         events, forms = events[order], self._form_of_line[rows[order]]
+
+        def names_of(form: Form) -> list[str]:
+            return [*(own if asked.tells_text_of(form.kind) else ()), *_asked_of(form, asked)]
+
         wanted = [
-            ([*own, *_columns_of(self._forms[int(run[0])])], events[forms == run[0]])
+            (names_of(self._forms[int(run[0])]), events[forms == run[0]])
             for run in np.split(forms, np.flatnonzero(np.diff(forms)) + 1)
         ]
         return Block(lines, self.events.rows_of(wanted))

@@ -7,7 +7,7 @@ import numpy as np
 
 from midtrail.archive.abreast import abreast
 from midtrail.archive.blocks import Block, side_by_side
-from midtrail.archive.decoding import Asked, Decoded
+from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
 from midtrail.distinct import distinct
@@ -46,17 +46,18 @@ def _with_what_goes_on(picker: Picker, rows: Any) -> Any:
     return distinct(np.append(rows, more)) if len(more) else rows
 
 
-def lines_at(shot: Snapshot, places: Mapping[int, Any]) -> Iterator[Decoded]:
-    """Yield lines by their places, for each file its line numbers (ascending), with those that go on with them.
+def lines_at(shot: Snapshot, places: Mapping[int, Any], asked: Asked = EVERYTHING) -> Iterator[Decoded]:
+    """Yield lines by their places, for each file its line numbers (ascending), in the order of their blocks.
 
-    They come in the order of their blocks.
+    Of them is read what is asked; where that is everything, they come with those that go on with them.
     """
 
     def read(number: int) -> Decoded | None:
         picker = shot.picker(number)
         rows = [picker.at(file_id, line_nos) for file_id, line_nos in places.items()]
-        found = distinct(np.concatenate([*rows, _going_on_at(picker, places)]))
-        return shot.chosen(number, found.astype(np.int64)) if len(found) else None
+        rows += [_going_on_at(picker, places)] if asked == EVERYTHING else []
+        found = distinct(np.concatenate(rows))
+        return shot.chosen(number, found.astype(np.int64), asked) if len(found) else None
 
     yield from filter(None, abreast(read, shot.blocks_of(places)))
 

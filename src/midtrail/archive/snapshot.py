@@ -141,9 +141,9 @@ class Snapshot(Contents):
         except KeyError as error:
             raise _delta.damaged(self.folder, f"no form {error}") from error
 
-    def chosen(self, number: int, rows: Any) -> Decoded:
-        """Return some lines of a block (rows, ascending), read."""
-        return self.read(self.picked(number, rows))
+    def chosen(self, number: int, rows: Any, asked: Asked = EVERYTHING) -> Decoded:
+        """Return some lines of a block (rows, ascending), read: of them what is asked."""
+        return self.read(self.picked(number, rows, asked))
 
     def read(self, block: Block) -> Decoded:
         """Return lines that were picked, read."""

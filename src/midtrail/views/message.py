@@ -41,6 +41,13 @@ class MessageView:
 
     def page_text(self, width: int | None = 80) -> str:
         """Return the page as plain text, `width` columns wide; None breaks no line."""
+        from midtrail.views import page_plain  # noqa: PLC0415 - likewise
+
+        plain = None if width is None else page_plain.text(self.page(), width)
+        return self._drawn(width) if plain is None else plain
+
+    def _drawn(self, width: int | None) -> str:
+        """Return the page as rich draws it."""
         from rich.console import Console  # noqa: PLC0415 - likewise
 
         file = io.StringIO()
