@@ -18,12 +18,26 @@ import midtrail as mt
 from midtrail.archive import archive, opening, terms
 from midtrail.archive.ids import IdSet
 from midtrail.archive.keeping import compact
+from midtrail.archive.seeking_lines import messages_telling
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stretches import NUMBERED
 from midtrail.archive.writing import Writer
 from midtrail.simulate import LOGS, Plan, write
 
 _VALUES = 40
+_HASH = "5d41402abc4b2a76b9719d911017c592aa9f2c9c6f1d1f0b7d3b1a2c4e5f6071"
+_OF_A_HASH = f"""\
+Mon Sep 13 09:00:00 2021 Info: New SMTP ICID 1 interface Management (192.0.2.1) address 2001:db8::7 reverse dns host unknown verified no
+Mon Sep 13 09:00:01 2021 Info: Start MID 1 ICID 1
+Mon Sep 13 09:00:01 2021 Info: MID 1 ICID 1 From: <alice@example.net>
+Mon Sep 13 09:00:01 2021 Info: MID 1 ICID 1 RID 0 To: <bob@example.com>
+Mon Sep 13 09:00:01 2021 Info: MID 1 SHA {_HASH} filename a.docx queued for possible file analysis upload
+Mon Sep 13 09:00:01 2021 Info: MID 1 ready 10 bytes from <alice@example.net>
+Mon Sep 13 09:00:02 2021 Info: Start MID 2 ICID 1
+Mon Sep 13 09:00:02 2021 Info: MID 2 ICID 1 From: <carol@example.net>
+Mon Sep 13 09:00:02 2021 Info: MID 2 Threat feeds source 'partner' detected malicious SHA-256 hash: '{_HASH.upper()}' in: attachment
+Mon Sep 13 09:00:03 2021 Info: MID 2 Threat feeds source 'partner' detected malicious URL: 'https://shop.example.net/' in: message body
+"""
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +45,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Return simulated log files of two appliances."""
     made = tmp_path_factory.mktemp("made")
     write(Plan(messages=300, seed=23, appliances=2, resets=True), made)
+    (made / LOGS / "told.log").write_text(_OF_A_HASH, "utf-8")
     return sorted(path for path in (made / LOGS).rglob("*") if path.is_file())
 
 
@@ -50,7 +65,7 @@ def kept(intact: Path, tmp_path: Path) -> Path:
 
 
 def _answers(folder: Path) -> list[Any]:
-    """Return what is found by a MID, an address, a Message-ID and an IP address."""
+    """Return what is found by a MID, an address, a Message-ID, an IP address and a hash."""
     log = mt.read(folder, progress=False)
     row = log.messages()["mid"].to_pylist()[7]
     found = log.messages(mid=row).to_pylist()[0]
@@ -58,6 +73,8 @@ def _answers(folder: Path) -> list[Any]:
         f"sender:{found['sender'] or 'nobody@example.net'}",
         f'email_messageid:"{found["message_id"]}"',
         f"ip:{found['sender_ip'] or '192.0.2.1'}",
+        f"sha256:{_HASH}",
+        "ip:2001:0DB8::0007",
     )
     again = mt.read(folder, progress=False)
     return [
@@ -89,6 +106,10 @@ def _miscounted(path: Path) -> None:
     )
 
 
+def _of_another_layout(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b'{"layout":2', b'{"layout":1', 1))
+
+
 def _every_term(change: Callable[[Path], object]) -> Callable[[Path], None]:
     def changed(folder: Path) -> None:
         for path in (folder / terms.FOLDER).iterdir():
@@ -108,6 +129,7 @@ _CHANGES: dict[str, Callable[[Path], object]] = {
     "terms are damaged": _every_term(_damaged),
     "terms are miscounted": _every_term(_miscounted),
     "terms are empty": _every_term(lambda path: path.write_bytes(b"")),
+    "terms are of another layout": _every_term(_of_another_layout),
 }
 
 
@@ -170,7 +192,8 @@ def test_after_compaction(intact: Path, kept: Path) -> None:
     """After small files were merged, both tell of the new ones, and nothing is left of the old ones."""
     compact(kept)
     assert opening.read(kept) is not None
-    names = {Path(path).stem for path in Snapshot.open(kept).paths("messages")}
+    shot = Snapshot.open(kept)
+    names = {Path(path).stem for name in ("messages", "events") for path in shot.paths(name)}
     assert {path.name for path in (kept / terms.FOLDER).iterdir()} == names
     assert _answers(kept) == _answers(intact)
 
@@ -249,6 +272,14 @@ _QUERIES = (
     "sender:nobody@nowhere.test",
     "sender:nobody@nowhere.test state:delivered",
     "not sender:{sender} ip:{ip}",
+    f"sha256:{_HASH}",
+    f"sha256:{_HASH} or sha256:00",
+    f"sha256:{_HASH} sender:{{sender}}",
+    "sha256:00",
+    "sha256:https://shop.example.net/",
+    "ip:2001:db8:0::7",
+    "ip:2001:db8::7/128 or ip:{ip}",
+    "ip:2001:db8::8",
 )
 
 
@@ -274,3 +305,21 @@ def test_found_as_by_reading_all(intact: Path, query: str, numbered: bool) -> No
         if numbered:
             assert found == expected
             assert log.search(asked) == everything.search(asked)
+
+
+def test_hashes_and_addresses_are_found(intact: Path) -> None:
+    """A hash is found in both kinds of lines that tell one, however it is written, and an address of IPv6 as well."""
+    log = mt.read(intact, progress=False)
+    for query, mids in ((f"sha256:{_HASH}", [1, 2]), ("ip:2001:DB8:0::7", [1, 2]), ("sha256:url", [])):
+        found = log.search(query)
+        assert found["mid"].to_pylist() == mids
+
+
+def test_few_row_groups_are_read_for_a_hash(intact: Path) -> None:
+    """Of the blocks only those are opened that may hold it."""
+    shot = Snapshot.open(intact, quickly=True)
+    assert messages_telling(shot, [_HASH], 10).num_rows == 2  # type: ignore[union-attr]
+    opened = len(shot._pickers)
+    assert 0 < opened < len(shot.blocks)
+    assert messages_telling(shot, [_HASH], 1) is None
+    assert messages_telling(shot, ["0" * 64], 10).num_rows == 0  # type: ignore[union-attr]

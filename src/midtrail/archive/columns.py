@@ -95,19 +95,22 @@ class Columns:
         return found.combine_chunks()
 
     def _taken(self, group: int, names: Mapping[str, None], rows: Any) -> pa.Table:
-        """Return some rows of a row group; without columns, as many of nothing."""
-        return (
-            self._group(group, names).take(pa.array(rows)) if names else pa.table({"": pa.nulls(len(rows))})
-        )
-
-    def _group(self, group: int, names: Iterable[str]) -> pa.Table:
-        """Return some columns of a row group; those that are kept are not read again."""
+        """Return some rows of a row group, of which what lies behind them is not read; columns that are kept neither."""
         kept = {name: self._parts.get((name, group)) for name in names}
-        known = {name: values for name, values in kept.items() if values is not None}
-        rows = self._read([group], [name for name in names if name not in known])
+        known = {name: values.take(pa.array(rows)) for name, values in kept.items() if values is not None}
+        missing = [name for name in names if name not in known]
+        found = self._first(group, missing, int(rows.max()) + 1).take(pa.array(rows)) if missing else None
+        found = pa.table({"": pa.nulls(len(rows))}) if found is None else found
         for name, values in known.items():
-            rows = rows.append_column(name, values)
-        return rows
+            found = found.append_column(name, values)
+        return found
+
+    def _first(self, group: int, names: list[str], count: int) -> pa.Table:
+        try:
+            with self._reading:
+                return first_rows(self._file, group, names, count)
+        except (OSError, pa.ArrowException) as error:
+            raise _delta.damaged(self._path, error) from error
 
     def runs(self, groups: Iterable[int] | None = None) -> Iterator[tuple[int, int]]:
         """Yield from which row to which some row groups, or all, lie, in their order."""
@@ -153,6 +156,17 @@ class Columns:
                 return self._file.read_row_groups(list(groups), names, use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(self._path, error) from error
+
+
+def first_rows(file: Any, group: int, names: list[str] | None, count: int) -> pa.Table:
+    """Return the first rows of a row group: what lies behind them is unpacked, but no values are made of it."""
+    batches = []
+    for batch in file.iter_batches(count, [group], names, use_threads=False):
+        batches.append(batch)
+        count -= batch.num_rows
+        if count <= 0:
+            break
+    return pa.Table.from_batches(batches)
 
 
 def _stored_as_words(facts: Any) -> list[str]:

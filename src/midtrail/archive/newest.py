@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive.abreast import abreast
+from midtrail.archive.columns import first_rows
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_messages
 from midtrail.archive.snapshot import Snapshot
@@ -48,8 +49,8 @@ def latest_rows_of(shot: Snapshot, ids: AbstractSet[Id], columns: Sequence[str] 
 def _read(place: _Place, columns: Sequence[str] | None) -> Any:
     path, group, rows = place
     try:
-        with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
+        with pq.ParquetFile(path, metadata=metadata_of(path), pre_buffer=False) as file:
             told = None if columns is None else list(columns)
-            return file.read_row_group(group, told).take(pa.array(rows, pa.int64()))
+            return first_rows(file, group, told, max(rows) + 1).take(pa.array(rows, pa.int64()))
     except (OSError, pa.ArrowException) as error:
         raise _delta.damaged(path, error) from error

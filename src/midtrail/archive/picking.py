@@ -94,6 +94,11 @@ class Picker:
         own = [number for number in present if self._forms[number].kind == kind]
         return np.concatenate([_NOBODY, *(np.arange(ends[one] - counts[one], ends[one]) for one in own)])
 
+    def kinds_of(self, rows: Any) -> list[str]:
+        """Return the kinds of events (rows of the events)."""
+        forms = np.searchsorted(np.cumsum(self._lines_of_form), rows, "right")
+        return [self._forms[form].kind for form in forms.tolist()]
+
     def at(self, file_id: int, line_nos: Any) -> Any:
         """Return the lines of a file that have some numbers, ascending (rows)."""
         found = [_NOBODY]

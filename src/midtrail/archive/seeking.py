@@ -13,9 +13,10 @@ from midtrail.archive import _delta, terms
 from midtrail.archive.abreast import abreast
 from midtrail.archive.ids import Id
 from midtrail.archive.newest import latest_rows_of
+from midtrail.archive.seeking_lines import messages_telling
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import MESSAGES, ids_in, metadata_of
-from midtrail.archive.terms import FIELDS
+from midtrail.archive.terms import FIELDS, OF_EVENTS
 
 Values = Mapping[str, Sequence[str]]
 """Fields with values; a message has them if it has one of the values of one of the fields."""
@@ -29,9 +30,11 @@ def messages_having(shot: Snapshot, values: Values) -> pa.Table | None:
 
     None where all messages are to be asked: the fields are others, or those that may have the values are many.
     """
-    if MESSAGES not in shot.commit.versions or not values.keys() <= FIELDS.keys():
+    if MESSAGES not in shot.commit.versions or sum(map(len, values.values())) > MOST_VALUES:
         return None
-    if sum(map(len, values.values())) > MOST_VALUES:
+    if values.keys() == OF_EVENTS.keys():
+        return messages_telling(shot, values["sha256"], _MOST)
+    if not values.keys() <= FIELDS.keys():
         return None
     wanted = {field: FIELDS[field].written(pa.array(some, pa.string())) for field, some in values.items()}
     places = list(_places(shot, wanted))

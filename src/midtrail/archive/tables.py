@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 from midtrail.archive.abreast import abreast
+from midtrail.archive.columns import first_rows
 from midtrail.archive.ids import Id, Wanted, id_set
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.storing import Layout
@@ -219,9 +220,9 @@ def _read_some(
         holding = {group: sought.rows(ids_in(path, group, sought.column)) for group in groups}
         if not any(map(len, holding.values())):
             return []
-        with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
+        with pq.ParquetFile(path, metadata=metadata_of(path), pre_buffer=False) as file:
             found = {
-                group: file.read_row_group(group, told).take(rows)
+                group: first_rows(file, group, told, rows[-1].as_py() + 1).take(rows)
                 for group, rows in holding.items()
                 if len(rows)
             }

@@ -1,7 +1,7 @@
-"""In which row groups of messages a value may lie: addresses, Message-IDs and IP addresses, as few bits each.
+"""In which row groups a value may lie: addresses, Message-IDs and IP addresses of messages, SHA-256 hashes of events.
 
-Each Parquet file of messages has a file of terms beside it, in a folder of their own. It tells nothing new and may be
-missing: then the messages themselves are read. Of each row group and field it holds the hashes of the different
+Each Parquet file of these two tables has a file of terms beside it, in a folder of their own. It tells nothing new and
+may be missing: then the rows themselves are read. Of each row group and field it holds the hashes of the different
 values, scattered over 2^BITS times as many numbers as there are values, so that a value which is not there seems to be
 there once in 2^BITS times. Ascending, they are stored as Elias and Fano did: of each number the low bits as they are,
 the high ones by how far each goes on, BITS + 2 bits together.
@@ -9,8 +9,9 @@ the high ones by how far each goes on, BITS + 2 bits together.
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 
 FOLDER = "terms"
-_LAYOUT = 1
+_LAYOUT = 2
 _BITS = 4  # two of which make a byte
 _LOW = (1 << _BITS) - 1
 _HALF = np.uint64(32)
@@ -40,6 +41,22 @@ def _bare(texts: pa.Array) -> pa.Array:
     return pc.utf8_trim(texts, "<>")
 
 
+def _address(texts: pa.Array) -> pa.Array:
+    """Return IP addresses, those of IPv6, which can be written in many ways, as their 128 bits."""
+    lower = pc.utf8_lower(texts)
+    if not pc.any(pc.match_substring(lower, ":")).as_py():
+        return lower
+    coded = lower.dictionary_encode()
+    return pa.array(map(_bits, coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
+
+
+def _bits(address: str) -> str:
+    try:
+        return f"{int(IPv6Address(address)):032x}" if ":" in address else address
+    except ValueError:
+        return address
+
+
 class Field(NamedTuple):
     """A field whose values are told: the columns that hold them, and how one is written for its hash."""
 
@@ -52,13 +69,16 @@ FIELDS = {
     "sender": Field(("sender",), _lower),
     "recipient": Field((f"{_RECIPIENTS}recipient",), _lower),
     "email_messageid": Field(("message_id",), _bare),
-    "ip": Field(("sender_ip", f"{_RECIPIENTS}destination_ip"), _lower),
+    "ip": Field(("sender_ip", f"{_RECIPIENTS}destination_ip"), _address),
 }
-"""The fields, as a search calls them."""
+"""The fields of messages, as a search calls them."""
+OF_EVENTS = {"sha256": Field(("sha256", "indicator"), _lower)}
+"""Those of events, which may lack a column."""
+_OF_TABLES = {"messages": FIELDS, "events": OF_EVENTS}
 
 
 def values_of(rows: pa.Table, field: str) -> list[tuple[pa.Array, Any]]:
-    """Return the values of a field, as they are written for their hash, each with the row that has it (numpy)."""
+    """Return the values of a field of messages, as they are written for their hash, each with the row that has it."""
     return [_values(rows, path, FIELDS[field].written) for path in FIELDS[field].columns]
 
 
@@ -71,51 +91,69 @@ def _values(rows: pa.Table, path: str, written: Callable[[pa.Array], pa.Array]) 
     return written(values.cast(pa.string())), pc.list_parent_indices(column).to_numpy()
 
 
-def write_missing(archive: Path, messages: Sequence[Path]) -> None:
-    """Write the terms of those Parquet files of messages that have none, and take away those of files that are gone.
+def write_missing(archive: Path, files: Mapping[str, Iterable[Path]]) -> None:
+    """Write the terms of those Parquet files (by their table) that have none, and take away those of files that are gone.
 
     Raises OSError where they cannot be written, ArchiveError where a file is damaged.
     """
     folder = archive / FOLDER
     folder.mkdir(exist_ok=True)
-    places = {place_of(folder, path.name): path for path in messages}
+    places = {place_of(folder, path.name): (path, name) for name, paths in files.items() for path in paths}
     present = set(folder.iterdir())
     for place in present - places.keys():
         place.unlink()
-    for place in places.keys() - present:
-        _write(place, places[place])
+    for place, (path, name) in places.items():
+        if place not in present or not _is_current(place):
+            _write(place, path, _OF_TABLES[name])
 
 
-def _write(place: Path, messages: Path) -> None:
-    """Write the terms of a Parquet file of messages."""
-    parts: dict[str, list[tuple[int, bytes, bytes]]] = {name: [] for name in FIELDS}
+def _is_current(place: Path) -> bool:
+    begin = _head({})[:-1]
+    with place.open("rb") as file:
+        return file.read(len(begin)) == begin
+
+
+def _head(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps({"layout": _LAYOUT, "fields": fields}, separators=(",", ":")).encode()
+
+
+def _write(place: Path, path: Path, fields: Mapping[str, Field]) -> None:
+    """Write the terms of a Parquet file."""
+    parts: dict[str, list[tuple[int, bytes, bytes]]] = {name: [] for name in fields}
     try:
-        with pq.ParquetFile(messages, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for group in range(file.num_row_groups):
-                for name, field in FIELDS.items():
-                    rows = file.read_row_group(group, list(field.columns), use_threads=False)
-                    values = pa.concat_arrays([some for some, _ in values_of(rows, name)])
-                    parts[name].append(_packed(np.unique(hashes(values.drop_null()))))
+                for name, field in fields.items():
+                    parts[name].append(_packed(_hashes_in(file, group, field)))
     except (OSError, pa.ArrowException) as error:
-        raise _delta.damaged(messages, error) from error
-    told: dict[str, Any] = {"layout": _LAYOUT, "fields": {}}
+        raise _delta.damaged(path, error) from error
+    told: dict[str, Any] = {}
     data = b""
     for name, groups in parts.items():
         some = b"".join(high for _, high, _ in groups) + b"".join(low for _, _, low in groups)
         counts = [count for count, _, _ in groups]
-        told["fields"][name] = [counts, len(data), len(some), _checksum(counts, some)]
+        told[name] = [counts, len(data), len(some), _checksum(counts, some)]
         data += some
     made = place.with_name(f".{place.name}")
     try:
-        made.write_bytes(json.dumps(told, separators=(",", ":")).encode() + b"\n" + data)
+        made.write_bytes(_head(told) + b"\n" + data)
         made.replace(place)
     finally:
         made.unlink(missing_ok=True)
 
 
-def place_of(folder: Path, messages: str) -> Path:
-    """Return where the terms of a Parquet file of messages are, by its name."""
-    return folder / messages.removesuffix(".parquet")
+def _hashes_in(file: Any, group: int, field: Field) -> Any:
+    """Return the hashes of the different values of a field in a row group, ascending."""
+    there = set(file.schema_arrow.names)
+    columns = [path for path in field.columns if path.partition(".")[0] in there]
+    rows = file.read_row_group(group, columns, use_threads=False)
+    values = [_values(rows, path, field.written)[0] for path in columns]
+    return np.unique(hashes(pa.concat_arrays([*values, pa.nulls(0, pa.string())]).drop_null()))
+
+
+def place_of(folder: Path, name: str) -> Path:
+    """Return where the terms of a Parquet file are, by its name."""
+    return folder / name.removesuffix(".parquet")
 
 
 def _packed(numbers: Any) -> tuple[int, bytes, bytes]:

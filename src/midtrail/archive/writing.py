@@ -127,7 +127,9 @@ class Writer:
 def _tell_readers(shot: Snapshot) -> None:
     """Write what readers need not have, but find sooner by; where that cannot be written, they read the tables."""
     try:
-        terms.write_missing(shot.folder, list(map(Path, shot.paths("messages"))))
+        terms.write_missing(
+            shot.folder, {name: map(Path, shot.paths(name)) for name in ("messages", "events")}
+        )
         opening.write(shot)
     except (OSError, ArchiveError):
         opening.remove(shot.folder)

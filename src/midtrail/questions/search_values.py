@@ -20,9 +20,9 @@ class Sought(NamedTuple):
 
 
 def sought_by(query: str) -> Sought | None:
-    """Return values that each message found by a query has in its own facts; None where that may be any.
+    """Return values that each message found by a query has in its own facts or lines; None where that may be any.
 
-    Of an address they are those of a whole one, of an IP address those of IPv4.
+    Of an address they are those of a whole one, of an IP address those of one, not of a network.
     """
     asked = parse(query)
     values = _sought(asked)
@@ -58,10 +58,12 @@ def _sought_in(field: str | None, value: Value) -> dict[str, list[str]] | None:
         return dict.fromkeys(_ADDRESSES_OF[field], every) if all("@" in one for one in every) else None
     if field == "email_messageid":
         return {field: [without_brackets(text)]}
-    if field == "ip":
-        address = network(text.strip())
-        return {field: [address]} if isinstance(address, str) else None
-    return None
+    if field == "sha256":
+        return {field: [text]}
+    address = network(text.strip()) if field == "ip" else None
+    if isinstance(address, IPv4Network | IPv6Network) and address.num_addresses == 1:
+        address = str(address[0])
+    return {"ip": [address]} if isinstance(address, str) else None
 
 
 def spellings(name: str) -> list[str]:
