@@ -112,7 +112,7 @@ class Writer:
             _roll_back(folder, commit)
             writer = cls(folder, commit)
             yield writer
-            if writer.commit is not None and opening.read(folder) is None:
+            if writer.commit is not None:
                 _tell_readers(writer.snapshot())
 
     def snapshot(self) -> Snapshot:
@@ -130,7 +130,8 @@ def _tell_readers(shot: Snapshot) -> None:
         terms.write_missing(
             shot.folder, {name: map(Path, shot.paths(name)) for name in ("messages", "events")}
         )
-        opening.write(shot)
+        if opening.read(shot.folder) is None:
+            opening.write(shot)
     except (OSError, ArchiveError):
         opening.remove(shot.folder)
 
