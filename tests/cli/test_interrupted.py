@@ -85,11 +85,20 @@ def test_while_it_loads(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert capsys.readouterr().err == "midtrail: interrupted\n"
 
 
-def test_while_it_joins(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Query interrupted",
+        "Invalid Input Error: reading the schema of the object registered as 'x' failed: KeyboardInterrupt: ",
+    ],
+)
+def test_while_it_joins(
+    told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Ctrl-C within DuckDB, which makes an error of its own of it, is no mistake of ours."""
 
     def interrupted(*_: object, **__: object) -> None:
-        raise RuntimeError("Query interrupted")
+        raise RuntimeError(told)
 
     monkeypatch.setattr("midtrail.log.Log", interrupted)
     assert _app.run(["track", str(Path(__file__))]) == INTERRUPTED

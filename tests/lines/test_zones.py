@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 
 from midtrail.errors import UsageError
-from midtrail.lines import ReadOptions, zones
+from midtrail.lines import ReadOptions
 from midtrail.lines.zones import offset_finder, parse_zone
 
 
@@ -50,7 +50,7 @@ def test_zones_come_along_where_the_system_has_none(monkeypatch: pytest.MonkeyPa
     def missing(name: str) -> None:
         raise ZoneInfoNotFoundError(name)
 
-    monkeypatch.setattr(zones, "ZoneInfo", missing)
+    monkeypatch.setattr("zoneinfo.ZoneInfo", missing)
     parse_zone.cache_clear()
     assert offset_finder(parse_zone("Asia/Tokyo"))(local(2021, 1, 5, 12)) == 32_400
     parse_zone.cache_clear()

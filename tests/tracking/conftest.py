@@ -13,7 +13,7 @@ from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
 from midtrail.tables import Borrowed, Store, to_arrow
 
-ORDERS = {"messages": "message", "recipients": "message, mid, rid, recipient"}
+ORDERS = {"messages": "message", "recipients": "message, mid, rid, recipient, evidence_seq"}
 """The order of the rows that are told."""
 _DAY = datetime(2021, 9, 13)  # noqa: DTZ001 - the appliance's clock, which is UTC here
 

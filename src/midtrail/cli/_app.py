@@ -28,7 +28,8 @@ VERBS = {
 EXAMPLES = "Start with:  midtrail track mail.@20210913T220000.s    or    midtrail track FOLDER --mid 640962 --format page"
 MISUSE = 2
 INTERRUPTED = 130
-_DUCKDB_INTERRUPTED = "Query interrupted"  # the RuntimeError that DuckDB makes of Ctrl-C
+_DUCKDB_INTERRUPTED = ("Query interrupted", "failed: KeyboardInterrupt")
+"""How errors end that DuckDB makes of Ctrl-C: while it works, and while it asks what was lent to it."""
 
 
 def _print_version(wanted: bool) -> None:
@@ -99,7 +100,7 @@ def _warned(message: Warning | str, *_where: object, **_told: object) -> None:
 
 def _unexpected(error: Exception) -> int:
     """Tell a mistake of ours in one line; that DuckDB was interrupted is none."""
-    if str(error) == _DUCKDB_INTERRUPTED:
+    if str(error).rstrip(": ").endswith(_DUCKDB_INTERRUPTED):
         return _fail("interrupted", INTERRUPTED)
     if os.environ.get("MIDTRAIL_DEBUG"):
         raise error
