@@ -24,8 +24,11 @@ from typing import Any, NamedTuple
 STAGES = {
     "decompress": ("midtrail.lines.parts:unpacked",),
     "split and frame": ("midtrail.engine.reading:read_spans", "midtrail.engine.chunks:Chunk.take"),
-    "match": ("midtrail.engine.kernel:Kernel.match",),
-    "gather columns": ("midtrail.engine.batches:kinds_of", "midtrail.engine.batches:spine_of"),
+    "cut, and lay out kinds": ("midtrail.engine.kernel:Kernel.read",),
+    "give to Arrow, and lay out the spine": (
+        "midtrail.engine.batches:read",
+        "midtrail.engine.batches:spine_of",
+    ),
     "lines left to Lark": ("midtrail.engine.batches:_left",),
     "write Parquet": ("pyarrow.parquet:ParquetWriter.write_table", "pyarrow.parquet:ParquetWriter.close"),
 }
