@@ -249,6 +249,24 @@ def test_terms_hold_every_value(intact: Path, field: str) -> None:
     assert seeming < tried / 8
 
 
+def test_terms_are_written_once(kept: Path) -> None:
+    """Whoever writes next leaves them as they are, but for those that are missing, or laid out in another way."""
+    places = sorted((kept / terms.FOLDER).iterdir())
+    before = {place: (place.stat().st_mtime_ns, place.read_bytes()) for place in places}
+    for place in places[:2]:
+        _of_another_layout(place)
+    places[2].unlink()
+    with Writer.open(kept):
+        pass
+    after = {
+        place: (place.stat().st_mtime_ns, place.read_bytes()) for place in (kept / terms.FOLDER).iterdir()
+    }
+    assert {place for place in places if after[place] != before[place]} == {*places[:3]}
+    assert {place: data for place, (_, data) in after.items()} == {
+        place: data for place, (_, data) in before.items()
+    }
+
+
 def test_hashes_stay_as_they_are() -> None:
     """The hash of a text is that which archives hold, wherever it stands among others."""
     texts = pa.array(["bob@example.com", "", "Zoë@example.com", None, "192.0.2.7"])

@@ -108,7 +108,7 @@ def write_missing(archive: Path, files: Mapping[str, Iterable[Path]]) -> None:
 
 
 def _is_current(place: Path) -> bool:
-    begin = _head({})[:-1]
+    begin = _head({})[:-2]  # up to where the fields are told
     with place.open("rb") as file:
         return file.read(len(begin)) == begin
 
