@@ -295,6 +295,11 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         {"mid": 640962, "profile": "example_com", "address": "billing@example.com"},
     ),
     (
+        "MID 640962 DomainKeys: resigning - Sender header added after existing signature",
+        "domain_keys_signed_again",
+        {"mid": 640962, "reason": "Sender header added after existing signature"},
+    ),
+    (
         "MID 640962 DomainKeys: cannot sign - no profile matches billing@example.com",
         "domain_keys_not_signed",
         {"mid": 640962, "reason": "no profile matches", "address": "billing@example.com"},

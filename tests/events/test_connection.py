@@ -557,6 +557,59 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         {"detail": "see LDAP debug logs for details."},
     ),
     ("SMTP Auth: LDAP query failed ", "smtp_auth_query_failed", {}),
+    (
+        "SMTP Auth LDAP query failed, possible LDAP misconfiguration or unreachable server.",
+        "smtp_auth_query_failed",
+        {"detail": "possible LDAP misconfiguration or unreachable server."},
+    ),
+    (
+        "SMTP Auth (ICID 30) LDAP query/user lookup failed for user: alice@example.com",
+        "smtp_auth_query_failed",
+        {"icid": 30, "smtp_user": "alice@example.com"},
+    ),
+    (
+        "SMTP Auth: (ICID 30) LDAP query/user lookup failed for user: ",
+        "smtp_auth_query_failed",
+        {"icid": 30},
+    ),
+    (
+        "SMTP Auth (ICID 30) could not reach forwarding server auth.example.com",
+        "smtp_auth_server_unreachable",
+        {"icid": 30, "server": "auth.example.com"},
+    ),
+    (
+        "SMTP Auth (ICID 30) could not reach forwarding server 192.0.2.25 with reason: timed out",
+        "smtp_auth_server_unreachable",
+        {"icid": 30, "server": "192.0.2.25", "reason": "timed out"},
+    ),
+    (
+        "SMTP Auth forward server connection to auth.example.com, port 587, interface Data 1, 9 connections available",
+        "smtp_auth_server_connected",
+        {"server": "auth.example.com", "port": 587, "interface": "Data 1", "connections_available": 9},
+    ),
+    (
+        "SMTP Auth (ICID 30) profile: my profile is misconfigured or missing causing an Auth failure",
+        "smtp_auth_misconfigured",
+        {"icid": 30, "profile": "my profile"},
+    ),
+    (
+        "SMTP Auth: (ICID 30) was required but remote host did not initiate it",
+        "smtp_auth_required",
+        {"icid": 30},
+    ),
+    (
+        "Incoming SMTP connection undetermined IP on interface Data 1",
+        "sender_ip_undetermined",
+        {"protocol": "SMTP", "interface": "Data 1"},
+    ),
+    ("ICID 5 Unknown command: 'X\\r'", "unknown_command", {"icid": 5, "command": "X\r"}),
+    ("ICID 5 Unknown command: ", "unknown_command", {"icid": 5}),
+    (
+        "ICID 5 Bad syntax for command: MAIL a@example.com",
+        "invalid_command",
+        {"icid": 5, "command": "MAIL a@example.com"},
+    ),
+    ("ICID 5 Bad syntax for command: ", "invalid_command", {"icid": 5}),
 ]
 
 OTHERS = [
@@ -565,4 +618,8 @@ OTHERS = [
     "ICID x close",
     "MID 5 ICID 6 lost",
     "New SMTP ICID 5 interface Management",
+    "SMTP Auth (ICID 30)",
+    "SMTP Auth (ICID 30) could not reach forwarding server ",
+    "Incoming connection undetermined IP on interface Data 1",
+    "ICID 5 Unknown commands: X",
 ]

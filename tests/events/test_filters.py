@@ -66,6 +66,16 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
         {"mid": 7, "filter": "a b-c", "table": "inbound"},
     ),
     ("MID 7 was bounced by content filter 'cf'", "bounced_by_content_filter", {"mid": 7, "filter": "cf"}),
+    (
+        f"Message aborted MID 7 Bounced by content filter '{ODD_NAME}' in the outbound table",
+        "bounced_by_content_filter",
+        {"mid": 7, "filter": ODD_NAME, "table": "outbound"},
+    ),
+    (
+        f"Message aborted MID 7 Bounced by content filter '{ODD_NAME}'",
+        "bounced_by_content_filter",
+        {"mid": 7, "filter": ODD_NAME},
+    ),
     ("MID 7 Custom Log Entry: ", "custom_log_entry", {"mid": 7}),
     ("MID 7 Custom Log Entry:", "custom_log_entry", {"mid": 7}),
     (

@@ -226,6 +226,8 @@ WORDINGS: list[tuple[str, str, dict[str, object]]] = [
     ),
     ("System is coming up.", "system_started", {}),
     ("System is coming up", "system_started", {}),
+    ("SMTP server starting", "smtp_server_started", {}),
+    ("SMTP server shut down", "smtp_server_stopped", {}),
     (
         "Hostname is successfully changed to esa01.example.com for the product.",
         "hostname_changed",

@@ -123,6 +123,18 @@ class DomainKeysSigned(Event):
     address: Address
 
 
+class DomainKeysSignedAgain(Event):
+    """The appliance signs the message with DomainKeys although it bears a signature, with the reason.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "MID 640963 DomainKeys: resigning - Sender header added after existing signature"
+
+    mid: Integer
+    reason: Text
+
+
 class DomainKeysNotSigned(Event):
     """The appliance does not sign the message with DomainKeys, with the reason."""
 

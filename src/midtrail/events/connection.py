@@ -74,6 +74,18 @@ class IcidSbrs(Event):
     sbrs: Text
 
 
+class SenderIpUndetermined(Event):
+    """A host connects whose address the appliance cannot tell.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "Incoming SMTP connection undetermined IP on interface Data 1"
+
+    protocol: Word
+    interface: Text
+
+
 class DelayedHatReject(Event):
     """A rejected connection goes on, only to log the recipients that it asks for.
 
@@ -274,6 +286,32 @@ class InvalidRecipientAddress(Event):
     offending: Quoted | None = None
 
 
+class UnknownCommand(Event):
+    """A connecting host said what is no SMTP command, as one does that believes to be within the data.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "ICID 824108 Unknown command: 'XYZZY alice@example.com'"
+    also = ("ICID 824108 Unknown command: XYZZY", "ICID 824108 Unknown command: ")
+
+    icid: Integer
+    command: Quoted | None = None
+
+
+class InvalidCommand(Event):
+    """A connecting host gave an SMTP command in a form that it does not have.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "ICID 824108 Bad syntax for command: MAIL alice@example.com"
+    also = ("ICID 824108 Bad syntax for command: ",)
+
+    icid: Integer
+    command: Quoted | None = None
+
+
 class DirectoryHarvestAttack(Event):
     """A host asked for too many invalid recipients and is dropped (Directory Harvest Attack Prevention).
 
@@ -344,22 +382,70 @@ class TlsRead(Event):
 class SmtpAuthServerUnreachable(Event):
     """The server that checks users for the appliance could not be reached.
 
-    Source: ESA user guide, "System Administration", the alerts.
+    Source: ESA user guide, "System Administration", the alerts; messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
     """
 
     sample = "SMTP Auth: could not reach forwarding server 192.0.2.25 with reason: Connection refused"
+    also = (
+        "SMTP Auth (ICID 30) could not reach forwarding server auth.example.com with reason: Connection refused",
+        "SMTP Auth (ICID 30) could not reach forwarding server auth.example.com",
+    )
+
+    icid: Integer | None = None
+    server: Text
+    reason: Text | None = None
+
+
+class SmtpAuthServerConnected(Event):
+    """The appliance is connected to the server that checks users for it; so many more connections it may have.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "SMTP Auth forward server connection to auth.example.com, port 25, interface Data 1, 9 connections available"
 
     server: Text
-    reason: Text
+    port: Integer
+    interface: Text
+    connections_available: Integer
+
+
+class SmtpAuthMisconfigured(Event):
+    """The profile by which a client should authenticate itself cannot be used.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "SMTP Auth (ICID 30) profile: Forwarding is misconfigured or missing causing an Auth failure"
+
+    icid: Integer
+    profile: Text
+
+
+class SmtpAuthRequired(Event):
+    """The listener requires authentication, and the connecting host did not begin it.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "SMTP Auth (ICID 30) was required but remote host did not initiate it"
+
+    icid: Integer
 
 
 class SmtpAuthQueryFailed(Event):
     """The directory could not be asked whether a user may send.
 
-    Source: ESA user guide, "System Administration", the alerts.
+    Source: ESA user guide, "System Administration", the alerts; messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
     """
 
     sample = "SMTP Auth: LDAP query failed, see LDAP debug logs for details."
-    also = ("SMTP Auth: LDAP query failed",)
+    also = (
+        "SMTP Auth: LDAP query failed",
+        "SMTP Auth LDAP query failed, possible LDAP misconfiguration or unreachable server.",
+        "SMTP Auth (ICID 30) LDAP query/user lookup failed for user: alice",
+    )
 
+    icid: Integer | None = None
+    smtp_user: Text | None = None
     detail: Text | None = None

@@ -61,11 +61,15 @@ class DroppedByContentFilter(Event):
 class BouncedByContentFilter(Event):
     """A content filter of the inbound or outbound mail policies bounced the message.
 
-    Source: real lines of AsyncOS 4.
+    Source: real lines of AsyncOS 4 ("was bounced by"); messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes ("Message aborted").
     """
 
     sample = "MID 1960959 was bounced by content filter 'bounceme' in the inbound table"
-    also = ("MID 1960960 was bounced by content filter 'bounceme'",)
+    also = (
+        "MID 1960960 was bounced by content filter 'bounceme'",
+        "Message aborted MID 1960961 Bounced by content filter 'bounceme' in the inbound table",
+        "Message aborted MID 1960962 Bounced by content filter 'bounceme'",
+    )
 
     mid: Integer
     filter: Quoted

@@ -524,6 +524,24 @@ class SystemStarted(Event):
     also = ("System is coming up",)
 
 
+class SmtpServerStarted(Event):
+    """The part of the appliance that receives mail begins.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "SMTP server starting"
+
+
+class SmtpServerStopped(Event):
+    """The part of the appliance that receives mail ends.
+
+    Source: messages of AsyncOS 4.5 to 5.1 that Cisco's own log analyser spamtowho quotes.
+    """
+
+    sample = "SMTP server shut down"
+
+
 class HostnameChanged(Event):
     """The appliance was given another host name.
 
