@@ -121,6 +121,18 @@ class Latest:
             self._open[name] = opened(self._folder / name)
         return self._open.get(name)
 
+    def roll_back(self, name: str, version: int) -> None:
+        """Make the latest version of a table that there is equal to an earlier one, if it is not."""
+        table, folder = opened(self._folder / name), self._folder / name
+        latest = int(table.version())
+        if latest < version:
+            raise damaged(folder, f"version {version} is missing, the latest is {latest}")
+        if latest > version:
+            table.restore(version)
+            _safe(folder)
+        else:
+            self._open[name] = table
+
     def version(self, name: str) -> int | None:
         """Return the version of a table, None where there is none."""
         table = self.table(name)
@@ -192,17 +204,6 @@ def _add_action(folder: Path, file: Added) -> Any:
 def version_of(folder: Path) -> int | None:
     """Return the latest version of a table, None where there is no table."""
     return int(opened(folder).version()) if exists(folder) else None
-
-
-def roll_back(folder: Path, version: int) -> None:
-    """Make the latest version of a table equal to an earlier one, if it is not."""
-    table = opened(folder)
-    latest = int(table.version())
-    if latest < version:
-        raise damaged(folder, f"version {version} is missing, the latest is {latest}")
-    if latest > version:
-        table.restore(version)
-        _safe(folder)
 
 
 def end_of_log(folder: Path) -> tuple[str, int]:

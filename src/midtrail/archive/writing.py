@@ -90,11 +90,11 @@ Update = Callable[["Draft", Fresh], None]
 class Writer:
     """The one writer of an archive, from its lock to its last commit."""
 
-    def __init__(self, folder: Path, commit: Commit | None) -> None:
-        """Take a folder that is locked and rolled back to its last commit."""
+    def __init__(self, folder: Path, commit: Commit | None, tables: _delta.Latest) -> None:
+        """Take a folder that is locked, and its tables, which were rolled back to its last commit."""
         self.folder = folder
         self.commit = commit
-        self.tables = _delta.Latest(folder)
+        self.tables = tables
 
     @classmethod
     @contextmanager
@@ -109,8 +109,9 @@ class Writer:
             if not commits.is_archive(folder):
                 _begin(folder)
             commit = opening.last_commit(folder)
-            _roll_back(folder, commit)
-            writer = cls(folder, commit)
+            tables = _delta.Latest(folder)
+            _roll_back(tables, folder, commit)
+            writer = cls(folder, commit, tables)
             yield writer
             if writer.commit is not None:
                 _tell_readers(writer.snapshot())
@@ -172,7 +173,7 @@ def _begin(folder: Path) -> None:
     commits.begin(folder)
 
 
-def _roll_back(folder: Path, commit: Commit | None) -> None:
+def _roll_back(known: _delta.Latest, folder: Path, commit: Commit | None) -> None:
     """Make each table what the last commit says, and take away those that no commit names; leave all else.
 
     Raises ArchiveError where commits are gone: a writer that is killed in its first batch leaves less behind.
@@ -184,7 +185,7 @@ def _roll_back(folder: Path, commit: Commit | None) -> None:
     shutil.rmtree(folder / SPOOL, ignore_errors=True)
     for table in tables:
         if table.name in versions:
-            _delta.roll_back(table, versions[table.name])
+            known.roll_back(table.name, versions[table.name])
         else:
             shutil.rmtree(table)
     missing = [name for name in versions if not (folder / name).is_dir()]
