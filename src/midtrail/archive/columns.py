@@ -63,11 +63,26 @@ class Columns:
 
     def holding(self, name: str, value: int) -> Iterator[tuple[int, int]]:
         """Yield the row groups that may hold a value in a column, as they tell of it, each with its first row."""
-        at = self._file.schema_arrow.names.index(name)
         for group, first in enumerate(self._bounds[:-1].tolist()):
-            told = self._file.metadata.row_group(group).column(at).statistics
+            told = self._statistics(name, group)
             if told is None or not told.has_min_max or told.min <= value <= told.max:
                 yield group, first
+
+    def filled(self, name: str) -> Iterator[tuple[int, pa.Array]]:
+        """Yield the values of a column in the row groups that have any, as they tell, each with its first row."""
+        for group, (first, end) in enumerate(pairwise(self._bounds.tolist())):
+            told = self._statistics(name, group)
+            if told is None or not told.has_null_count or told.null_count < end - first:
+                yield first, self.read(name, group)
+
+    def _statistics(self, name: str, group: int) -> Any:
+        return self._file.metadata.row_group(group).column(self._places[name]).statistics
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of each column among those of values."""
+        schema = self._file.metadata.schema
+        return {schema.column(at).path: at for at in range(len(schema))}
 
     def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
         """Return some rows, ascending (numpy), of those columns among `names` that there are; words in full."""

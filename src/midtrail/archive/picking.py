@@ -41,12 +41,6 @@ class Picker:
         return np.argsort(self._form_of_line, kind="stable")
 
     @cached_property
-    def _event_of_line(self) -> Any:
-        inverse = np.empty(len(self.line_of_event), np.int64)
-        inverse[self.line_of_event] = np.arange(len(inverse))
-        return inverse
-
-    @cached_property
     def _form_of_line(self) -> Any:
         """For each line, the number of its form, in as few bytes as it takes."""
         forms = self.lines.read("form").to_numpy()
@@ -65,21 +59,33 @@ class Picker:
         """Return the events of lines (rows of both): the n-th of a form belongs to its n-th line."""
         forms = self._form_of_line[rows]
         told = set(forms.tolist())
-        known = not {"line_of_event", "_event_of_line"}.isdisjoint(self.__dict__)
-        if known or len(told) > _MANY_FORMS:
-            return self._event_of_line[rows]
-        firsts = np.cumsum(self._lines_of_form) - self._lines_of_form
+        is_sorted = "line_of_event" in self.__dict__ or len(told) > _MANY_FORMS
         events = np.empty(len(rows), np.int64)
         for form in told:
             own = forms == form
-            events[own] = firsts[form] + _counts_before(self._form_of_line == form, rows[own])
+            first, end = self._events_of_form(form)
+            lines = rows[own]
+            events[own] = first + (
+                np.searchsorted(self.line_of_event[first:end], lines)
+                if is_sorted
+                else _counts_before(self._form_of_line == form, lines)
+            )
         return events
+
+    def _events_of_form(self, form: int) -> tuple[int, int]:
+        """Return from which event to which those of a form stand."""
+        end = int(self._ends_of_forms[form])
+        return end - int(self._lines_of_form[form]), end
+
+    @cached_property
+    def _ends_of_forms(self) -> Any:
+        return np.cumsum(self._lines_of_form)
 
     def forget(self) -> None:
         """Give back the columns that were read whole; the files stay open."""
         self.lines.forget()
         self.events.forget()
-        for name in ("line_of_event", "_event_of_line", "_form_of_line"):
+        for name in ("line_of_event", "_form_of_line"):
             self.__dict__.pop(name, None)
 
     def line_nos(self) -> Any:
@@ -88,15 +94,17 @@ class Picker:
 
     def of_kind(self, kind: str) -> Any:
         """Return the events of a kind (rows of the events, ascending)."""
-        counts = self._lines_of_form
-        ends = np.cumsum(counts)
-        present = [number for number in np.flatnonzero(counts).tolist() if number in self._forms]
-        own = [number for number in present if self._forms[number].kind == kind]
-        return np.concatenate([_NOBODY, *(np.arange(ends[one] - counts[one], ends[one]) for one in own)])
+        own = [number for number in self._present if self._forms[number].kind == kind]
+        return np.concatenate([_NOBODY, *(np.arange(*self._events_of_form(one)) for one in own)])
+
+    @cached_property
+    def _present(self) -> list[int]:
+        """The forms that lines have, and that are known."""
+        return [number for number in np.flatnonzero(self._lines_of_form).tolist() if number in self._forms]
 
     def kinds_of(self, rows: Any) -> list[str]:
         """Return the kinds of events (rows of the events)."""
-        forms = np.searchsorted(np.cumsum(self._lines_of_form), rows, "right")
+        forms = np.searchsorted(self._ends_of_forms, rows, "right")
         return [self._forms[form].kind for form in forms.tolist()]
 
     def at(self, file_id: int, line_nos: Any) -> Any:
@@ -119,9 +127,9 @@ class Picker:
         """
         if "continues" not in self.events.names:
             return _NOBODY, _NOBODY
-        present = np.flatnonzero(self._lines_of_form).tolist()
+        forms = [form for form in self._present if _goes_on(self._forms[form])]
         goes_on = np.zeros(len(self._lines_of_form), bool)
-        goes_on[[form for form in present if form in self._forms and _goes_on(self._forms[form])]] = True
+        goes_on[forms] = True
         groups = None if files is None else self._groups_of(files)
         found = [
             start + np.flatnonzero(goes_on[self._form_of_line[start:stop]])

@@ -124,7 +124,8 @@ class _Named:
         told = self._columns[name]
         if not len(told.rows):
             return pa.nulls(len(rows), pa.int64())
-        places = np.minimum(np.searchsorted(told.rows, rows), len(told.rows) - 1)
+        wanted = rows.astype(told.rows.dtype)  # else all rows that are told would be widened
+        places = np.minimum(np.searchsorted(told.rows, wanted), len(told.rows) - 1)
         return pa.array(told.numbers[places].astype(np.int64), mask=told.rows[places] != rows)
 
 
@@ -152,11 +153,20 @@ _EMPTY = _Column(_NOBODY, _NOBODY, 0, -1)  # least above greatest: nothing lies 
 
 def _told(picker: Picker, name: str) -> _Column:
     """Return what a block's events name in a column."""
-    values = picker.events.whole(name) if name in picker.events.names else None
-    if values is None or values.null_count == len(values):
+    columns = picker.events
+    parts = [*columns.filled(name)] if name in columns.names else []
+    told = [(start, part) for start, part in parts if part.null_count < len(part)]
+    if not told:
         return _EMPTY
-    rows = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-    numbers = values.drop_null().to_numpy()
-    least, greatest = int(numbers.min()), int(numbers.max())
-    short = least >= -_SHORT and greatest < _SHORT
-    return _Column(rows.astype(np.int32), numbers.astype(np.int32) if short else numbers, least, greatest)
+    rows = [_valid(part, start) for start, part in told]
+    numbers = [part.drop_null().to_numpy() for _, part in told]
+    least, greatest = min(int(some.min()) for some in numbers), max(int(some.max()) for some in numbers)
+    kind = np.int32 if least >= -_SHORT and greatest < _SHORT else np.int64
+    return _Column(np.concatenate(rows), np.concatenate(numbers, dtype=kind), least, greatest)
+
+
+def _valid(part: pa.Array, start: int) -> Any:
+    """Return the rows of what is not null; `start` is the first row."""
+    if not part.null_count:
+        return np.arange(start, start + len(part), dtype=np.int32)
+    return start + np.flatnonzero(part.is_valid().to_numpy(zero_copy_only=False)).astype(np.int32)

@@ -50,6 +50,19 @@ def test_row_groups_that_may_hold_a_value(file: Path) -> None:
     assert len(list(columns.holding("nothing", 1))) == _ROWS // _GROUP
 
 
+def test_row_groups_that_have_any_value(file: Path) -> None:
+    """Those are left out that tell of nothing but null; where it is not told, none is."""
+    columns = Columns(file, ())
+    found = [(first, part.to_pylist()) for first, part in columns.filled("column_2")]
+    assert found == [
+        (first, [row * 3 for row in range(first, first + _GROUP)]) for first in range(0, _ROWS, _GROUP)
+    ]
+    assert list(columns.filled("nothing")) == []
+    pq.write_table(pq.read_table(file), file, row_group_size=_GROUP, write_statistics=["column_0"])
+    untold = [(first, part.null_count) for first, part in Columns(file, ()).filled("nothing")]
+    assert untold == [(first, _GROUP) for first in range(0, _ROWS, _GROUP)]
+
+
 def test_numbers_of_rows(file: Path) -> None:
     """Rows of any order and row group; what was read is kept."""
     columns = Columns(file, ())
