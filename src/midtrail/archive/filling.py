@@ -171,11 +171,12 @@ class Filling:
 
     def _commit(self, *, finished: bool) -> None:
         """Commit what was read: whole contents, and one that was read in part."""
-        self._flush()
+        if not finished:
+            self._flush()
         done = [work for work in self._open.values() if finished or work.lines > work.written]
         self._draft.add_files(work.row(self._draft.batch) for work in done)
         if finished:
-            self._commits.now(self._draft, self._aside, self._withdrawn)
+            self._commits.now(self._draft, self._aside, self._withdrawn, self._flush)
         else:
             self._commits.behind(self._draft, self._aside, self._withdrawn)
             self._draft, self._aside = self._draft.following(), self._new_aside()
@@ -204,10 +205,11 @@ class Commits:
         self._wait()
         self._under_way = self._pool.submit(draft.commit, read, withdrawn, self._update)
 
-    def now(self, draft: Draft, read: Aside, withdrawn: list[Span]) -> None:
-        """Commit a draft before anything else is done."""
+    def now(self, draft: Draft, read: Aside, withdrawn: list[Span], add_last: Callable[[], None]) -> None:
+        """Commit a draft before anything else is done; its last block is added beside what else changes."""
         self._wait()
-        draft.commit(read, withdrawn, self._update)
+        self._under_way = self._pool.submit(add_last)
+        draft.commit(read, withdrawn, self._update, self._under_way)
 
     def _wait(self) -> None:
         """Wait for the draft that is committed. Raises what that raised."""

@@ -1,6 +1,7 @@
 """Messages kept up to date, within the commit that adds their lines."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pyarrow as pa
@@ -38,10 +39,13 @@ def update(draft: Draft, fresh: Fresh) -> None:
     gathered = around_lines(new, Before(draft.before, after, fresh.withdrawn, asked_of_lines()), lost)
     draft.before.forget()
     give_back()  # telling anew takes the most, and other pieces than blocks took
-    messages, connections = told_anew(gathered, facts_of(after.files))
-    keep(draft, MESSAGES, revised(messages, _last(draft.before, gathered)))
-    keep(draft, CONNECTIONS, _dated(connections, gathered, draft.batch))
-    _keep_ties(draft, new)
+    with ThreadPoolExecutor(1, "midtrail-beside") as pool:
+        asked = pool.submit(_last, draft.before, gathered)
+        messages, connections = told_anew(gathered, facts_of(after.files))
+        keeping = pool.submit(keep, draft, MESSAGES, revised(messages, asked.result()))
+        keep(draft, CONNECTIONS, _dated(connections, gathered, draft.batch))
+        _keep_ties(draft, new)
+        keeping.result()
 
 
 def facts_of(files: Iterable[StoredFile]) -> list[SourceFact]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,9 @@ from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.storing import Layout
 from midtrail.errors import ArchiveError
 from midtrail.tables import SPINE_TABLE, Batches
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 SPOOL = ".spool"
 FORMS = "forms"
@@ -81,6 +84,13 @@ def renumbered(read: Read, places: Mapping[int, Place]) -> Batches:
         arrays = [columns.get(field.name, rows[field.name]) for field in rows.schema]
         found[name] = pa.RecordBatch.from_arrays(arrays, schema=rows.schema)
     return found
+
+
+def _schema_of(name: str) -> pa.Schema:
+    """Return the columns of one of the archive's own tables."""
+    if name == "events":
+        return events_schema()
+    return {"lines": LINES_SCHEMA, "files": FILES_SCHEMA, FORMS: _FORMS_SCHEMA, RANGES: RANGES_SCHEMA}[name]
 
 
 Update = Callable[["Draft", Fresh], None]
@@ -272,14 +282,10 @@ class Draft:
         tables.create(name, schema, layout.indexed)
         tables.commit(name, schema, self._added.pop(name, []), self._removed.pop(name, []))
 
-    def stage_own(self) -> None:
-        """Stage the archive's own tables."""
-        self.add(FORMS, pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
-        self.add(RANGES, pa.concat_tables([RANGES_SCHEMA.empty_table(), *self._ranges]))
-        self._new_forms, self._ranges = [], []
-        schemas = {"lines": LINES_SCHEMA, "events": events_schema(), "files": FILES_SCHEMA}
-        for name, schema in {**schemas, FORMS: _FORMS_SCHEMA, RANGES: RANGES_SCHEMA}.items():
-            self.stage(name, schema, LAYOUTS[name])
+    def _stage_own(self, *names: str) -> None:
+        """Stage some of the archive's own tables."""
+        for name in names:
+            self.stage(name, _schema_of(name), LAYOUTS[name])
 
     def after(self) -> Snapshot:
         """Return the archive as it will be, with what was staged so far."""
@@ -311,13 +317,25 @@ class Draft:
                     self.add_block(block.only(keep))
         return list(found.values())
 
-    def commit(self, read: Aside | None, withdrawn: list[Span], update: Update | None = None) -> None:
+    def commit(
+        self,
+        read: Aside | None,
+        withdrawn: list[Span],
+        update: Update | None = None,
+        adding: "Future[None] | None" = None,
+    ) -> None:
         """Stage all, let others bring their tables up to date, and commit.
 
-        `read` holds the new lines, `withdrawn` tells those that were taken out.
+        `read` holds the new lines, `withdrawn` tells those that were taken out. Blocks may be added meanwhile: `adding`
+        is done when they are there.
         """
-        self.stage_own()
+        self.add(FORMS, pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
+        self._stage_own("files", FORMS)
         if update is not None:
             update(self, Fresh(withdrawn, self, read))
+        if adding is not None:
+            adding.result()
+        self.add(RANGES, pa.concat_tables([RANGES_SCHEMA.empty_table(), *self._ranges]))
+        self._stage_own(*OWN, RANGES)
         writer = self._writer
         writer.commit = commits.append(writer.tables, self.folder, self.batch, self._current())
