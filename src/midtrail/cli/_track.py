@@ -85,6 +85,7 @@ def track(
     """Tell what became of every message."""
     from midtrail.cli import _track_output as output_of  # noqa: PLC0415 - DuckDB and rich only for verbs that join
     from midtrail.log import read_with  # noqa: PLC0415 - likewise
+    from midtrail.native import keep_memory  # noqa: PLC0415 - likewise
     from midtrail.tracking.choosing import Choice  # noqa: PLC0415 - likewise
 
     wanted = {"since": moment_of(since, "--since"), "until": moment_of(until, "--until")}
@@ -99,6 +100,8 @@ def track(
     )
     messages_only = batches or format_ in {Format.parquet, Format.csv, Format.table}
     read_once = format_ is Format.parquet and choice == Choice() and not batches
+    if read_once:
+        keep_memory()
     log = read_with(files, _common.options(tz, year, host), messages_only=messages_only, read_once=read_once)
     if folder is not None:
         found = output_of.write_parquet(log, choice, folder, moment, batches=batches)
