@@ -9,7 +9,7 @@ equal ranks the first in text order. Source: docs/tracking.md, "States". Ranks:
     11 remediation initiated         12 failed              13 another outcome       14 remediated
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -71,6 +71,8 @@ CLAIMS = " ".join(
     for claim in _CLAIMS
 )
 """What is read to know."""
+CLAIMING = tuple(claim.kind for claim in _CLAIMS)
+"""The kinds of these lines."""
 
 
 @dataclass
@@ -90,26 +92,32 @@ def claim(lane: "Lane") -> None:
     states = lane.known.states
     parts = [_of_kind(lane, claim) for claim in _CLAIMS]
     parts += [_begun(lane), _created(lane), _held(lane)]
-    claims = Claims(*map(np.concatenate, zip(*parts, strict=True)))
+    deletes = states.number(DELETED)
     deleted = np.zeros(len(lane.known.lives["mid"]) + 1, np.bool_)
-    deleted[claims.life[claims.state == states.number(DELETED)]] = True
-    claims = Claims(*map(np.concatenate, zip(_rows(claims), _delivered(lane), strict=True)))
-    some = np.flatnonzero(~deleted[claims.life] | (claims.state == states.number(DELETED)))
-    lane.known.claims = Claims(*(column[some] for column in _rows(claims)))
+    for life, _, _, _, state, _ in parts:
+        deleted[life[state == deletes]] = True
+    parts = [_counting(rows, deleted, deletes) for rows in (*parts, _delivered(lane))]
+    columns = [*zip(*parts, strict=True)]
+    del parts
+    lane.known.claims = Claims(*(np.concatenate(columns.pop(0)) for _ in fields(Claims)))
     lane.known.deleted = deleted
 
 
 _Rows = tuple[Any, Any, Any, Any, Any, Any]
 
 
-def _rows(claims: Claims) -> _Rows:
-    return claims.life, claims.rid, claims.stamp, claims.rank, claims.state, claims.seq
+def _counting(rows: _Rows, deleted: Any, deletes: int) -> _Rows:
+    """Return the claims that count: of what was deleted only that it was."""
+    life, _, _, _, state, _ = rows
+    counts = ~deleted[life] | (state == deletes)
+    return rows if counts.all() else tuple(column[counts] for column in rows)
 
 
 def _for_all(life: Any, stamp: Any, rank: int, state: Any, seq: Any) -> _Rows:
     """Return claims for all recipients that a life carries."""
-    count = len(life)
-    return life, np.full(count, NOBODY), stamp, np.full(count, rank), np.broadcast_to(state, count), seq
+    columns = np.int64(NOBODY), np.int8(rank), np.asarray(state, np.int32)
+    rid, ranks, states = (np.broadcast_to(column, len(life)) for column in columns)
+    return life, rid, stamp, ranks, states, seq
 
 
 def _of_kind(lane: "Lane", claim: _Claim) -> _Rows:
@@ -191,9 +199,9 @@ def _held(lane: "Lane") -> _Rows:
 
 def _delivered(lane: "Lane") -> _Rows:
     rows = lane.known.deliveries
-    rank = np.array([-1 if step.rank is None else step.rank for step in STEPS])
+    rank = np.array([-1 if step.rank is None else step.rank for step in STEPS], np.int8)
     number = lane.known.states.number
-    state = np.array([-1 if step.state is None else number(step.state) for step in STEPS])
+    state = np.array([-1 if step.state is None else number(step.state) for step in STEPS], np.int32)
     some = np.flatnonzero(rank[rows.step] >= 0)
     step = rows.step[some]
     return rows.life[some], rows.rid[some], rows.stamp[some], rank[step], state[step], rows.seq[some]

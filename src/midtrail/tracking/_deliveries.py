@@ -79,6 +79,8 @@ DELIVERIES = " ".join(
     f"select {', '.join(filter(None, telling[2:]))} from arrays_{telling.kind};" for telling in _TELLING
 )
 """What is read to know."""
+DECIDING = tuple(telling.kind for telling in _TELLING if telling.step.rank is not None)
+"""The kinds of lines that may decide a recipient's state."""
 
 
 @dataclass
@@ -113,11 +115,15 @@ def build_deliveries(lane: "Lane") -> None:
     lane.known.responses = next(
         part.responses for part, telling in zip(parts, _TELLING, strict=True) if telling.response
     )
-    rows = Deliveries(*map(np.concatenate, zip(*(part.rows for part in parts), strict=True)))
     offbox = np.concatenate([part.offbox for part in parts])
+    columns = [*zip(*(part.rows for part in parts), strict=True)]
+    del parts
+    rows = Deliveries(*(np.concatenate(columns.pop(0)) for _ in fields(Deliveries)))
     _end_in_quarantine(rows, offbox)
     transfers = np.array([step.in_transfer for step in STEPS])[rows.step]
-    rows = rows.where(np.flatnonzero(~(transfers & lane.known.held_lines.are(rows.life, rows.seq))))
+    some = np.flatnonzero(~(transfers & lane.known.held_lines.are(rows.life, rows.seq)))
+    for column in fields(rows):  # one after the other, so that no two of all are in memory
+        setattr(rows, column.name, getattr(rows, column.name)[some])
     lane.known.deliveries = rows
 
 
@@ -132,14 +138,15 @@ class _Part(NamedTuple):
 
 def _rows(telling: _Telling, lines: Lines) -> _Part:
     named = lines.values[telling.rids].combine_chunks()
+    at: Any
     if pa.types.is_list(named.type):
         lengths = np.diff(named.offsets.to_numpy())
-        at, rid = np.repeat(np.arange(len(named)), lengths), numbers(named.flatten())
+        at, rid = np.repeat(np.arange(len(named), dtype=np.int32), lengths), numbers(named.flatten())
     else:
         at = np.flatnonzero(told(named))
         rid = numbers(named)[at]
     count = len(lines.life)
-    step = np.full(count, STEPS.index(telling.step))
+    step = np.full(count, STEPS.index(telling.step), np.int8)
     offbox = np.zeros(count, np.bool_)
     if telling.marks == "offbox_quarantine":
         offbox = numbers(lines.values["offbox_quarantine"])
@@ -149,10 +156,10 @@ def _rows(telling: _Telling, lines: Lines) -> _Part:
         drops = _drops(lines.values["action"])
         at, rid = at[drops[at]], rid[drops[at]]
     dcid = np.full(count, NEVER) if telling.dcid is None else numbers(lines.values[telling.dcid], NEVER)
-    response, responses = np.full(count, -1), None
+    response, responses = np.full(count, -1, np.int32), None
     if telling.response is not None:
         responses = lines.values[telling.response].combine_chunks()
-        response = np.where(told(responses), np.arange(count), -1)
+        response = np.where(told(responses), np.arange(count, dtype=np.int32), np.int32(-1))
     columns = (lines.stamp, lines.time, lines.seq, dcid, response, step)
     return _Part((lines.life[at], rid, *(column[at] for column in columns)), responses, offbox[at])
 

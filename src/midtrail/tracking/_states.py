@@ -63,9 +63,11 @@ def decide(lane: "Lane") -> None:
     known = lane.known
     entries, lives = known.entries, len(known.mids.family)
     claims = _weighed(known, remedial_claims(known))
+    del known.claims
     size = lives + 2 * len(entries)
     turn = _turns(lane, claims, _best(claims, size))
-    claims.weight = claims.weight * _TURNS - np.minimum(turn, _TURNS - 1)
+    claims.weight *= _TURNS
+    claims.weight -= np.minimum(turn, _TURNS - 1)
     decided = _decided(claims, _best(claims, size), size)
     of_lives = decided.some(slice(lives))
     shared = of_lives.some(np.where(entries.remedial_only, 0, entries.carrier))
@@ -123,24 +125,33 @@ def _turns(lane: "Lane", claims: _Weighed, best: Any) -> Any:
 
     Where none of these can decide, or there is one line only, it is 1.
     """
-    turn = np.ones(len(best), np.int64)
-    both = _as_one(claims.owner, claims.weight)
+    turn = np.ones(len(best), np.int32)
+    near = _near_best(claims, best)
+    both = _as_one(claims.owner[near], claims.weight[near])
     order = np.argsort(both)
     at = np.flatnonzero(first_of_runs(both[order]))
-    seq = claims.seq[order]
+    seq = claims.seq[near[order]]
     several = of_runs(np.minimum, seq, at) != of_runs(np.maximum, seq, at)
-    several &= of_runs(np.logical_or, best[order], at)
+    several &= of_runs(np.logical_or, best[near[order]], at)
     lengths = np.diff(np.append(at, len(order)))
-    some = order[np.repeat(several, lengths)]
-    if not len(some):
+    tied = order[np.repeat(several, lengths)]
+    if not len(tied):
         return turn
-    group, seq = both[some], claims.seq[some]
+    some, group = near[tied], both[tied]
+    seq = claims.seq[some]
     order = np.lexsort((seq, group))
     first = first_of_runs(group[order], seq[order])
     which = np.empty(len(some), np.int64)
     which[order] = np.cumsum(first) - 1
     turn[some] = _in_text_order(lane, group[order[first]], seq[order[first]])[which]
     return turn
+
+
+def _near_best(claims: _Weighed, best: Any) -> Any:
+    """Return the places of claims that weigh as much as the least of their owner that weighs most for somebody."""
+    least = np.full(int(claims.owner.max(initial=0)) + 1, NEVER)
+    np.minimum.at(least, claims.owner[best], claims.weight[best])
+    return np.flatnonzero(claims.weight >= least[claims.owner])
 
 
 def _in_text_order(lane: "Lane", groups: Any, seqs: Any) -> Any:
