@@ -1,8 +1,9 @@
 """Where a log's tables come from: files that are read whole, or whatever else can give them when they are asked for."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 import pyarrow as pa
@@ -10,7 +11,8 @@ import pyarrow as pa
 from midtrail import tracking
 from midtrail.engine import read_arrow, survey_for
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable
-from midtrail.tables import Borrowed, loading
+from midtrail.tables import Borrowed, in_order, loading
+from midtrail.text import storable
 from midtrail.tracking.choosing import Choice, Seen
 from midtrail.tracking.telling import Told
 
@@ -132,25 +134,40 @@ class FileTables:
         columns = tracking.reads() if messages_only or read_once else None
         surveyed = survey_for(files, options, self.problems)
         self._raw = FileLines(surveyed, self.problems)
-        batches = read_arrow(
-            files, options, survey=surveyed, on_bytes=on_bytes, problems=self.problems, columns=columns
-        )
+        read = partial(read_arrow, files, options, survey=surveyed, columns=columns)
+        batches = read(on_bytes=on_bytes, problems=self.problems)
         on_disk = sum(file.size or 0 for file in files) > _IN_MEMORY
         self._clocks = list(surveyed.host_clocks())
         self._lines: Borrowed | None = None
         """The lines where they lie, where not all may be asked."""
         self._beside = read_once and not on_disk
         """Whether each answer is read once, and made without a database."""
+        self._has_spine = not self._beside
+        self._surveyed = surveyed
         if columns is None or on_disk:
             self._store = self._filled(batches, columns, on_disk=on_disk)
-        else:
-            with loading(*(_JOINED if self._beside else _ASKED)):
-                self._lines = Borrowed(columns).add_all(batches)
+            return
+        with loading(*(_JOINED if self._beside else _ASKED)):
+            if self._beside:
+                batches = in_order(self._take, batches, threads=1)
+            self._lines = Borrowed(columns).add_all(batches)
+        self._read_whole: Callable[[], Borrowed] = lambda: Borrowed(columns).add_all(read())
 
     @property
     def raw(self) -> RawLines:
         """The lines of the files."""
         return self._raw
+
+    @cached_property
+    def _needed(self) -> "tracking.Needed":
+        """What is known of lines that have no spine; who makes it while lines are read waits for what it loads."""
+        return tracking.Needed(
+            [(facts.source, facts.hosts, facts.first_time) for facts in self._surveyed.sources]
+        )
+
+    def _take(self, batch: "Batches") -> "Batches":
+        """Take what is needed of a batch."""
+        return self._needed.of(batch)
 
     @cached_property
     def _store(self) -> "Store":
@@ -195,12 +212,23 @@ class FileTables:
         if self._known_as_of == (as_of,):
             return
         if self._beside:
-            answers = tracking.build_beside(cast("Borrowed", self._lines), as_of=as_of)
+            answers = self._joined_beside(as_of)
         else:
             answers = tracking.build(self._store.connection, as_of=as_of, **self._wanted)
         self._answers = answers if self._wanted["read_once"] else None
         self._known_as_of = (as_of,)
         self._has_timeline = self._has_tables = False
+
+    def _joined_beside(self, as_of: datetime | None) -> "tracking.Answers":
+        """Join the lines where they lie; where they lack texts that are needed, the files are read once more, with all."""
+        if not self._has_spine:
+            with suppress(tracking.LacksTextsError):
+                lines = cast("Borrowed", self._lines)
+                return tracking.build_beside(lines, as_of=as_of, written=self._needed.written)
+            self._lines, self._has_spine = None, True
+            del self._needed
+            self._lines = self._read_whole()
+        return tracking.build_beside(cast("Borrowed", self._lines), as_of=as_of)
 
     def answers(self, as_of: datetime | None) -> "tracking.Answers | None":
         """Return what gives messages and recipients, where each is read once."""
@@ -261,6 +289,8 @@ class FileTables:
 
     def offsets(self) -> list[tuple[int, int]]:
         """Return the clocks of the files."""
+        if not self._has_spine:
+            return self._needed.offsets((storable(clock.source), clock.utc_offset) for clock in self._clocks)
         return self._store.connection.execute(
             "SELECT epoch_us(min(s.time)), c.utc_offset FROM clocks c JOIN spine s USING (source)"
             " WHERE s.time IS NOT NULL GROUP BY ALL ORDER BY ALL"

@@ -14,9 +14,9 @@ from midtrail.tracking._chains import ends, labels
 from midtrail.tracking._engines import engine_of
 from midtrail.tracking._ids import Ids
 from midtrail.tracking._ordered import Ordered
-from midtrail.tracking._repeats import Files, Part
-from midtrail.tracking._runs import NEVER
+from midtrail.tracking._repeats import Files
 from midtrail.tracking._ties import Groups, coded, earliest
+from midtrail.tracking._written import Kept, LacksTextsError, Written
 
 HOSTS = np.array([1, 1, 2, 2, 1])
 FAR = 1 << 60
@@ -159,28 +159,29 @@ def test_engines(phrase: str, engine: str | None) -> None:
 
 
 def _spine(
-    source: str, rows: list[tuple[int, int | None, str]], first: int, host: str | None = "esa"
-) -> Part:
-    """Return lines of a file: line number, second, text."""
+    source: str, rows: list[tuple[int, int | None, str]], host: str | None = "esa", kept: Kept | None = None
+) -> Written:
+    """Return lines of a file: line number, microsecond, text."""
     line_no, time, text = zip(*rows, strict=True)
     columns = {
-        "seq": pa.array(range(first, first + len(rows))),
         "source": pa.array([source] * len(rows)).dictionary_encode(),
-        "host": pa.array([host] * len(rows), pa.string()).dictionary_encode(),
         "line_no": pa.array(line_no),
+        "host": pa.array([host] * len(rows), pa.string()).dictionary_encode(),
+        "time": pa.array(time, pa.timestamp("us", tz="UTC")),
+        "kind": pa.array(["status"] * len(rows)).dictionary_encode(),
+        **{name: pa.nulls(len(rows), pa.int64()) for name in ("mid", "icid", "dcid")},
         "text": pa.array(text),
     }
-    times = np.array([NEVER if second is None else second for second in time], np.int64)
-    return pa.record_batch(columns), times
+    return Written(pa.record_batch(columns), kept)
 
 
 def test_lines_that_are_told_again() -> None:
     """The n-th occurrence in one file is the n-th in another; what only one file tells stays, other hosts' lines, too."""
     files = Files(
         [
-            _spine("b", [(1, 10, "x"), (2, 20, "x"), (3, 20, "x"), (4, 30, "y"), (5, None, "n")], 0),
-            _spine("a", [(1, 20, "x"), (2, 30, "z"), (3, None, "n"), (4, 20, "x"), (5, 20, "x")], 5),
-            _spine("c", [(1, 20, "x")], 10, host=None),
+            _spine("b", [(1, 10, "x"), (2, 20, "x"), (3, 20, "x"), (4, 30, "y"), (5, None, "n")]),
+            _spine("a", [(1, 20, "x"), (2, 30, "z"), (3, None, "n"), (4, 20, "x"), (5, 20, "x")]),
+            _spine("c", [(1, 20, "x")], host=None),
         ]
     )
     assert files.hosts == [None, "esa"]
@@ -191,10 +192,28 @@ def test_lines_that_are_told_again() -> None:
 def test_a_file_that_was_read_twice() -> None:
     """A line that was read twice under one name is one; one that stands twice in the file is two."""
     rows = [(1, None, "x"), (2, 10, "x"), (3, 10, "x"), (4, 11, "y")]
-    files = Files([_spine("a", rows, 0), _spine("a", rows, 4)])
+    files = Files([_spine("a", rows), _spine("a", rows)])
     assert sorted(files.repeats().tolist()) == [4, 5, 6, 7]
     assert files.first_times() == {"a": 10}
-    assert Files([_spine("a", rows, 0)]).repeats().tolist() == []
+    assert Files([_spine("a", rows)]).repeats().tolist() == []
+
+
+def test_texts_that_are_left_out() -> None:
+    """What stands where is known of every line; what a line says only of those whose texts are kept."""
+    rows = [(3, 10, "x"), (4, None, "y"), (9, 11, "z"), (1, 12, "w")]
+    lines = _spine("a", rows, kept=lambda time, _: time > 10)
+    some = np.array([1, 2, 3])
+    assert lines.taken(some, ("line_no", "text", "source")).to_pylist() == [
+        {"line_no": 4, "text": "y", "source": "a"},
+        {"line_no": 9, "text": "z", "source": "a"},
+        {"line_no": 1, "text": "w", "source": "a"},
+    ]
+    assert lines.taken(np.array([0]), ("line_no",)).to_pylist() == [{"line_no": 3}]
+    with pytest.raises(LacksTextsError):
+        lines.taken(np.array([0, 1]), ("text",))
+    assert Files([lines]).repeats().tolist() == []
+    with pytest.raises(LacksTextsError):
+        Files([lines, _spine("b", rows)]).repeats()
 
 
 def test_ids_far_apart_in_a_log(track: Callable[..., Any]) -> None:

@@ -14,7 +14,7 @@ from midtrail.tables.arrow import (
 )
 from midtrail.tables.borrowed import Borrowed
 from midtrail.tables.schemas import ARROW_TYPES, SPINE_SCHEMA, kind_schema
-from midtrail.tables.threads import loading, together
+from midtrail.tables.threads import in_order, loading, together
 from midtrail.text import restore, shown
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "Store",
     "all_schemas",
     "array_of",
+    "in_order",
     "kind_schema",
     "kinds_to_arrow",
     "loading",

@@ -27,8 +27,12 @@ class Borrowed:
         return self
 
     def _chosen(self, batch: Batches) -> Batches:
-        """Return what the tables hold of a batch."""
-        return {name: rows.select(self.columns[name]) for name, rows in batch.items() if name in self.columns}
+        """Return what the tables hold of a batch, as far as it is there."""
+        return {
+            name: rows.select([column for column in self.columns[name] if column in rows.schema.names])
+            for name, rows in batch.items()
+            if name in self.columns
+        }
 
     def table_of(self, name: str) -> pa.Table:
         """Return a table as it was borrowed."""

@@ -38,10 +38,10 @@ def loading(*modules: str) -> Iterator[None]:
         loads.join()
 
 
-def in_order(work: Callable[[S], T], ones: Iterable[S]) -> Iterator[T]:
-    """Yield what `work` makes of each one, in their order; a few are made ahead, in threads."""
+def in_order(work: Callable[[S], T], ones: Iterable[S], threads: int = THREADS) -> Iterator[T]:
+    """Yield what `work` makes of each one, in their order; a few are made ahead, in so many threads."""
     waiting: deque[Future[T]] = deque()
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="midtrail-ahead")
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="midtrail-ahead")
     try:
         for one in ones:
             waiting.append(pool.submit(work, one))

@@ -7,15 +7,19 @@ from midtrail.lazily import names_of
 if TYPE_CHECKING:
     from midtrail.tracking._answers import Answers
     from midtrail.tracking._beside import build_beside, build_lent
+    from midtrail.tracking._needed import Needed
     from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
     from midtrail.tracking._steps import build, reads, tell_beginnings
     from midtrail.tracking._subjects import decode as decode_subject
+    from midtrail.tracking._written import LacksTextsError
     from midtrail.tracking.timeline import build_timeline
 
 __all__ = [
     "BEGINNINGS",
     "SOURCE_FACTS",
     "Answers",
+    "LacksTextsError",
+    "Needed",
     "build",
     "build_beside",
     "build_lent",
@@ -31,6 +35,8 @@ __getattr__ = names_of(
         "BEGINNINGS": "_sources",
         "SOURCE_FACTS": "_sources",
         "Answers": "_answers",
+        "LacksTextsError": "_written",
+        "Needed": "_needed",
         "build": "_steps",
         "build_beside": "_beside",
         "build_lent": "_beside",

@@ -1,13 +1,16 @@
 """Lines in memory, of which workings and tables are shown to a connection, for who asks these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import array, numbers
-from midtrail.tracking._lent import LentLane
+from midtrail.tables import SPINE_TABLE
+from midtrail.tracking._columns import array, numbers, values_and_told
+from midtrail.tracking._events import COUNTERS, Events
+from midtrail.tracking._lent import LentLane, seconds
+from midtrail.tracking._remedial import REMEDIATING
 from midtrail.tracking._runs import NEVER
 from midtrail.tracking._sources import SOURCE_FACTS
 
@@ -32,6 +35,26 @@ class AskedLane(LentLane):
     def execute(self, query: str) -> None:
         """Run statements."""
         self.connection.execute(query)
+
+    def events(self) -> Iterator[Events]:
+        """Return all lines, a batch at a time."""
+        end = 0
+        for spine in (batch[SPINE_TABLE] for batch in self._store.borrowed):
+            begin, end = end, end + len(spine)
+            yield self._events_of(spine, slice(begin, end))
+
+    def _events_of(self, spine: pa.RecordBatch, here: slice) -> Events:
+        kinds = spine["kind"].dictionary.to_pylist()
+        codes, _ = values_and_told(spine["kind"].indices)
+        return Events(
+            seq=values_and_told(spine["seq"])[0],
+            host=self._host[here],
+            stamp=seconds(self._time[here]),
+            time=self._time[here],
+            recognised=np.array([kind != "unrecognised" for kind in kinds], np.bool_)[codes],
+            remedial=np.array([kind in REMEDIATING for kind in kinds], np.bool_)[codes],
+            of_counters={counter: spine[counter] for counter in COUNTERS},
+        )
 
     def keep(self, name: str, rows: Callable[[], pa.Table]) -> None:
         """Show rows where they lie."""

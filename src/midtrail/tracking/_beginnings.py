@@ -66,6 +66,12 @@ _BEGINNINGS = (
 
 BEGINNINGS = " ".join(f"select {', '.join(one.columns)} from arrays_{one.kind};" for one in _BEGINNINGS)
 """What is read to know them."""
+SIGNIFICANT = tuple(
+    one.kind
+    for one in _BEGINNINGS
+    if one.counter == "mid" and one.sign in ("opened", "generated", "enveloped")
+)
+"""The kinds of lines that are a sign that a message is being received."""
 TOLD = "create or replace temp view track_told as " + " union all ".join(
     f"select seq, '{one.counter}' as counter, {one.id} as id, '{one.sign}' as sign from {one.kind} where {one.condition}"
     for one in _BEGINNINGS

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from midtrail.tables import Borrowed, BorrowingStore
+    from midtrail.tracking._written import Written
 
 _NOT_LENT = {"line_runs", "seconds", "shared_lines", "repeats", "events", "drop_events", "remediations"}
 """The steps that only lines in tables need."""
@@ -21,17 +22,21 @@ _NOT_BESIDE = NOT_ONCE | _NOT_LENT
 _OF_CONNECTIONS = {"build_shown_lines", "connections"}
 
 
-def build_beside(borrowed: "Borrowed", *, as_of: "datetime | None" = None) -> Answers:
+def build_beside(
+    borrowed: "Borrowed", *, as_of: "datetime | None" = None, written: "list[Written] | None" = None
+) -> Answers:
     """Make what `build` makes to be read once, of lines in memory and without a database.
 
     The lanes of a phase run beside each other. What a phase reads of the lines is given back as soon as no later one
-    reads it.
+    reads it. `written` is what is known of the lines where they have no spine; raises LacksTextsError where that is too
+    little.
     """
-    lane = LentLane(borrowed, as_of)
+    lane = LentLane(borrowed, as_of, written=written)
     for place, phase in enumerate(PHASES[:-1], 1):
         together([partial(_run, steps, lane) for steps in phase], lane.stop)
+        lane.let_go()
         needed = words_of([*_beside(PHASES[place:]), answer])
-        borrowed.keep_only(kinds_in(needed) | {SPINE_TABLE})
+        borrowed.keep_only(kinds_in(needed) - {SPINE_TABLE})
     return Answers(lane, lane.stop)
 
 

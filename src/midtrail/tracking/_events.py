@@ -52,6 +52,25 @@ class Events:
 
 
 @dataclass
+class Naming:
+    """Some lines that count, are recognised, and name an id of a counter."""
+
+    seq: Any
+    host: Any
+    id: Any
+    stamp: Any
+    time: Any
+    remedial: Any
+
+    @classmethod
+    def of(cls, events: Events, counter: str) -> "Naming":
+        """Return those of some events."""
+        some = events.naming(counter)
+        known = {name: getattr(events, name)[some] for name in ("seq", "host", "stamp", "time", "remedial")}
+        return cls(**known, id=events.ids(counter)[some])
+
+
+@dataclass
 class Lines:
     """Lines of a kind that belong to lives of MIDs, with columns of them."""
 

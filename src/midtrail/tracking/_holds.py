@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from midtrail.tracking._events import Lines
     from midtrail.tracking._lanes import Lane
 
-_ENTERED = ("quarantined", "quarantine_enqueued", "quarantine_received")
+ENTERED = ("quarantined", "quarantine_enqueued", "quarantine_received")
+"""The kinds of lines that tell of an entry into a quarantine."""
 _LEFT = ("released_from_quarantine", "deleted_from_quarantine")
 _LEFT_ALL = ("released_from_all_quarantines", "deleted_from_all_quarantines")
 HELD = (
-    " ".join(f"select quarantine, reason from arrays_{kind};" for kind in _ENTERED)
+    " ".join(f"select quarantine, reason from arrays_{kind};" for kind in ENTERED)
     + " ".join(f"select quarantine from arrays_{kind};" for kind in _LEFT)
     + " ".join(f"select life from arrays_{kind};" for kind in _LEFT_ALL)
 )
@@ -81,7 +82,7 @@ def _by_then(lane: "Lane", lives: Any, stamps: Any) -> Ordered:
 
 
 def _holds(lane: "Lane") -> Holds:
-    entered = [lane.lines(kind, ("quarantine", "reason")) for kind in _ENTERED]
+    entered = [lane.lines(kind, ("quarantine", "reason")) for kind in ENTERED]
     left = [lane.lines(kind, ("quarantine",)) for kind in _LEFT]
     left_all = [lane.lines(kind) for kind in _LEFT_ALL]
     codes = coded(*(lines.values["quarantine"] for lines in (*entered, *left)))

@@ -15,7 +15,7 @@ from midtrail.tracking._known import Known
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from midtrail.tracking._events import Dated, Events, Lines
+    from midtrail.tracking._events import Dated, Events, Lines, Naming
     from midtrail.tracking._lives import Lives
 
 T = TypeVar("T")
@@ -61,6 +61,10 @@ class Lane(ABC):
     @abstractmethod
     def events(self) -> "Iterable[Events]":
         """Return all events, a piece at a time."""
+
+    @abstractmethod
+    def named(self, counter: str) -> "Iterable[Naming]":
+        """Return the recognised events that name an id of a counter, a piece at a time."""
 
     @abstractmethod
     def dated(self, kind: str, columns: Sequence[str] = ()) -> "Dated":

@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from midtrail.moments import microseconds
 from midtrail.tables import SPINE_TABLE, together
-from midtrail.tracking._columns import array, told, values_and_told
-from midtrail.tracking._events import COUNTERS, Dated, Events, Lines
+from midtrail.tracking._columns import array, values_and_told
+from midtrail.tracking._events import Dated, Events, Lines, Naming
 from midtrail.tracking._lanes import Lane
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
 from midtrail.tracking._repeats import Files
 from midtrail.tracking._runs import NEVER
+from midtrail.tracking._written import Named, Written, spread
 
 if TYPE_CHECKING:
     from midtrail.tables import Borrowed
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SECOND = 1_000_000
-_REMEDIAL = ("remediation_initiated", "remediation_processed")
 
 
 class LentLane(Lane):
@@ -36,42 +36,37 @@ class LentLane(Lane):
         store: "Borrowed",
         as_of: datetime | None = None,
         facts: "Mapping[str, FileFacts] | None" = None,
+        written: list[Written] | None = None,
     ) -> None:
         """Know of each line when and where it was written, if it counts: it tells nothing again, and was known then.
 
-        `facts` are what all lines of files tell, where only a part of them is there.
+        `facts` are what all lines of files tell, where only a part of them is there; `written` is what is known of the
+        lines, where they have no spine. Raises LacksTextsError where that is too little.
         """
         super().__init__()
         self._store = store
         self._is_stopped = False
-        self._events: list[Events] = []
-        self._spines = [batch[SPINE_TABLE] for batch in store.borrowed if batch[SPINE_TABLE].num_rows]
-        self._spines = self._spines or [store.empty(SPINE_TABLE)]
-        seqs, _ = values_and_told(self._spines[0]["seq"])
-        self._first = int(seqs[0]) if len(seqs) else 0
-        lines = sum(map(len, self._spines))
-        self._time = np.empty(lines, np.int64)
-        self._host = np.empty(lines, np.int32)
-        """The number of each line's appliance, 0 where the line does not count."""
-        self._life = np.zeros(lines, np.int32)
+        spines = [spine for spine in (batch.get(SPINE_TABLE) for batch in store.borrowed) if spine]
+        self._first = int(spines[0]["seq"][0].as_py()) if spines else 0
+        self._written = written or list(map(Written, spines or [store.empty(SPINE_TABLE)]))
+        self._time = np.concatenate([part.time for part in self._written])
+        self._life = np.zeros(len(self._time), np.int32)
         """The number of the life that a line of a MID belongs to, else 0."""
-        for spine, here in self._places():
-            time, timed = values_and_told(spine["time"])
-            self._time[here] = time if timed.all() else np.where(timed, time, NEVER)
-        self._stamp = self._time // _SECOND
-        self._stamp[self._time == NEVER] = 0
-        files = Files([(spine, self._time[here]) for spine, here in self._places()], facts)
+        files = Files(self._written, facts)
         self._hosts, self._first_times = files.hosts, files.first_times()
-        self._note_hosts(as_of, files.repeats())
-
-    def _note_hosts(self, as_of: datetime | None, repeats: Any) -> None:
-        ids = {host: place for place, host in enumerate(self._hosts, 1)}
-        for spine, here in self._places():
-            named = np.logical_or.reduce([told(spine[name]) for name in COUNTERS])
-            self._host[here] = np.where(named, _host_ids(spine["host"], ids), 0)
-        self._host[repeats - self._first] = 0
+        self._host = self._numbers_of_hosts()
+        """The number of each line's appliance, 0 where the line does not count."""
+        self._host[files.repeats()] = 0
         if as_of is not None:
             self._host[(self._time != NEVER) & (self._time > microseconds(as_of, 0))] = 0
+
+    def _numbers_of_hosts(self) -> Any:
+        """Return the number of each line's appliance, 0 where the line names no id."""
+        ids = {host: place for place, host in enumerate(self._hosts, 1)}
+        found = np.empty(len(self._time), np.min_scalar_type(len(ids)))
+        for part, here in self._places():
+            found[here] = spread(part.stretches, [ids[one.host] for one in part.stretches]) * part.names
+        return found
 
     def keep(self, name: str, rows: Callable[[], pa.Table]) -> None:
         """Make no table: nobody asks."""
@@ -101,48 +96,56 @@ class LentLane(Lane):
         """Return the time of each file's first line that has one."""
         return self._first_times
 
-    def _places(self) -> Iterator[tuple[pa.RecordBatch, slice]]:
-        """Yield the batches of the spine, each with the place of its lines among all."""
+    def _places(self) -> Iterator[tuple[Written, slice]]:
+        """Yield what was written, a batch at a time, each with the place of its lines among all."""
         end = 0
-        for spine in self._spines:
-            begin, end = end, end + len(spine)
-            yield spine, slice(begin, end)
+        for part in self._written:
+            begin, end = end, end + len(part)
+            yield part, slice(begin, end)
 
-    def events(self) -> list[Events]:
-        """Return all lines, a batch at a time."""
-        if not self._events:
-            self._events = [self._events_of(*some) for some in self._places()]
-        return self._events
+    def named(self, counter: str) -> Iterator[Naming]:
+        """Return the lines that name an id of a counter, a batch at a time."""
+        return (self._naming(part.named[counter], here) for part, here in self._places())
 
-    def _events_of(self, spine: pa.RecordBatch, here: slice) -> Events:
-        kinds = spine["kind"].dictionary.to_pylist()
-        codes, _ = values_and_told(spine["kind"].indices)
-        return Events(
-            seq=values_and_told(spine["seq"])[0],
-            host=self._host[here],
-            stamp=self._stamp[here],
-            time=self._time[here],
-            recognised=np.array([kind != "unrecognised" for kind in kinds], np.bool_)[codes],
-            remedial=np.array([kind in _REMEDIAL for kind in kinds], np.bool_)[codes],
-            of_counters={counter: spine[counter] for counter in COUNTERS},
+    def _naming(self, named: Named, here: slice) -> Naming:
+        host = self._host[here][named.rows]
+        if not host.all():
+            named = Named(*(column[host > 0] for column in named))
+            host = host[host > 0]
+        time = self._time[here][named.rows]
+        return Naming(
+            seq=named.rows.astype(np.int64) + (here.start + self._first),
+            host=host.astype(np.int64),
+            id=named.ids.astype(np.int64),
+            stamp=seconds(time),
+            time=time,
+            remedial=named.remedial,
         )
+
+    def events(self) -> Iterator[Events]:
+        """Return nothing: only who asks for single lines reads them."""
+        return iter(())
 
     def place(self, lives: Lives) -> Any:
         """Note the lives of MIDs that lines belong to; returns the time of the last line of each."""
         last = no_lines(lives)
-        for events, (_, here) in zip(self.events(), self._places(), strict=True):
-            some, life = own_lines(lives, events)
-            self._life[here][some] = life
-            note_last(last, life, events.time[some])
-        self._events = []
+        for named in self.named("mid"):
+            some, life = own_lines(lives, named)
+            self._life[named.seq[some] - self._first] = life
+            note_last(last, life, named.time[some])
         return last
+
+    def let_go(self) -> None:
+        """Forget what only lives are found by."""
+        for part in self._written:
+            part.let_go()
 
     def lines_of(self, lives: Any) -> tuple[Any, Any, Any]:
         """Return life, number and second of the lines of some lives of MIDs."""
         wanted = np.zeros(int(self._life.max(initial=0)) + 1, np.bool_)
         wanted[lives] = True
         some = np.flatnonzero(wanted[self._life]) if len(lives) else np.empty(0, np.int64)
-        return self._life[some].astype(np.int64), some + self._first, self._stamp[some]
+        return self._life[some].astype(np.int64), some + self._first, seconds(self._time[some])
 
     def _lines_of_mids(self) -> pa.Table:
         """Return life and number of all lines that belong to lives of MIDs."""
@@ -153,22 +156,18 @@ class LentLane(Lane):
         """Return columns of some lines of the spine, given in their order."""
         wanted = seqs - self._first
         found = []
-        for spine, here in self._places():
+        for part, here in self._places():
             begin, end = np.searchsorted(wanted, (here.start, here.stop))
-            found.append(spine.select(list(columns)).take(array(wanted[begin:end] - here.start)))
-        return _without_codes(pa.Table.from_batches(found))
+            found.append(part.taken(wanted[begin:end] - here.start, columns))
+        return pa.Table.from_batches(found)
 
     def dated(self, kind: str, columns: Sequence[str] = ()) -> Dated:
         """Return the lines of a kind that count, with columns of them."""
         rows = self._store.table_of(kind)
         places = self._places_of(rows)
-        host = self._host[places]
+        host, time = self._host[places], self._time[places]
         found = Dated(
-            host.astype(np.int64),
-            places + self._first,
-            self._stamp[places],
-            self._time[places],
-            rows.select(list(columns)),
+            host.astype(np.int64), places + self._first, seconds(time), time, rows.select(list(columns))
         )
         found = found if host.all() else found.some(np.flatnonzero(host))
         found.values = _without_codes(found.values)
@@ -191,18 +190,18 @@ class LentLane(Lane):
         if not life.all():
             some = np.flatnonzero(life)
             places, life, values = places[some], life[some], values.take(array(some))
-        life, stamp, time = life.astype(np.int64), self._stamp[places], self._time[places]
-        return Lines(life, places + self._first, stamp, time, _without_codes(values))
+        time = self._time[places]
+        return Lines(life.astype(np.int64), places + self._first, seconds(time), time, _without_codes(values))
 
     def _places_of(self, lines: pa.Table) -> Any:
         return np.concatenate([values_and_told(chunk)[0] for chunk in lines["seq"].chunks]) - self._first
 
 
-def _host_ids(column: pa.DictionaryArray, hosts: dict[str | None, int]) -> Any:
-    codes, here = values_and_told(column.indices)
-    # there may be words that no line has
-    ids = np.array([hosts.get(host, 0) for host in column.dictionary.to_pylist()] or [0], np.int64)
-    return ids[codes] if here.all() else np.where(here, ids[np.where(here, codes, 0)], hosts.get(None, 0))
+def seconds(time: Any) -> Any:
+    """Return the seconds of times; of lines without a time 0."""
+    stamp = time // _SECOND
+    stamp[time == NEVER] = 0
+    return stamp
 
 
 def _without_codes(rows: pa.Table) -> pa.Table:

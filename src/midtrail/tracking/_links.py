@@ -36,6 +36,8 @@ LINKS = (
     + f" select recipients from arrays_{_LISTING}; select seq, text from arrays_spine;"
 )
 """What is read to know."""
+LINKING = tuple(kind for kind, *_ in _TELLING)
+"""The kinds of these lines."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ import pyarrow as pa
 from midtrail.tracking._beginnings import beginnings
 from midtrail.tracking._births import Births, EarlierLines, births
 from midtrail.tracking._columns import array, instants, words
-from midtrail.tracking._events import COUNTERS, Events
+from midtrail.tracking._events import COUNTERS, Events, Naming
 from midtrail.tracking._ids import Ids, Named
 from midtrail.tracking._ordered import Ordered
 from midtrail.tracking._runs import NEVER, first_of_runs
@@ -67,7 +67,7 @@ class Lives:
         """Return the same of lines that were read."""
         return self.at(self._ids.of_named(host, ids), stamp)
 
-    def of_events(self, events: Events, *, recognised: bool | None = True) -> tuple[Any, Any]:
+    def of_events(self, events: Events, *, recognised: bool | None) -> tuple[Any, Any]:
         """Return which events belong to lives, and to which: those that are recognised, or not, or all."""
         some = events.naming(self.counter, recognised=recognised)
         of = self.of_named if recognised else self.of
@@ -134,22 +134,20 @@ def _lives(lane: "Lane", counter: str, hosts: int) -> Lives:
     begun = lane.known.beginnings[counter] = beginnings(lane, counter)
 
     def named() -> Iterator[Named]:
-        for events in lane.events():
-            some = events.naming(counter)
-            yield events.host[some], events.ids(counter)[some]
+        for some in lane.named(counter):
+            yield some.host, some.id
         yield begun.host, begun.id
 
     ids = Ids(hosts, named)
     found = births(ids.of_named(begun.host, begun.id), begun.stamp, begun.time, begun.opened, begun.explained)
     earlier = EarlierLines(found, ids.size) if counter == "mid" else None
     seen = np.full(ids.size, NEVER)
-    for events in lane.events():
-        some = events.naming(counter)
-        named_ids, stamp = ids.of_named(events.host[some], events.ids(counter)[some]), events.stamp[some]
-        np.minimum.at(seen, named_ids, stamp)
+    for some in lane.named(counter):
+        named_ids = ids.of_named(some.host, some.id)
+        np.minimum.at(seen, named_ids, some.stamp)
         if earlier is not None:
-            own = ~events.remedial[some]
-            earlier.add(named_ids[own], stamp[own], events.time[some][own])
+            own = ~some.remedial
+            earlier.add(named_ids[own], some.stamp[own], some.time[own])
     return Lives(counter, ids, found if earlier is None else earlier.births(), seen)
 
 
@@ -180,14 +178,14 @@ def _counter(counter: str, rows: int) -> pa.Array:
     return words(names, np.full(rows, names.index(counter)))
 
 
-def own_lines(lives: Lives, events: Events) -> tuple[Any, Any]:
-    """Return which events belong to lives of MIDs, and to which.
+def own_lines(lives: Lives, named: Naming) -> tuple[Any, Any]:
+    """Return which lines that name a MID belong to lives of MIDs, and to which.
 
     Of remediation none: its lines find their life by their recipient (`_remedial.py`).
     """
-    some, life = lives.of_events(events)
-    own = ~events.remedial[some]
-    return some[own], life[own]
+    life = lives.of_named(named.host, named.id, named.stamp)
+    some = np.flatnonzero((life > 0) & ~named.remedial)
+    return some, life[some]
 
 
 def no_lines(lives: Lives) -> Any:

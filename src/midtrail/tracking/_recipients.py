@@ -49,7 +49,8 @@ class Recipients:
         self._delivered_at, self._response = _done(known), _responded(known)
         self._dcid, self._connection = _ways_out(known)
         evidence = known.evidence_of[known.evidence_of != NEVER]
-        self._lines = lane.spine(distinct(evidence), ("seq", "source", "line_no", "text")).combine_chunks()
+        self._asked = distinct(evidence)
+        self._lines = lane.spine(self._asked, ("source", "line_no", "text")).combine_chunks()
 
     def pieces(self) -> Iterator[pa.RecordBatch]:
         """Yield them in order of message, MID, RID and recipient."""
@@ -65,7 +66,7 @@ class Recipients:
             self._dcid[some],
             known.evidence_of[some],
         )
-        line = np.where(seq == NEVER, -1, np.searchsorted(numbers(self._lines["seq"]), seq))
+        line = np.where(seq == NEVER, -1, np.searchsorted(self._asked, seq))
         columns = {
             "message": array(self._message[some] + 1),
             "host": taken(self._hosts, known.mids.host[carrier] - 1),

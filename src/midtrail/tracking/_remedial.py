@@ -27,6 +27,8 @@ REMEDIAL = f"""
     select {", ".join(_INITIATED)} from arrays_remediation_initiated;
 """
 """What is read to know."""
+REMEDIATING = ("remediation_processed", "remediation_initiated")
+"""The kinds of these lines."""
 TEXTS = ("batch", "action", "recipient", "status", "reason", "initiated_by", "remediation_source")
 _STEPS = ("initiated", "processed")
 
@@ -66,12 +68,12 @@ def build_remedial(lane: "Lane") -> None:
 def _of_latest(lane: "Lane") -> Remedial:
     """Return all lines that belong to a life at all, with the latest."""
     lives, parts, texts = lane.known.lives["mid"], [], []
-    for kind, columns in (("remediation_processed", _PROCESSED), ("remediation_initiated", _INITIATED)):
+    for kind, columns in zip(REMEDIATING, (_PROCESSED, _INITIATED), strict=True):
         lines = lane.dated(kind, columns)
         ids = lives.numbers_of(lines.host, numbers(lines.values["mid"], -1))
         life = lives.at(ids, lines.stamp)
         some = np.flatnonzero(life > 0)
-        processed = np.full(len(life), kind == "remediation_processed")
+        processed = np.full(len(life), kind == REMEDIATING[0])
         told = (life, lines.host, ids, lines.seq, lines.stamp, lines.time, processed)
         parts.append(tuple(column[some] for column in told))
         values = lines.values.take(array(some))

@@ -9,47 +9,33 @@ Only lines of times that several files of an appliance tell, or a file that was 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import array, numbers, values_and_told
-from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
+from midtrail.tracking._columns import numbers
+from midtrail.tracking._runs import NEVER, first_of_runs
 from midtrail.tracking._ties import coded
 
-_COLUMNS = ["seq", "source", "line_no", "text"]
+if TYPE_CHECKING:
+    from midtrail.tracking._written import Stretch, Written
+
+_COLUMNS = ["source", "line_no", "text"]
 FileFacts = tuple[int, bool | None]
 """The time of a file's first line that has one, NEVER where it is not known, and whether it holds lines twice."""
 _UNKNOWN: FileFacts = (NEVER, None)
-Part = tuple[pa.RecordBatch, Any]
-"""Some lines of the spine, and their times in microseconds, NEVER where they have none."""
-
-
-class _Stretch(NamedTuple):
-    """Lines of one part that follow one another, of one file and one appliance."""
-
-    part: int
-    begin: int
-    end: int
-    source: str
-    host: str | None
-    least: int
-    most: int
-    untimed: bool
-    first_line: int
-    last_line: int
 
 
 class Files:
     """The files and appliances of lines."""
 
-    def __init__(self, parts: Sequence[Part], facts: Mapping[str, FileFacts] | None = None) -> None:
+    def __init__(self, parts: Sequence["Written"], facts: Mapping[str, FileFacts] | None = None) -> None:
         """Look at lines, in order; `facts` are what all lines of files tell, where not all are there."""
         self._parts = parts
         self._facts = facts or {}
-        self._stretches = [one for place, part in enumerate(parts) for one in _stretches(place, *part)]
+        self._stretches = [one for part in parts for one in part.stretches]
         found = {one.host for one in self._stretches}
         self.hosts = sorted(found, key=lambda host: (host is not None, host or ""))
         """The names of all appliances, in order."""
@@ -57,66 +43,47 @@ class Files:
     def first_times(self) -> dict[str, int]:
         """Return the time of each file's first line that has one, NEVER where none has."""
         first: dict[str, tuple[int, int]] = {}
-        for one in self._stretches:
+        for part, one in self._all():
             if one.least == NEVER:
                 continue
-            spine, time = self._parts[one.part]
-            at = one.begin + int(np.argmax(time[one.begin : one.end] != NEVER))
-            found = int(values_and_told(spine["line_no"])[0][at]), int(time[at])
+            at = one.begin + int(np.argmax(part.time[one.begin : one.end] != NEVER))
+            found = int(part.line_nos(at)), int(part.time[at])
             first[one.source] = min(first.get(one.source, found), found)
         here = {one.source: first.get(one.source, (0, NEVER))[1] for one in self._stretches}
         known = {source: time for source, (time, _) in self._facts.items() if time != NEVER}
         return here | {source: time for source, time in known.items() if source in here}
 
     def repeats(self) -> Any:
-        """Return the numbers of lines that tell again what another told."""
+        """Return the places, among all lines, of those that tell again what another told.
+
+        Raises LacksTextsError where it is not known what some of them say.
+        """
         spans = _shared(self._stretches, self._facts)
         if not spans:
             return np.empty(0, np.int64)
         numbers_of_hosts = {host: place for place, host in enumerate(self.hosts)}
-        rows, hosts, times = [], [], []
-        for one in self._stretches:
-            spine, time = self._parts[one.part]
-            some = one.begin + _within(time[one.begin : one.end], spans.get(one.host, ()))
+        begins = dict(zip(self._parts, np.cumsum([0, *map(len, self._parts)]), strict=False))
+        rows, places, hosts, times = [], [], [], []
+        for part, one in self._all():
+            some = one.begin + _within(part.time[one.begin : one.end], spans.get(one.host, ()))
             if len(some):
-                rows.append(spine.select(_COLUMNS).take(array(some)))
+                rows.append(part.taken(some, _COLUMNS))
+                places.append(begins[part] + some)
                 hosts.append(np.full(len(some), numbers_of_hosts[one.host]))
-                times.append(time[some])
+                times.append(part.time[some])
         if not rows:
             return np.empty(0, np.int64)
-        return _told_again(pa.Table.from_batches(rows), np.concatenate(hosts), np.concatenate(times))
+        return _told_again(pa.Table.from_batches(rows), *map(np.concatenate, (places, hosts, times)))
 
-
-def _stretches(place: int, spine: pa.RecordBatch, time: Any) -> Iterable[_Stretch]:
-    if not len(spine):
-        return []
-    source, host = (numbers(spine[name].indices, -1) for name in ("source", "host"))
-    begins = np.flatnonzero(first_of_runs(source, host))
-    untimed = time == NEVER
-    line_no = values_and_told(spine["line_no"])[0]
-    sources, hosts = spine["source"].dictionary.to_pylist(), [*spine["host"].dictionary.to_pylist(), None]
-    columns = (
-        begins,
-        np.append(begins[1:], len(time)),
-        source[begins],
-        host[begins],
-        of_runs(np.minimum, time, begins),
-        of_runs(np.maximum, np.where(untimed, -NEVER, time), begins),
-        of_runs(np.logical_or, untimed, begins),
-        of_runs(np.minimum, line_no, begins),
-        of_runs(np.maximum, line_no, begins),
-    )
-    return [
-        _Stretch(place, begin, end, sources[source], hosts[host], *rest)
-        for begin, end, source, host, *rest in zip(*(column.tolist() for column in columns), strict=True)
-    ]
+    def _all(self) -> Iterator[tuple["Written", "Stretch"]]:
+        return ((part, one) for part in self._parts for one in part.stretches)
 
 
 def _shared(
-    stretches: Iterable[_Stretch], facts: Mapping[str, FileFacts]
+    stretches: Iterable["Stretch"], facts: Mapping[str, FileFacts]
 ) -> dict[str | None, list[tuple[int, int]]]:
     """Return the spans of time, both ends included, that several files of an appliance tell, or one file twice."""
-    by_file: dict[str, list[_Stretch]] = defaultdict(list)
+    by_file: dict[str, list[Stretch]] = defaultdict(list)
     for one in stretches:
         by_file[one.source].append(one)
     twice = {
@@ -137,7 +104,7 @@ def _shared(
     return {host: spans for host, spans in found.items() if spans}
 
 
-def _was_read_twice(stretches: Sequence[_Stretch]) -> bool:
+def _was_read_twice(stretches: Sequence["Stretch"]) -> bool:
     lines = sum(one.end - one.begin for one in stretches)
     first, last = min(one.first_line for one in stretches), max(one.last_line for one in stretches)
     return lines > last - first + 1
@@ -167,15 +134,15 @@ def _within(time: Any, spans: Sequence[tuple[int, int]]) -> Any:
     return np.flatnonzero((at >= 0) & (time <= ends[np.maximum(at, 0)]))
 
 
-def _told_again(rows: pa.Table, host: Any, time: Any) -> Any:
-    seq, line_no = numbers(rows["seq"]), numbers(rows["line_no"])
+def _told_again(rows: pa.Table, at: Any, host: Any, time: Any) -> Any:
+    line_no = numbers(rows["line_no"])
     (source,), (text,) = coded(rows["source"]), coded(rows["text"])
     order = np.lexsort((line_no, text, time, host, source))
     begins = first_of_runs(source[order], host[order], time[order], text[order])
     counts = begins | first_of_runs(line_no[order])  # a line that was read twice is one
     place = np.cumsum(counts)
-    occurrence = np.empty(len(seq), np.int64)
+    occurrence = np.empty(len(at), np.int64)
     occurrence[order] = place - np.maximum.accumulate(np.where(begins, place, 0)) + 1
-    order = np.lexsort((seq, line_no, source, occurrence, text, time, host))
+    order = np.lexsort((at, line_no, source, occurrence, text, time, host))
     again = ~first_of_runs(host[order], time[order], text[order], occurrence[order])
-    return seq[order[again]]
+    return at[order[again]]

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from midtrail.distinct import distinct
 from midtrail.tracking._columns import array, instants, numbers, numbers_of
-from midtrail.tracking._events import Dated, Events, Lines, Placed
+from midtrail.tracking._events import Dated, Events, Lines, Naming, Placed
 from midtrail.tracking._lanes import Lane
 from midtrail.tracking._lives import Lives, no_lines, note_last, own_lines
 from midtrail.tracking._runs import NEVER
@@ -96,6 +96,10 @@ class StoredLane(Lane):
             self._events = [Events.of(self._query(_EVENTS))]
         return self._events
 
+    def named(self, counter: str) -> Iterator[Naming]:
+        """Return the recognised events that name an id of a counter, a piece at a time."""
+        return (Naming.of(events, counter) for events in self.events())
+
     def _pieces(self, rows: int) -> Iterator[Events]:
         for begin in range(0, rows, _PIECE):
             yield Events.of(self._query(f"{_EVENTS} where rowid >= {begin} and rowid < {begin + _PIECE}"))
@@ -144,21 +148,16 @@ class StoredLane(Lane):
         """
         last = no_lines(lives)
         self.execute(_MID_LINES)
-        for events in self.events():
-            some, life = own_lines(lives, events)
-            columns = {
-                "life": array(life),
-                "seq": array(events.seq[some]),
-                "stamp": array(events.stamp[some]),
-            }
-            self._register("lines_of_mids", pa.table({**columns, "time": instants(events.time[some])}))
+        for named in self.named("mid"):
+            some, life = own_lines(lives, named)
+            seq, stamp, time = (column[some] for column in (named.seq, named.stamp, named.time))
+            columns = {"life": array(life), "seq": array(seq), "stamp": array(stamp)}
+            self._register("lines_of_mids", pa.table({**columns, "time": instants(time)}))
             self.execute("insert into track_mid_lines select * from lines_of_mids")
             self._unregister("lines_of_mids")
-            note_last(last, life, events.time[some])
+            note_last(last, life, time)
             if self._events is not None:
-                self._placed = Placed(
-                    life, *(column[some] for column in (events.seq, events.stamp, events.time))
-                )
+                self._placed = Placed(life, seq, stamp, time)
         return last
 
 
