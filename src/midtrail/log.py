@@ -14,7 +14,7 @@ from midtrail.lines import Problem, ReadOptions
 from midtrail.moments import Moment, instant, iso_instant, microseconds, moment_of
 from midtrail.progress import bar
 from midtrail.tables import all_schemas
-from midtrail.tracking.choosing import Choice, choice_of, condition
+from midtrail.tracking.choosing import Choice, Marks, asks_time_only, choice_of, condition
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from midtrail.questions.coverage import Coverage
     from midtrail.questions.findevent import Wanted
     from midtrail.questions.gaps import Gaps
+    from midtrail.questions.search import Condition
+    from midtrail.questions.search_query import Query
+    from midtrail.questions.search_values import Sought
     from midtrail.reading import Tables
     from midtrail.tables import Store
     from midtrail.views import Clock, MessageView
@@ -33,6 +36,7 @@ _RECIPIENTS = "SELECT r.* FROM recipients r WHERE {where} ORDER BY message, mid,
 _REMEDIATIONS = "SELECT * FROM remediations ORDER BY host, initiated_at, batch"
 _MEMBERS = "CREATE OR REPLACE TABLE main.members AS SELECT DISTINCT message, seq FROM temp.members"
 _NEVER = instant(0)
+_FEW = 50  # messages of which lines are read sooner than those of all
 _NUMBERED = "message IN (SELECT unnest(?::BIGINT[]))"
 
 
@@ -128,23 +132,62 @@ class Log:
         """
         from midtrail.questions.search_values import sought_by  # noqa: PLC0415 - likewise
 
-        wanted, moment, sought = choice_of(**choice), self._moment(as_of), sought_by(query)
-        near = None
-        if sought is not None and moment is None:
-            near = self._tables.having(sought.values, numbered=numbered)
-            if near is not None and (not near or (sought.is_all and wanted == Choice())):
-                return near
+        moment, sought = self._moment(as_of), sought_by(query)
+        wanted = self._resolved(choice_of(**choice))
+        if moment is not None:
+            return self._as_known(sought.parts, wanted, moment)
+        wanted = self._within(wanted, sought)
+        near = self._tables.having(sought.marks, wanted, numbered=numbered)
+        if near is not None and (not near or (not sought.rest and asks_time_only(wanted))):
+            return near
+        if near is None and not sought.rest and sought.marks == Marks():
+            return self.numbers(wanted, numbered=numbered)
         from midtrail.questions import search  # noqa: PLC0415 - what makes SQL of a query
 
-        asked = search.condition(query)
-        where, values = condition(self._resolved(wanted))
+        parts = sought.parts if near is None else sought.rest
+        of_messages, of_lines = search.conditions(parts)
+        if near is not None or wanted != Choice() or of_messages.values:
+            near = self._fulfilling(of_messages, wanted, near, numbered=numbered)
+            if of_lines is None or not near:
+                return near
+            if len(near) <= _FEW:
+                return self._fulfilling(of_lines, Choice(), near)
+        return self._as_known(sought.parts, wanted, None)
+
+    def _within(self, wanted: Choice, sought: "Sought") -> Choice:
+        """Return a choice of no more time than a query asks for."""
+        since = [wanted.since, *map(self._instant, sought.since)]
+        until = [wanted.until, *map(self._instant, sought.until)]
+        return replace(
+            wanted,
+            since=max((moment for moment in since if moment), default=None),
+            until=min((moment for moment in until if moment), default=None),
+        )
+
+    def _as_known(self, parts: "Sequence[Query]", wanted: Choice, moment: "datetime | None") -> list[int]:
+        """Return the numbers of the messages that fulfil all parts of a query, of those that are chosen."""
+        from midtrail.questions import search  # noqa: PLC0415 - likewise
+
+        return self._fulfilling(search.condition_of(parts), wanted, moment=moment)
+
+    def _fulfilling(
+        self,
+        asked: "Condition",
+        wanted: Choice,
+        among: Sequence[int] | None = None,
+        *,
+        moment: "datetime | None" = None,
+        numbered: bool = True,
+    ) -> list[int]:
+        """Return the numbers of the messages that fulfil a condition, of those that are chosen among some or all."""
+        from midtrail.questions.search import resolved  # noqa: PLC0415 - likewise
+
+        where, values = condition(wanted)
         where = f"{where} AND {asked.sql}"
-        if near is not None and not asked.reads_lines:
-            where, values = f"{_NUMBERED} AND {where}", [near, *values]
-            store = self._tables.of_messages(near, None, with_lines=False)
-        else:
-            store = self._tables.naming(where, moment, wanted, asked.texts)
-        asked = search.resolved(asked, store.connection, self._instant)
+        if among is not None:
+            where, values = f"{_NUMBERED} AND {where}", [list(among), *values]
+        store = self._tables.naming(where, moment, wanted, asked.texts, among=among, numbered=numbered)
+        asked = resolved(asked, store.connection, self._instant)
         return _numbers_of(store, where, [*values, *asked.values])
 
     def recipients(self, *, as_of: Moment = None) -> pa.Table:
@@ -210,8 +253,8 @@ class Log:
         """Return the message that began last; one whose beginning is out of sight counts as later than all."""
         if len(numbers) == 1:
             return numbers[0]
-        told = self._tables.told(numbers, moment, timeline=False)
-        rows = self._rows_of(numbers, moment).to_pylist() if told is None else told.messages
+        told = self._tables.rows(numbers, moment, ("message", "started_at"))
+        rows = (self._rows_of(numbers, moment) if told is None else told).to_pylist()
         begun = sorted(rows, key=lambda row: (row["started_at"] is None, row["started_at"] or _NEVER))
         return int(begun[-1]["message"])
 
@@ -276,14 +319,14 @@ class Log:
 
         return gaps(self._tables.unread().connection)
 
-    def numbers(self, choice: Choice, *, as_of: Moment = None) -> list[int]:
-        """Return the numbers (column `message`) of the chosen messages, in their order."""
-        moment = self._moment(as_of)
-        found = self._tables.chosen(choice, moment)
+    def numbers(self, choice: Choice, *, as_of: Moment = None, numbered: bool = True) -> list[int]:
+        """Return the numbers (column `message`) of the chosen messages, in their order; `numbered` as `found` has it."""
+        moment, choice = self._moment(as_of), self._resolved(choice)
+        found = self._tables.chosen(choice, moment, numbered=numbered)
         if found is not None:
             return found
-        where, values = condition(self._resolved(choice))
-        return _numbers_of(self._tables.naming(where, moment, choice), where, values)
+        where, values = condition(choice)
+        return _numbers_of(self._tables.naming(where, moment, choice, numbered=numbered), where, values)
 
     def objects(
         self, numbers: Sequence[int] | None = None, *, as_of: Moment = None, timeline: bool = True
@@ -295,6 +338,7 @@ class Log:
         from midtrail.views import messages_dicts, told_dicts  # noqa: PLC0415 - only where something is shown
 
         moment = self._moment(as_of)
+        numbers = self._tables.numbered(numbers, timeline=timeline)
         told = None if numbers is None else self._tables.told(numbers, moment, timeline=timeline)
         if told is not None:
             yield from told_dicts(told, timeline=timeline)
@@ -307,6 +351,7 @@ class Log:
         from midtrail.views import message_views, told_views  # noqa: PLC0415 - likewise
 
         moment = self._moment(as_of)
+        numbers = self._tables.numbered(numbers, timeline=True)
         told = None if numbers is None else self._tables.told(numbers, moment, timeline=True)
         if told is not None:
             yield from told_views(told)

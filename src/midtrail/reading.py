@@ -13,7 +13,7 @@ from midtrail.engine import read_arrow, survey_for
 from midtrail.lines import FileLines, Problem, RawLines, ReadOptions, SourceFile, rewindable
 from midtrail.tables import Borrowed, in_order, loading
 from midtrail.text import storable
-from midtrail.tracking.choosing import Choice, Seen
+from midtrail.tracking.choosing import Choice, Marks, Seen
 from midtrail.tracking.telling import Told
 
 if TYPE_CHECKING:
@@ -56,11 +56,14 @@ class Tables(Protocol):
     def answers(self, as_of: datetime | None) -> "tracking.Answers | None":
         """Return what gives all messages and recipients in their order; None where a store is to be asked."""
 
-    def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
-        """Return the numbers of the chosen messages, in their order; None where a store is to be asked."""
+    def chosen(self, choice: Choice, as_of: datetime | None, *, numbered: bool = True) -> list[int] | None:
+        """Return the numbers of the chosen messages, in their order; None where a store is to be asked.
 
-    def having(self, values: Mapping[str, Sequence[str]], *, numbered: bool) -> list[int] | None:
-        """Return the numbers of the messages that have one of the values of one of some fields of a search.
+        `numbered` as `having` has it, but for a choice of MIDs.
+        """
+
+    def having(self, marks: Marks, choice: Choice = EVERYTHING, *, numbered: bool) -> list[int] | None:
+        """Return the numbers of the messages that have some marks and began when it is chosen.
 
         Without `numbered` they need not be those that the messages have among all. None where a store is to be asked.
         """
@@ -71,8 +74,10 @@ class Tables(Protocol):
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
         """Return some messages as rows, with their timelines where wanted; None where a store is to be asked."""
 
-    def rows(self, numbers: Sequence[int], as_of: datetime | None) -> pa.Table | None:
-        """Return rows of the table `messages`, in their order; None where a store is to be asked."""
+    def rows(
+        self, numbers: Sequence[int], as_of: datetime | None, columns: Sequence[str] = ...
+    ) -> pa.Table | None:
+        """Return columns (by default all) of rows of `messages`, in their order; None where a store is to be asked."""
 
     def naming(
         self,
@@ -80,11 +85,18 @@ class Tables(Protocol):
         as_of: datetime | None,
         choice: Choice = EVERYTHING,
         texts: Sequence[str] = (),
+        *,
+        among: Sequence[int] | None = None,
+        numbered: bool = True,
     ) -> "Store":
         """Return a store in which a condition on `messages` (SQL) can be asked, at least of all that are chosen.
 
-        `texts` are the expressions that it looks for in the texts of lines: `spine` may lack all other lines.
+        `texts` are the expressions that it looks for in the texts of lines: `spine` may lack all other lines. With
+        `among` it is asked of these messages only. Without `numbered` messages need not have their numbers among all.
         """
+
+    def numbered(self, numbers: Sequence[int] | None, *, timeline: bool) -> Sequence[int] | None:
+        """Return the numbers of messages, None for all, under which they are told, with their timelines or without."""
 
     def members(self, as_of: datetime | None) -> "Store":
         """Return a store with all of that, all events, and `members`."""
@@ -235,10 +247,10 @@ class FileTables:
         self._join(as_of)
         return self._answers
 
-    def chosen(self, choice: Choice, as_of: datetime | None) -> None:
+    def chosen(self, choice: Choice, as_of: datetime | None, *, numbered: bool = True) -> None:
         """Return nothing: the store is to be asked."""
 
-    def having(self, values: Mapping[str, Sequence[str]], *, numbered: bool) -> None:
+    def having(self, marks: Marks, choice: Choice = EVERYTHING, *, numbered: bool) -> None:
         """Return nothing: the store is to be asked."""
 
     def raw_lines(self, numbers: Sequence[int]) -> None:
@@ -247,7 +259,7 @@ class FileTables:
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> None:
         """Return nothing: the store is to be asked."""
 
-    def rows(self, numbers: Sequence[int], as_of: datetime | None) -> None:
+    def rows(self, numbers: Sequence[int], as_of: datetime | None, columns: Sequence[str] = ()) -> None:
         """Return nothing: the store is to be asked."""
 
     def naming(
@@ -256,9 +268,16 @@ class FileTables:
         as_of: datetime | None,
         choice: Choice = EVERYTHING,  # noqa: ARG002 - all messages are there
         texts: Sequence[str] = (),  # noqa: ARG002 - all lines are there
+        *,
+        among: Sequence[int] | None = None,  # noqa: ARG002 - all messages are there
+        numbered: bool = True,  # noqa: ARG002 - they have their numbers
     ) -> "Store":
         """Return the store, joined."""
         return self.tracked(as_of)
+
+    def numbered(self, numbers: Sequence[int] | None, *, timeline: bool) -> Sequence[int] | None:  # noqa: ARG002 - likewise
+        """Return the numbers."""
+        return numbers
 
     def members(self, as_of: datetime | None) -> "Store":
         """Return the store, joined."""

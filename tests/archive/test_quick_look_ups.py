@@ -1,5 +1,6 @@
 """What readers find sooner by, the opening and the terms, tells what the tables tell, and is never missed."""
 
+import json
 import random
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ from midtrail.archive.ids import IdSet
 from midtrail.archive.keeping import compact
 from midtrail.archive.seeking_lines import messages_telling
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.stretches import NUMBERED
+from midtrail.archive.stretches import NUMBERED, TIMES, began_at
+from midtrail.archive.within import groups_within
 from midtrail.archive.writing import Writer
+from midtrail.log import Log
 from midtrail.simulate import LOGS, Plan, write
 
 _VALUES = 40
@@ -298,6 +302,30 @@ _QUERIES = (
     "ip:2001:db8:0::7",
     "ip:2001:db8::7/128 or ip:{ip}",
     "ip:2001:db8::8",
+    "cisco_mid:{mid}",
+    "cisco_mid:{mid} or cisco_mid:2",
+    "cisco_mid:{mid} recipient:{recipient} url:*",
+    "cisco_mid:{mid} cisco_mid:1",
+    "cisco_mid:{mid} sha256:00",
+    "sender:{sender} recipient:{recipient} email_messageid:{message_id}",
+    "sender:{sender} (file_name:* or url:*)",
+    "sender:{sender} batch:*",
+    "state:* file_name:*",
+    "since:{before} until:{after}",
+    "since:{began} until:{began}",
+    "since:{after} until:{before}",
+    "since:{began}",
+    "until:{began} host:*",
+    "not since:{began} until:{after}",
+    "since:{before} until:{after} sender:{sender}",
+    "since:{before} until:{after} state:d*",
+    "since:{before} until:{after} url:*",
+    "since:{before} until:{after} example",
+    "until:{began} sender:{sender}",
+    f"since:2021-09-13 until:2021-09-14 sha256:{_HASH}",
+    f"until:2021-09-13 sha256:{_HASH}",
+    f"sha256:{_HASH} sender:alice@example.net",
+    f"sha256:{_HASH} url:https://shop.example.net/",
 )
 
 
@@ -315,14 +343,74 @@ def test_found_as_by_reading_all(intact: Path, query: str, numbered: bool) -> No
             recipient=row["recipients"][0]["recipient"],
             ip=row["sender_ip"],
             message_id=f'"{row["message_id"]}"',
+            mid=row["mids"][-1],
+            began=row["started_at"],
+            before=_hours_from(row["started_at"], -2),
+            after=_hours_from(row["started_at"], 3),
         )
-        everything = mt.read(intact, progress=False)
-        everything._tables.having = lambda *_, **__: None  # type: ignore[method-assign]
+        log = mt.read(intact, progress=False)
+        everything = _reading_all(intact)
         found, expected = log.found(asked, numbered=numbered), everything.found(asked)
         assert list(log.objects(found)) == list(everything.objects(expected))
         if numbered:
             assert found == expected
             assert log.search(asked) == everything.search(asked)
+
+
+def _hours_from(moment: str, hours: int) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(hours=hours)).isoformat()
+
+
+def _reading_all(folder: Path) -> Log:
+    """Return the log of an archive that reads all messages, whatever is asked."""
+    log = mt.read(folder, progress=False)
+    tables: Any = log._tables
+    tables.having = tables.chosen = lambda *_, **__: None
+    tables._within = lambda *_: None
+    return log
+
+
+def test_a_window_reads_few_row_groups(intact: Path) -> None:
+    """Of the messages' row groups those are read that hold some of the window, and of the others nothing is."""
+    shot = Snapshot.open(intact, quickly=True)
+    first, last = (
+        min(file.begins or 0 for file in shot.files),
+        max(file.last_time or 0 for file in shot.files),
+    )
+    every = groups_within(shot, (first, None))
+    assert every is not None
+    assert sum(map(len, every.values())) == sum(
+        pq.read_metadata(path).num_row_groups for path in shot.paths("messages")
+    )
+    for outside in ((last + 10**12, None), (None, first - 10**12)):
+        assert not any((groups_within(shot, outside) or every).values())
+    assert groups_within(shot, (None, None)) is None
+
+
+def test_stretches_of_time_hold_every_message(intact: Path) -> None:
+    """Each message began in a stretch of its row group."""
+    shot = Snapshot.open(intact, quickly=True)
+    for path in map(Path, shot.paths("messages")):
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                for moment in began_at(file.read_row_group(group)).drop_null().to_pylist():
+                    near = groups_within(shot, (moment, moment + 1))
+                    assert near is not None
+                    assert group in near[path.name]
+
+
+def test_an_opening_without_times_is_read(intact: Path, kept: Path) -> None:
+    """An archive of an earlier midtrail, which told no times, gives the same."""
+    path = kept / opening.NAME
+    head, _, numbers = zlib.decompress(path.read_bytes()).partition(b"\n")
+    told = json.loads(head)
+    del told["stretches"][TIMES]
+    path.write_bytes(zlib.compress(json.dumps(told).encode() + b"\n" + numbers))
+    log, other = mt.read(kept, progress=False), mt.read(intact, progress=False)
+    assert Snapshot.open(kept, quickly=True).stretches(TIMES) is None
+    window = {"since": "2021-10-01T12:00Z", "until": "2021-10-02T12:00Z"}
+    found = log.found("state:*", numbered=False, **window)
+    assert list(log.objects(found)) == list(other.objects(other.found("state:*", numbered=False, **window)))
 
 
 def test_hashes_and_addresses_are_found(intact: Path) -> None:

@@ -56,6 +56,15 @@ def test_limit_and_times(midtrail: Run) -> None:
     assert midtrail("search", *then).returncode == 0
 
 
+def test_a_hash_in_files(midtrail: Run) -> None:
+    """A hash alone is looked for in the lines, whose messages the table shows."""
+    sha = "5d41402abc4b2a76b9719d911017c592aa9f2c9c6f1d1f0b7d3b1a2c4e5f6071"
+    done = midtrail("search", f"sha256:{sha}", "sample_logs/amp.log")
+    assert (done.returncode, done.stderr) == (0, "")
+    both = midtrail("search", f"sha256:{sha} state:*", "sample_logs/amp.log")
+    assert done.stdout == both.stdout
+
+
 def test_nothing_found(midtrail: Run) -> None:
     """Where nothing is found the status is 1, and a line says so and what the logs cover."""
     done = midtrail("search", "email:nobody@example.org", "sample_logs/remediation.log")

@@ -4,6 +4,7 @@ Whole tables are made in one store. Messages that are looked up (by MID, by page
 around them, in a store of their own; their numbers are below zero, so that none is taken for one of all messages.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,19 +17,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail import tracking
+from midtrail.archive.bare import COLUMNS
 from midtrail.archive.commits import is_archive
 from midtrail.archive.decoding import Asked
 from midtrail.archive.few import Few
 from midtrail.archive.looking import LookedUp
 from midtrail.archive.numbering import Numbering
 from midtrail.archive.rereading import StoredLines
-from midtrail.archive.seeking import Values
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.tables import MESSAGES, kept
+from midtrail.archive.within import Window, Within
 from midtrail.errors import UsageError
 from midtrail.lines import Problem, RawLines
+from midtrail.moments import microseconds
 from midtrail.tables import SPINE_TABLE, all_schemas
-from midtrail.tracking.choosing import Choice, Seen
+from midtrail.tracking.choosing import Choice, Marks, Seen, asks_time_only
 from midtrail.tracking.spoken import Unspoken
 from midtrail.tracking.telling import Told
 
@@ -75,6 +78,7 @@ class ArchiveTables:
         self._has_members = False  # the store of what is counted has messages, too
         self._kept = False  # the whole tables are there as they are kept
         self._timeline: _Moment | None = None
+        self._near: Narrow | None = None  # messages of the window that was asked last
         self._numbering = Numbering(self._shot)
         self._few = Few(self._shot, self._numbering.keys_of)
 
@@ -158,15 +162,25 @@ class ArchiveTables:
     def answers(self, as_of: datetime | None) -> None:
         """Return nothing: the store is to be asked."""
 
-    def chosen(self, choice: Choice, as_of: datetime | None) -> list[int] | None:
-        """Return the numbers of messages that are chosen by nothing but MIDs, of an appliance or of all."""
+    def chosen(self, choice: Choice, as_of: datetime | None, *, numbered: bool = True) -> list[int] | None:
+        """Return the numbers of messages that are chosen by nothing but MIDs, of an appliance or of all, or by time."""
+        if as_of is None and asks_time_only(choice):
+            near = None if numbered else self._within(choice)
+            return None if near is None else near.numbers()
         if not choice.mids or as_of is not None or replace(choice, mids=(), host=None) != _EVERYTHING:
             return None
         return self._few.chosen(choice)
 
-    def having(self, values: Values, *, numbered: bool) -> list[int] | None:
-        """Return the numbers of the messages that have some values, among all messages or below zero."""
-        return self._few.having(values, self._numbering.numbers_of if numbered else None)
+    def having(self, marks: Marks, choice: Choice = _EVERYTHING, *, numbered: bool) -> list[int] | None:
+        """Return the numbers of the messages that have some marks, among all messages or below zero."""
+        numbers_of = self._numbering.numbers_of if numbered else None
+        return self._few.having(marks, _window_of(choice), numbers_of)
+
+    def numbered(self, numbers: Sequence[int] | None, *, timeline: bool) -> Sequence[int] | None:
+        """Return numbers as they are, and of many messages those that they have among all: they are told together."""
+        if numbers is None or len(numbers) <= (_FEW if timeline else _SOME) or max(numbers) > 0:
+            return numbers
+        return self._few.numbered(numbers, self._numbering.numbers_of)
 
     def told(self, numbers: Sequence[int], as_of: datetime | None, *, timeline: bool) -> Told | None:
         """Return messages that were looked up, told one by one."""
@@ -180,12 +194,14 @@ class ArchiveTables:
         except (Unspoken, OverflowError, ValueError):
             return None
 
-    def rows(self, numbers: Sequence[int], as_of: datetime | None) -> pa.Table | None:
+    def rows(
+        self, numbers: Sequence[int], as_of: datetime | None, columns: Sequence[str] = COLUMNS
+    ) -> pa.Table | None:
         """Return rows of the table `messages` of messages that were looked up."""
         if self._whole_of(numbers, as_of, with_lines=False):
             return None
         home = self._few.home(numbers, as_of)
-        return home.table(numbers) if isinstance(home, LookedUp) else None
+        return home.table(numbers, columns) if isinstance(home, LookedUp) else None
 
     def raw_lines(self, numbers: Sequence[int]) -> Iterator[bytes] | None:
         """Return every raw line of messages that were looked up."""
@@ -200,19 +216,48 @@ class ArchiveTables:
         as_of: datetime | None,
         choice: Choice = _EVERYTHING,
         texts: Sequence[str] = (),
+        *,
+        among: Sequence[int] | None = None,
+        numbered: bool = True,
     ) -> "Store":
         """Return a store in which a condition on messages can be asked, of all that are chosen.
 
         For one that looks for `texts` in lines, the text of every line is printed.
         """
         reads_lines = "members" in condition
+        if among is not None:
+            return self._naming_some(condition, among)
         if reads_lines and (as_of is not None or ("spine" in condition and not texts)):
             return self.members(as_of)
         if self._joined == (as_of,):
             return self._store
         if not reads_lines and (choice.mids or as_of is not None or self._kept):
             return self.tracked(as_of, choice)
-        return self._narrow.naming(condition, texts)
+        near = None if numbered or reads_lines else self._within(choice)
+        return (self._narrow if near is None else self._narrow_of(near)).naming(condition, texts)
+
+    def _naming_some(self, condition: str, numbers: Sequence[int]) -> "Store":
+        """Return a store with some messages, in which a condition can be asked."""
+        reads_lines = "members" in condition
+        store = self.of_messages(numbers, None, with_lines=reads_lines)
+        if reads_lines and not self._whole_of(numbers, None, with_lines=True):
+            home = self._few.home(numbers, None)
+            if isinstance(home, LookedUp):
+                home.show(re.findall(r'FROM "?(\w+)"? k\b', condition))
+        return store
+
+    def _within(self, choice: Choice) -> Within | None:
+        """Return the messages that began when it is chosen; None where all are asked as soon."""
+        return None if self._numbering.is_read else self._few.within(_window_of(choice))
+
+    def _narrow_of(self, some: Within) -> "Narrow":
+        """Return some messages in few columns, and give back those that were asked before."""
+        from midtrail.archive.narrow import Narrow  # noqa: PLC0415 - DuckDB only where it is asked
+
+        if self._near is not None:
+            self._near.store.close()
+        self._near = Narrow(self._shot, some)
+        return self._near
 
     def members(self, as_of: datetime | None) -> "Store":
         """Return the store with all events joined as they were known at a moment."""
@@ -281,6 +326,8 @@ class ArchiveTables:
                 self.__dict__[name].close()
         if "_narrow" in self.__dict__:
             self._narrow.store.close()
+        if self._near is not None:
+            self._near.store.close()
         self._few.close()
 
     def _made_whole(self, store: "Store") -> bool:
@@ -301,3 +348,11 @@ class ArchiveTables:
             return False
         there = self._joined == (as_of,) or (self._kept and as_of is None and not with_lines)
         return there or len(numbers) > (_FEW if with_lines else _SOME) or as_of is not None
+
+
+def _window_of(choice: Choice) -> Window:
+    """Return the window in which chosen messages began, of a choice whose moments are instants."""
+    since, until = (
+        None if moment is None else microseconds(moment, 0) for moment in (choice.since, choice.until)
+    )
+    return since, until

@@ -16,15 +16,16 @@ from midtrail import tracking
 from midtrail.archive.closure import around_mids
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.ids import Id
-from midtrail.archive.looking import LookedUp, kept_facts, kept_rows
+from midtrail.archive.looking import LookedUp, kept_begins, kept_facts
 from midtrail.archive.revisions import Key
-from midtrail.archive.seeking import Values, messages_having
+from midtrail.archive.seeking import messages_having
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
 from midtrail.archive.tables import CONNECTIONS, LINKS, MESSAGES
+from midtrail.archive.within import Window, Within, within
 from midtrail.archive.writing import OWN
 from midtrail.tables import Batches
-from midtrail.tracking.choosing import Choice
+from midtrail.tracking.choosing import Choice, Marks
 
 if TYPE_CHECKING:
     from midtrail.tables import Store
@@ -69,19 +70,28 @@ class Few:
         self._shot.open_tables(_TABLES)
         asked = frozenset(self._ids(choice))
         if asked not in self._found:
-            found = LookedUp(self._shot, kept_rows(self._shot, set(asked)))
+            found = LookedUp(self._shot, kept_begins(self._shot, set(asked)))
             numbers = self._new_numbers(found.keys())
             self._homes.update(((number, None), found) for number in numbers.values())
             found.number(numbers)
             self._found[asked] = found
         return self._found[asked]
 
-    def having(self, values: Values, numbers_of: NumbersOf | None) -> list[int] | None:
-        """Return the numbers of the messages that have some values; None where all messages are to be asked.
+    def within(self, window: Window) -> Within | None:
+        """Return the messages that began within a window, with new numbers; None where all are to be asked."""
+        return within(self._shot, window, self._new_numbers)
 
-        `numbers_of` tells the numbers that they have among all; without it they get some below zero.
+    def numbered(self, numbers: Sequence[int], numbers_of: NumbersOf) -> list[int]:
+        """Return the numbers that some messages have among all, in their order."""
+        return sorted(numbers_of(list(self._keys_of(numbers).values())).values())
+
+    def having(self, marks: Marks, window: Window, numbers_of: NumbersOf | None) -> list[int] | None:
+        """Return the numbers of the messages that have some marks and began within a window.
+
+        None where all messages are to be asked. `numbers_of` tells the numbers that they have among all; without it
+        they get some below zero.
         """
-        rows = messages_having(self._shot, values)
+        rows = messages_having(self._shot, marks, window)
         if rows is None:
             return None
         found = LookedUp(self._shot, rows)

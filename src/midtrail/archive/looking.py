@@ -19,13 +19,14 @@ from midtrail.archive.decoding import EVERYTHING, Asked
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_connections, paths_of, used_by
 from midtrail.archive.looking_lines import ReadLines
-from midtrail.archive.newest import latest_rows_of
+from midtrail.archive.newest import latest_rows_of, rows_at, spots_of
 from midtrail.archive.places import PLACES, unpacked
 from midtrail.archive.revisions import Key, keys_of
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
-from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, kept
+from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, SPOT, kept
 from midtrail.events import all_kinds
+from midtrail.tables import kind_schema
 from midtrail.tracking.sentences import hidden_kinds, sentences
 from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timeline_of
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _OF_LINES = ("lines", "uses", "batches")
 _KEY = ("host", "mid", "born")
+_BEGINS = (*_KEY, "mids", "started_at")
+"""What tells which of the messages with a MID is meant."""
 _RAW = Asked(kinds=frozenset({"continuation"}), spine=frozenset({"time"}))
 """What is asked of lines that are given as they were read."""
 
@@ -41,6 +44,15 @@ _RAW = Asked(kinds=frozenset({"continuation"}), spine=frozenset({"time"}))
 def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
     """Return the latest rows of the messages that some MIDs belong to, in the order of messages."""
     return latest_rows_of(shot, linked_from(mids, Stored(shot)))
+
+
+def kept_begins(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
+    """Return where these rows are, and how their messages begin: all else is read of those that are told."""
+    spots = spots_of(shot, linked_from(mids, Stored(shot)))
+    rows = rows_at(shot, spots, _BEGINS)
+    for name in SPOT:
+        rows = rows.append_column(name, spots[name])
+    return rows
 
 
 def kept_facts(shot: Snapshot, keys: Iterable[Key]) -> pa.Table:
@@ -54,8 +66,11 @@ class LookedUp:
     """Some messages: told as they are kept, or as tables in a store of their own, their lines when asked for."""
 
     def __init__(self, shot: Snapshot, rows: pa.Table) -> None:
-        """Take kept rows, the latest of each message, in the order of messages."""
+        """Take kept rows, the latest of each message, in the order of messages, or where they are."""
         self._shot = shot
+        self._read: tuple[list[int], pa.Table] | None = (
+            None  # whole rows of messages, of which it was told where they are
+        )
         self._rows = rows
         self._lines: dict[Asked, ReadLines] = {}
 
@@ -81,13 +96,24 @@ class LookedUp:
             and (hosts is None or (host is not None and host.lower() in hosts))
         ]
 
-    def table(self, numbers: Collection[int]) -> pa.Table:
-        """Return these messages as rows of the table `messages`."""
-        return self._own(numbers).select(bare.COLUMNS)
+    def table(self, numbers: Collection[int], columns: Sequence[str] = bare.COLUMNS) -> pa.Table:
+        """Return columns of these messages as rows of the table `messages`."""
+        rows = self._told_of(numbers)
+        return (rows if set(columns) <= set(rows.schema.names) else self._own(numbers)).select(columns)
+
+    def _told_of(self, numbers: Collection[int]) -> pa.Table:
+        """Return what was told of these messages."""
+        return self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
 
     def _own(self, numbers: Collection[int]) -> pa.Table:
         """Return the kept rows of these messages."""
-        return self._rows.filter(pc.is_in(self._rows["message"], pa.array(numbers, pa.int64())))
+        told = self._told_of(numbers)
+        if SPOT[0] not in told.schema.names:
+            return told
+        listed = told["message"].to_pylist()
+        if self._read is None or self._read[0] != listed:
+            self._read = listed, rows_at(self._shot, told).append_column("message", told["message"])
+        return self._read[1]
 
     def told(self, numbers: Collection[int], *, timeline: bool) -> Told:
         """Return these messages, with their timelines where wanted. Raises Unspoken where only SQL tells one for sure."""
@@ -142,7 +168,7 @@ class LookedUp:
         """A store with the messages and recipients; once `with_lines` was asked, with lines too."""
         from midtrail.archive.looking_tables import store_of  # noqa: PLC0415 - DuckDB only where it is asked
 
-        store = store_of(self._rows, self._shot.places)
+        store = store_of(self._own(self._rows["message"].to_pylist()), self._shot.places)
         self._register_lines(store)
         return store
 
@@ -158,6 +184,12 @@ class LookedUp:
             self._with_lines(numbers)
             self._register_lines(store)
         return store
+
+    def show(self, kinds: Iterable[str]) -> None:
+        """Make empty tables in the store of those of some kinds that no line has."""
+        present = self._lines_of(EVERYTHING).batches(EVERYTHING).keys()
+        for kind in set(kinds).difference(present):
+            self.store.connection.register(kind, kind_schema(kind).empty_table())
 
     def _register_lines(self, store: "Store") -> None:
         """Make tables of the lines that are there, and of what is known of their files."""

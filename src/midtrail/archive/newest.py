@@ -27,12 +27,20 @@ def latest_rows_of(shot: Snapshot, ids: AbstractSet[Id], columns: Sequence[str] 
 
     Those that are gone are left out. Raises ArchiveError where a Parquet file is damaged.
     """
+    return rows_at(shot, spots_of(shot, ids), columns)
+
+
+def spots_of(shot: Snapshot, ids: AbstractSet[Id]) -> pa.Table:
+    """Return where these rows are (SPOT). Raises likewise."""
     keys = kept(shot, MESSAGES, _KEYS, among=("mid", ids), with_spots=True)
     if keys is None:
         raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
-    if not keys.num_rows:
-        return empty(shot, MESSAGES, columns)
-    spots = latest_messages(keys).select(SPOT).to_pylist()
+    return latest_messages(keys).select(SPOT) if keys.num_rows else pa.table({name: [] for name in SPOT})
+
+
+def rows_at(shot: Snapshot, told: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of messages at some spots, in their order. Raises likewise."""
+    spots = told.select(SPOT).to_pylist()
     places: dict[tuple[str, int], list[int]] = {}
     for spot in spots:
         places.setdefault((spot["path"], spot["group"]), []).append(spot["row"])
@@ -40,8 +48,8 @@ def latest_rows_of(shot: Snapshot, ids: AbstractSet[Id], columns: Sequence[str] 
     found = list(abreast(lambda place: _read(place, columns), listed))
     if not found:
         return empty(shot, MESSAGES, columns)
-    told = [(str(path), group, row) for path, group, rows in listed for row in rows]
-    at = {spot: number for number, spot in enumerate(told)}
+    known = [(str(path), group, row) for path, group, rows in listed for row in rows]
+    at = {spot: number for number, spot in enumerate(known)}
     order = [at[spot["path"], spot["group"], spot["row"]] for spot in spots]
     return pa.concat_tables(found).take(pa.array(order, pa.int64()))
 

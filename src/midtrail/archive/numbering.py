@@ -23,14 +23,26 @@ class Numbering:
         """Take a snapshot."""
         self._shot = shot
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the keys have been read."""
+        return "rows" in self.__dict__
+
     @cached_property
     def rows(self) -> pa.Table:
         """The latest row of each message (`row`), with its number (`message`) and its key, in the order of messages."""
         keys = self.read(_KEYS, words=("host",)).unify_dictionaries()
-        rows = numbered_rows(keys)
-        told = keys.select(("host", "mid", "born")).take(pa.array(rows))
-        numbers = pa.array(np.arange(1, len(rows) + 1), pa.int64())
-        return told.append_column("message", numbers).append_column("row", pa.array(rows))
+        rows = pa.array(self._latest(keys))
+        told = keys.select(("host", "mid", "born")).take(rows)
+        return told.append_column("message", self._numbers(told)).append_column("row", rows)
+
+    def _latest(self, keys: pa.Table) -> Any:
+        """Return the latest row of each message (numpy), in the order of messages."""
+        return numbered_rows(keys)
+
+    def _numbers(self, told: pa.Table) -> pa.Array:
+        """Return the numbers of messages that are told in their order."""
+        return pa.array(np.arange(1, told.num_rows + 1), pa.int64())
 
     def keys_of(self, numbers: Sequence[int]) -> dict[int, Key]:
         """Return the keys of some messages by their numbers."""

@@ -18,13 +18,23 @@ from midtrail.archive import _delta, commits
 from midtrail.archive.commits import COMMITS, FORMAT, Commit
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.printing import Form
-from midtrail.archive.stretches import NUMBERED, Part, Stretches, packed, stretches_in, unpacked
+from midtrail.archive.stretches import (
+    NUMBERED,
+    TIMES,
+    Part,
+    Stretches,
+    packed,
+    stretches_in,
+    times_in,
+    unpacked,
+)
 from midtrail.errors import ArchiveWarning
 
 if TYPE_CHECKING:
     from midtrail.archive.contents import Contents
 
 NAME = "opening"
+_TIMED = "messages"
 _LAYOUT = 1
 """The number of the way in which the file is laid out; another one is not read."""
 _MOST_RATIO = 64
@@ -39,7 +49,8 @@ class Opening:
     """What the file tells: the last commit, and of it each table's Parquet files, the stored files and the forms.
 
     `parquet` is as `_delta.files` tells them, but for when they were written; `files` are in the order in which they
-    are read, `gone` those that were dropped. `stretches` are those of the tables in which ids are looked for.
+    are read, `gone` those that were dropped. `stretches` are those of the tables in which ids are looked for, and
+    those of time (TIMES), which may be missing.
     """
 
     commit: Commit
@@ -110,13 +121,18 @@ def _stretches(shot: "Contents") -> dict[str, dict[str, Sequence[Part]]]:
         known = unpacked(told["stretches"], numbers)
     except _UNREADABLE:
         known = {}
-    return {
+    of_ids: dict[str, dict[str, Sequence[Part]]] = {
         name: {
             path.name: known.get(name, {}).get(path.name) or stretches_in(path, column)
             for path in map(Path, shot.paths(name))
         }
         for name, column in NUMBERED.items()
     }
+    of_times: dict[str, Sequence[Part]] = {
+        path.name: known.get(TIMES, {}).get(path.name) or times_in(path)
+        for path in map(Path, shot.paths(_TIMED))
+    }
+    return {**of_ids, TIMES: of_times}
 
 
 def read(folder: Path) -> Opening | None:

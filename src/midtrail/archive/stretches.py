@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
@@ -18,7 +19,14 @@ from midtrail.archive.ranges import stretches
 
 NUMBERED = {"messages": "mid", "connections": "id", "links": "mid", "asked": "mid"}
 """The tables in which ids are looked for, and the column that holds them beside `host`."""
+TIMES = "times"
+"""What the stretches of the seconds are called in which messages began."""
+BEGAN = ("started_at", "last_event_at")
+"""The columns that tell when a message began: the first that has a time."""
 _MOST = 128  # stretches of one appliance in one row group
+_MOST_OF_TIME = 32  # stretches of time in one row group
+_SECOND = 1_000_000
+_FEW = 64  # ids that are looked for one by one
 
 
 class Part(NamedTuple):
@@ -50,12 +58,36 @@ def _parts(group: int, rows: pa.Table) -> Iterable[Part]:
             yield Part(group, host, np.stack(stretches(np.unique(own), _MOST), axis=1).ravel())
 
 
+def times_in(path: Path) -> list[Part]:
+    """Return the stretches of seconds in which the messages of a Parquet file began, whatever their appliance.
+
+    Raises ArchiveError where it is damaged.
+    """
+    found: list[Part] = []
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for group in range(file.num_row_groups):
+                began = began_at(file.read_row_group(group, BEGAN, use_threads=False)).drop_null()
+                seconds = np.unique(began.to_numpy() // _SECOND)
+                if len(seconds):
+                    found.append(Part(group, None, np.stack(stretches(seconds, _MOST_OF_TIME), 1).ravel()))
+    except (OSError, pa.ArrowException) as error:
+        raise _delta.damaged(path, error) from error
+    return found
+
+
+def began_at(messages: pa.Table) -> pa.Array:
+    """Return when messages began, or where that is out of sight, when they were last seen (microseconds)."""
+    return pc.coalesce(*(messages[name].combine_chunks().cast(pa.int64()) for name in BEGAN))
+
+
 class Stretches:
     """The stretches of some Parquet files of a table."""
 
     def __init__(self, told: Mapping[str, Sequence[Part]]) -> None:
         """Take the stretches of each file, by its name."""
         self.told = told
+        self._spans: dict[str | None, Any] = {}
         self._by_host: dict[str | None, list[tuple[str, Part]]] = {}
         for name, parts in told.items():
             for part in parts:
@@ -65,10 +97,29 @@ class Stretches:
         """Return the files that may hold one of some ids, each with the row groups that may."""
         found: dict[str, set[int]] = {}
         for host, numbers in ids.by_host().items():
-            for name, part in self._by_host.get(host, ()):
+            parts = self._by_host.get(host, [])
+            for at in self._near(host, numbers) if len(numbers) <= _FEW else range(len(parts)):
+                name, part = parts[at]
                 if _meet(part.bounds, numbers):
                     found.setdefault(name, set()).add(part.group)
         return {name: sorted(found[name]) for name in self.told if name in found}
+
+    def _near(self, host: str | None, numbers: Any) -> set[int]:
+        """Return the parts of an appliance that span one of some numbers."""
+        if host not in self._spans:
+            ends = [(part.bounds[0], part.bounds[-1]) for _, part in self._by_host.get(host, ())]
+            self._spans[host] = np.array(ends, np.int64).reshape(-1, 2).T
+        least, greatest = self._spans[host]
+        return {at for one in numbers for at in np.flatnonzero((least <= one) & (one <= greatest)).tolist()}
+
+    def between(self, since: int | None, until: int | None) -> dict[str, list[int]]:
+        """Return the row groups by file that may hold a time of a window (microseconds), of stretches of time."""
+        first = None if since is None else since // _SECOND
+        last = None if until is None else until // _SECOND
+        return {
+            name: [part.group for part in parts if _has_between(part.bounds, first, last)]
+            for name, parts in self.told.items()
+        }
 
 
 def _meet(bounds: Any, numbers: Any) -> bool:
@@ -76,6 +127,13 @@ def _meet(bounds: Any, numbers: Any) -> bool:
     near = np.searchsorted(bounds, numbers)
     ends = bounds[np.minimum(near, len(bounds) - 1)] == numbers
     return bool((ends | (near % 2 == 1)).any())
+
+
+def _has_between(bounds: Any, first: int | None, last: int | None) -> bool:
+    """Tell whether stretches have something from one number to another, both among it."""
+    begins, ends = bounds[::2], bounds[1::2]
+    at = 0 if first is None else int(np.searchsorted(ends, first))
+    return at < len(ends) and (last is None or bool(begins[at] <= last))
 
 
 def packed(told: Mapping[str, Mapping[str, Sequence[Part]]]) -> tuple[dict[str, Any], bytes]:

@@ -142,13 +142,14 @@ def _holding(shot: Snapshot, name: str, sought: "Sought") -> Iterator[tuple[Path
     """Yield the Parquet files that may hold what is sought, each with the row groups that may, where that is told."""
     told = shot.stretches(name)
     groups = {} if told is None else told.holding(sought.ids)
+    folder = shot.folder / name
     for file in shot.parquet(name):
-        path = shot.folder / name / file["path"]
-        if told is not None and path.name in told.told:
-            if path.name in groups:
-                yield path, groups[path.name]
+        own = file["path"].rpartition("/")[2]
+        if told is not None and own in told.told:
+            if own in groups:
+                yield folder / file["path"], groups[own]
         elif sought.may_lie_in(*(_range_in(file, column) for column in ("host", sought.column))):
-            yield path, None
+            yield folder / file["path"], None
 
 
 def _range_in(file: Mapping[str, Any], column: str) -> Range | None:

@@ -32,8 +32,8 @@ class Question:
     def reads_lines(self) -> bool:
         """Whether lines are asked, and not only what is joined of them."""
         sought = sought_by(self.query)
-        if sought is not None and sought.is_all:
-            return False
+        if not sought.rest:
+            return bool(sought.marks.hashes)
         from midtrail.questions.search import condition  # noqa: PLC0415 - what makes SQL of a query
 
         return condition(self.query).reads_lines

@@ -26,7 +26,7 @@ BATCH_COLUMNS = (
 
 def write_messages(log: Log, choice: Choice, format_: Format, file: IO[str], moment: datetime | None) -> bool:
     """Write the chosen messages; tells whether any was found, where some were asked for."""
-    chosen = _chosen(log, choice, moment)
+    chosen = _chosen(log, choice, moment, numbered=False)
     if chosen != []:
         _write(log, chosen, format_, file, moment)
     return chosen != []
@@ -34,7 +34,7 @@ def write_messages(log: Log, choice: Choice, format_: Format, file: IO[str], mom
 
 def write_parquet(log: Log, choice: Choice, folder: Path, moment: datetime | None, *, batches: bool) -> bool:
     """Write the chosen messages and their recipients as Parquet, or the batches; tells likewise."""
-    chosen = None if batches else _chosen(log, choice, moment)
+    chosen = None if batches else _chosen(log, choice, moment, numbered=True)
     if chosen == []:
         return False
     counts = log.to_parquet(folder, chosen, batches=batches, as_of=moment)
@@ -43,11 +43,11 @@ def write_parquet(log: Log, choice: Choice, folder: Path, moment: datetime | Non
     return True
 
 
-def _chosen(log: Log, choice: Choice, moment: datetime | None) -> list[int] | None:
+def _chosen(log: Log, choice: Choice, moment: datetime | None, *, numbered: bool) -> list[int] | None:
     """Return the numbers of the chosen messages, None for all; where none is as asked, say so."""
     if choice == Choice():
         return None
-    chosen = log.numbers(choice, as_of=moment)
+    chosen = log.numbers(choice, as_of=moment, numbered=numbered)
     if not chosen:
         asks_one = choice == Choice(mids=choice.mids, host=choice.host) and len(choice.mids) == 1
         wanted = f"has the MID {choice.mids[0]}" if asks_one else "is as asked"

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,13 +12,12 @@ from midtrail.errors import UsageError
 from midtrail.moments import moment_of
 from midtrail.questions import search_places as places
 from midtrail.questions.search_query import Negated, Observable, Query, Value, parse
-from midtrail.questions.search_values import Network, bare, network, spellings, without_brackets
+from midtrail.questions.search_values import Network, bare, is_mid, network, spellings, without_brackets
 from midtrail.tracking.choosing import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_LARGEST_MID = 2**63 - 1
 _LONGEST_WORD = 1_000
 _LONGEST_EXPRESSION = 8_000  # characters; far below what DuckDB's regular expressions may hold
 _ODD = re.compile(r"[^0-9A-Za-z\x80-\U0010ffff]")
@@ -48,6 +47,23 @@ def condition(query: str) -> Condition:
     Raises UsageError where the query cannot be read, or asks for what is no IP address, MID or time.
     """
     return _condition(parse(query))
+
+
+def condition_of(parts: Sequence[Query]) -> Condition:
+    """Return parts of a query all of which must hold as a condition, likewise."""
+    return _joined(map(_condition, parts), " AND ")
+
+
+def conditions(parts: Sequence[Query]) -> tuple[Condition, Condition | None]:
+    """Return parts of a query all of which must hold as two conditions: on messages, and where lines are asked, on these.
+
+    Raises UsageError where a part asks for what is no IP address, MID or time.
+    """
+    told = [_condition(part) for part in parts]
+    of_lines = [part for part in told if part.reads_lines]
+    of_messages = [part for part in told if not part.reads_lines]
+    nothing = Condition("true", [])
+    return _joined([nothing, *of_messages], " AND "), _joined(of_lines, " AND ") if of_lines else None
 
 
 def mid_of(query: str) -> int | None:
@@ -223,7 +239,7 @@ def _mids(values: list[Value]) -> Iterator[Condition]:
 
 
 def _mid(asked: str) -> int:
-    if not (asked.isascii() and asked.isdecimal() and int(asked) <= _LARGEST_MID):
+    if not is_mid(asked):
         raise UsageError(f"cisco_mid: {asked!r} is no MID: write a number, such as cisco_mid:640962")
     return int(asked)
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Thread
@@ -40,14 +40,28 @@ def loading(*modules: str) -> Iterator[None]:
 
 def in_order(work: Callable[[S], T], ones: Iterable[S], threads: int = THREADS) -> Iterator[T]:
     """Yield what `work` makes of each one, in their order; a few are made ahead, in so many threads."""
-    waiting: deque[Future[T]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="midtrail-ahead")
     try:
-        for one in ones:
-            waiting.append(pool.submit(work, one))
-            if len(waiting) > THREADS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        yield from _ahead(work, ones, pool, deque())
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def in_order_by(pool: ThreadPoolExecutor, work: Callable[[S], T], ones: Iterable[S]) -> Iterator[T]:
+    """Yield the same, made in threads that are kept."""
+    waiting: deque[Future[T]] = deque()
+    try:
+        yield from _ahead(work, ones, pool, waiting)
+    finally:
+        wait([one for one in waiting if not one.cancel()])
+
+
+def _ahead(
+    work: Callable[[S], T], ones: Iterable[S], pool: ThreadPoolExecutor, waiting: deque[Future[T]]
+) -> Iterator[T]:
+    for one in ones:
+        waiting.append(pool.submit(work, one))
+        if len(waiting) > THREADS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

@@ -5,8 +5,8 @@ subject need only be part of the subject; `<>` is the empty sender of a bounce. 
 parameter of the query, never part of it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -26,6 +26,17 @@ class Choice:
     subject: str | None = None
     state: str | None = None
     host: str | None = None
+
+
+class Marks(NamedTuple):
+    """What every message that is looked for has: one of some MIDs or a line with one of some SHA-256 hashes, and values.
+
+    Each of `values` tells fields, as a search calls them, with values of which it has one.
+    """
+
+    mids: Sequence[int] = ()
+    hashes: Sequence[str] = ()
+    values: Sequence[Mapping[str, Sequence[str]]] = ()
 
 
 STARTED = "coalesce(m.started_at, m.last_event_at)"
@@ -69,6 +80,11 @@ def _parts(choice: Choice) -> Iterator[tuple[str, Any]]:
         yield "m.last_state ILIKE ? ESCAPE '!'", like(choice.state)
     if choice.host is not None:
         yield "m.host ILIKE ? ESCAPE '!'", like(choice.host)
+
+
+def asks_time_only(choice: Choice) -> bool:
+    """Tell whether a choice asks nothing but when messages began, or nothing."""
+    return replace(choice, since=None, until=None) == Choice()
 
 
 def choice_of(**wanted: Any) -> Choice:
