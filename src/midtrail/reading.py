@@ -1,6 +1,6 @@
 """Where a log's tables come from: files that are read whole, or whatever else can give them when they are asked for."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial

@@ -13,15 +13,15 @@ def test_there_and_back(midtrail: Run, tmp_path: Path) -> None:
     kept, out = str(tmp_path / "kept"), tmp_path / "out"
     told = midtrail("archive", "sample_logs", "-o", kept)
     assert (told.returncode, told.stdout) == (0, "")
-    assert told.stderr == f"midtrail: {kept}: 17 files new, 0 grown, 0 known; 1,496 lines added\n"
+    assert told.stderr == f"midtrail: {kept}: 17 files new, 0 grown, 0 known; 1,510 lines added\n"
     again = midtrail("archive", "sample_logs", "-o", kept, "--compact")
     assert "0 files new, 0 grown, 17 known; 0 lines added" in again.stderr
-    assert midtrail("verify", kept).stderr == "midtrail: 17 of 17 files as they were read (129,436 bytes)\n"
+    assert midtrail("verify", kept).stderr == "midtrail: 17 of 17 files as they were read (130,782 bytes)\n"
     assert midtrail("restore", kept, "-o", str(out), "--gzip").returncode == 0
     for path in (ROOT / "sample_logs").iterdir():
         assert gzip.decompress((out / "sample_logs" / f"{path.name}.gz").read_bytes()) == path.read_bytes()
     dropped = midtrail("archive", "-o", kept, "--drop-before", "2021-09-14")
-    assert dropped.stderr == f"midtrail: {kept}: 13 of 17 files dropped, with 1,072 lines\n"
+    assert dropped.stderr == f"midtrail: {kept}: 13 of 17 files dropped, with 1,086 lines\n"
     restored = midtrail("restore", kept, "-o", str(out), "--gzip")
     assert restored.returncode == 2
     assert "exists already, and restoring overwrites nothing: give -o another folder" in restored.stderr
