@@ -34,7 +34,7 @@ def ranges_of(block: Block, number: int) -> pa.Table:
     host_of_event = hosts.indices.fill_null(-1).to_numpy()[block.line_of_event]
     names = [*hosts.dictionary.to_pylist(), None]
     found = []
-    for counter in _COUNTERS.keys() & set(block.events.schema.names):
+    for counter in sorted(_COUNTERS.keys() & set(block.events.schema.names)):
         values = block.events[counter].combine_chunks()
         told = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
         ids, of_host = values.drop_null().to_numpy(), host_of_event[told]

@@ -12,7 +12,15 @@ from midtrail.errors import UsageError
 from midtrail.moments import moment_of
 from midtrail.questions import search_places as places
 from midtrail.questions.search_query import Negated, Observable, Query, Value, parse
-from midtrail.questions.search_values import Network, bare, is_mid, network, spellings, without_brackets
+from midtrail.questions.search_values import (
+    Network,
+    bare,
+    is_mid,
+    named,
+    network,
+    spellings,
+    without_brackets,
+)
 from midtrail.tracking.choosing import literal
 
 if TYPE_CHECKING:
@@ -240,7 +248,7 @@ def _mids(values: list[Value]) -> Iterator[Condition]:
 
 def _mid(asked: str) -> int:
     if not is_mid(asked):
-        raise UsageError(f"cisco_mid: {asked!r} is no MID: write a number, such as cisco_mid:640962")
+        raise UsageError(f"cisco_mid: {named(asked)} is no MID: write a number, such as cisco_mid:640962")
     return int(asked)
 
 

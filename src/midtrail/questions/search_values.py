@@ -13,7 +13,9 @@ from midtrail.tracking.choosing import Marks
 
 Network = IPv4Network | IPv6Network
 _LARGEST_MID = 2**63 - 1
+_LONGEST_MID = len(str(_LARGEST_MID))
 _LONGEST_DOMAIN = 253
+_LONGEST_NAMED = 80  # characters of a value that an error names
 _ADDRESSES_OF = {"sender": ("sender",), "recipient": ("recipient",), "email": ("sender", "recipient")}
 
 
@@ -118,9 +120,15 @@ def _sought_in(field: str | None, value: Value) -> dict[str, list[str]] | None:
     return {"ip": [address]} if isinstance(address, str) else None
 
 
+def named(text: str) -> str:
+    """Return a value as an error names it."""
+    return repr(text if len(text) <= _LONGEST_NAMED else f"{text[:_LONGEST_NAMED]}…")
+
+
 def is_mid(text: str) -> bool:
     """Tell whether a text is a MID."""
-    return text.isascii() and text.isdecimal() and int(text) <= _LARGEST_MID
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_MID
+    return is_number and int(text) <= _LARGEST_MID
 
 
 def spellings(name: str) -> list[str]:
@@ -150,7 +158,7 @@ def network(asked: str) -> Network | str:
         found = ipaddress.ip_network(asked, strict=False)
     except ValueError:
         raise UsageError(
-            f"ip: {asked!r} is no IP address: write 192.0.2.7, 2001:db8::7, 192.0.2.0/24 or 192.0.2.*"
+            f"ip: {named(asked)} is no IP address: write 192.0.2.7, 2001:db8::7, 192.0.2.0/24 or 192.0.2.*"
         ) from None
     is_one = isinstance(found, IPv4Network) and found.num_addresses == 1
     return str(found[0]) if is_one else found
