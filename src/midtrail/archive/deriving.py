@@ -16,9 +16,9 @@ from midtrail.archive.filling import Filling, Work, committing
 from midtrail.archive.knowing import Pending
 from midtrail.archive.spooling import Spooled
 from midtrail.archive.writing import SPOOL, Draft, Update, Writer
-from midtrail.lines import ReadOptions, Scan, SourceFile, Survey, conclude, scan_file
+from midtrail.engine import headers_for
+from midtrail.lines import HeaderReader, ReadOptions, Scan, SourceFile, Survey, conclude, scan_file
 from midtrail.lines.parts import Part
-from midtrail.parse import GrammarHeaders
 
 
 class Derivation:
@@ -35,35 +35,20 @@ class Derivation:
         self._writer = writer
         self._on_stored = on_stored
         self._update = update
-        self._headers = GrammarHeaders()
 
     def run(self, pending: list[Pending], renamed: list[StoredFile]) -> None:
         """Store contents, and files that only have another name."""
         draft = self._writer.draft()
-        scans = [(one, self._scan(one)) for one in pending]
-        others = self._others(draft, pending, renamed)
-        gone = [file.scan(self._headers) for file in draft.before.gone]
+        headers = headers_for([one.file() for one in pending])
+        scans = [(one, _scan(one, headers)) for one in pending]
+        others = _others(draft, pending, renamed, headers)
+        gone = [file.scan(headers) for file in draft.before.gone]
         again = self._changed(others, [*gone, *(scan for _, scan in scans)])
         for one, _ in again:
             others.pop(one.source)
         self.reread = len(again)
         draft.add_files(replace(file, batch=draft.batch) for file in renamed if file.source in others)
         self._store(draft, [*scans, *again], [*gone, *(scan for _, scan in others.values())])
-
-    def _scan(self, pending: Pending) -> Scan:
-        """Scan a content, as if it lay where it came from."""
-        scan = next(scan_file(pending.file(), self._headers, []))
-        scan.scope.folder, scan.scope.folder_name = pending.folder, pending.folder_name
-        return scan
-
-    def _others(
-        self, draft: Draft, pending: list[Pending], renamed: list[StoredFile]
-    ) -> dict[str, tuple[StoredFile, Scan]]:
-        """Return what is known of all other stored files, by name."""
-        own = {one.stored.file_id for one in pending if one.stored is not None}
-        names = {file.file_id: file for file in renamed}
-        files = [names.get(file.file_id, file) for file in draft.before.files if file.file_id not in own]
-        return {file.source: (file, file.scan(self._headers)) for file in files}
 
     def _changed(
         self, others: dict[str, tuple[StoredFile, Scan]], scans: list[Scan]
@@ -130,6 +115,23 @@ class Derivation:
         self.lines += lines
         if self._on_stored is not None:
             self._on_stored(size, lines)
+
+
+def _scan(pending: Pending, headers: HeaderReader) -> Scan:
+    """Scan a content, as if it lay where it came from."""
+    scan = next(scan_file(pending.file(), headers, []))
+    scan.scope.folder, scan.scope.folder_name = pending.folder, pending.folder_name
+    return scan
+
+
+def _others(
+    draft: Draft, pending: list[Pending], renamed: list[StoredFile], headers: HeaderReader
+) -> dict[str, tuple[StoredFile, Scan]]:
+    """Return what is known of all other stored files, by name."""
+    own = {one.stored.file_id for one in pending if one.stored is not None}
+    names = {file.file_id: file for file in renamed}
+    files = [names.get(file.file_id, file) for file in draft.before.files if file.file_id not in own]
+    return {file.source: (file, file.scan(headers)) for file in files}
 
 
 def _as_json(value: Any) -> str:

@@ -9,6 +9,8 @@ reference that this is tested against. A text that no form prints is kept as it 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain
+from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -19,6 +21,7 @@ import pyarrow.compute as pc
 from midtrail.events import FieldType, Pair, all_kinds
 from midtrail.grammar import binding
 from midtrail.grammar.binding import Part, Wording
+from midtrail.grammar.cache import kept
 from midtrail.grammar.codecs import BARE, CODECS, print_time
 from midtrail.text import restore, storable
 
@@ -123,15 +126,37 @@ def _presence(kind: str, rows: Rows, count: int) -> Any:
 @cache
 def _candidates(kind: str, named: frozenset[str]) -> list[Form]:
     """Return the forms of events with these fields: as the grammar prints them, then in other styles."""
-    wordings = binding.load().wordings.get(kind, ())
-    fitting = [w for w in wordings if {part.field for part in w.parts if part.field} == named]
-    usual = [_form(wording, None) for wording in fitting]
-    return list(dict.fromkeys([*usual, *(_form(w, style) for w in fitting for style in _OTHER_STYLES)]))
+    fitting = [patterns for fields, patterns in _patterns().get(kind, ()) if fields == named]
+    usual, others = chain(*(found[:1] for found in fitting)), chain(*(found[1:] for found in fitting))
+    return [Form(kind, pattern) for pattern in dict.fromkeys(chain(usual, others))]
 
 
-def _form(wording: Wording, style: str | None) -> Form:
+@cache
+def _patterns() -> Mapping[str, list[tuple[frozenset[str], list[str]]]]:
+    """Return for each kind its wordings: the fields that each names, and its patterns, the usual one first.
+
+    They are kept, as Lark takes longer to load than a day of lines to print.
+    """
+    sources = [Path(__file__), *binding.sources()]
+    return kept("patterns", sources, _patterns_of_grammar)  # type: ignore[no-any-return]  # what it makes
+
+
+def _patterns_of_grammar() -> dict[str, list[tuple[frozenset[str], list[str]]]]:
+    return {
+        kind: [
+            (
+                frozenset(part.field for part in wording.parts if part.field),
+                [*dict.fromkeys(_pattern(wording, style) for style in (None, *_OTHER_STYLES))],
+            )
+            for wording in wordings
+        ]
+        for kind, wordings in binding.load().wordings.items()
+    }
+
+
+def _pattern(wording: Wording, style: str | None) -> str:
     types = _types(wording.kind)
-    return Form(wording.kind, "".join(_shown(part, types, style) for part in wording.parts))
+    return "".join(_shown(part, types, style) for part in wording.parts)
 
 
 def _shown(part: Part, types: Mapping[str, FieldType], style: str | None) -> str:

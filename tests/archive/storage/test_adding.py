@@ -2,6 +2,8 @@
 
 import gzip
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +33,19 @@ def test_simulated_files_in_any_order(shelf: Shelf, simulated: Callable[[], Path
     for start in range(0, len(order), 4):
         shelf.add(*order[start : start + 4])
     assert shelf.stored() == shelf.read(simulated())
+
+
+def test_adding_loads_no_lark(shelf: Shelf, simulated: Callable[[], Path]) -> None:
+    """Once the forms of the grammar are kept, known lines are added without Lark."""
+    first, *_ = sorted(path for path in simulated().rglob("*") if path.is_file())
+    shelf.add(first)
+    folder = shelf.folder.with_name("another")
+    code = (
+        f"import sys; import midtrail as mt; mt.archive({str(first)!r}, {str(folder)!r}, progress=False);"
+        "print('lark' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
 
 
 def test_same_content_again_adds_nothing(shelf: Shelf) -> None:
