@@ -21,6 +21,8 @@ from midtrail.events import all_kinds
 from midtrail.tables import kind_schema
 
 MOST_LINES = 1 << 18
+IDS = ("mid", "icid", "dcid")
+"""The columns of ids."""
 
 LINES_SCHEMA = pa.schema(
     [

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.blocks import Block, Parts
+from midtrail.archive.blocks import IDS, Block, Parts
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import ODD, PLAIN, RAW, bodies_of, joined
 from midtrail.archive.prefixes import shifts_of
@@ -19,7 +19,6 @@ from midtrail.tables import SPINE_SCHEMA, SPINE_TABLE, Batches, kind_schema
 
 _SECOND = 1_000_000
 _DAY = 86_400
-IDS = ("mid", "icid", "dcid")
 
 
 class Place(NamedTuple):

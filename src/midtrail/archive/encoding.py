@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from midtrail.archive.blocks import LINES_SCHEMA, Block, assemble
+from midtrail.archive.blocks import IDS, LINES_SCHEMA, Block, assemble
 from midtrail.archive.outside import Outside, outside
 from midtrail.archive.prefixes import shifts_of
 from midtrail.archive.printing import Form, Rows, forms_of
-from midtrail.tables import SPINE_TABLE, Batches
+from midtrail.tables import SPINE_TABLE, Batches, kind_schema
 
 _SECOND = 1_000_000
 KEPT = ""
@@ -34,9 +34,8 @@ class Encoder:
         times = spine["time"].cast(pa.int64())
         around = outside(raws, spine["text"], times)
         forms = np.empty(spine.num_rows, np.int32)
-        for kind in batch:
-            if kind != SPINE_TABLE:
-                self._add_kind(kind, batch, around, forms)
+        for kind in sorted(batch.keys() - {SPINE_TABLE}, key=_fields):
+            self._add_kind(kind, batch, around, forms)
         self._lines.append(_lines(spine, file_ids, times, around, forms))
         self.rows += spine.num_rows
 
@@ -53,7 +52,7 @@ class Encoder:
             "block": pa.nulls(len(places), pa.int64()),
             "place": pa.nulls(len(places), pa.int64()),
             "form": pa.array(numbers, pa.int32()),
-            "tail": pa.array(np.where(tails < 0, 0, tails), pa.int32()),
+            "tail": pa.array(tails, pa.int32(), mask=tails <= 0),
             "text": pc.if_else(pa.array(tails < 0), texts, None),
             "raw": around.raws.take(chosen).cast(pa.binary()),
         }
@@ -81,6 +80,11 @@ class Encoder:
         block = assemble(pa.concat_tables(self._lines), self._events)
         self._lines, self._events, self.rows = [], [], 0
         return block
+
+
+def _fields(kind: str) -> tuple[str, ...]:
+    """Return the fields of a kind but ids, by which kinds are put beside their like: what they share is packed smaller."""
+    return tuple(name for name in kind_schema(kind).names[1:] if name not in IDS)
 
 
 def _stored(name: str, events: pa.RecordBatch) -> pa.Array:

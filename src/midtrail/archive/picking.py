@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from midtrail.archive.blocks import LINES_SCHEMA, Block
+from midtrail.archive.blocks import IDS, LINES_SCHEMA, Block
 from midtrail.archive.columns import Columns
-from midtrail.archive.decoding import EVERYTHING, IDS, Asked, Decoded
+from midtrail.archive.decoding import EVERYTHING, Asked, Decoded
 from midtrail.archive.encoding import KEPT
 from midtrail.archive.outside import RAW
 from midtrail.archive.printing import Form

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive.abreast import abreast
-from midtrail.archive.decoding import IDS
+from midtrail.archive.blocks import IDS
 from midtrail.archive.ids import Named
 from midtrail.archive.picking import Picker
 from midtrail.archive.snapshot import Snapshot
