@@ -21,6 +21,12 @@ def abreast(read: Callable[[_One], _Found], ones: Iterable[_One]) -> Iterator[_F
     yield from map(read, listed) if alone else in_order_by(_threads(), read, listed)
 
 
+def all_of(work: Callable[[_One], None], ones: Iterable[_One]) -> None:
+    """Do the work of each one, some beside each other; where one fails, none is under way any more."""
+    for _ in abreast(work, ones):
+        pass
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
     """Return threads that are kept: to start them takes longer than to read a few row groups."""

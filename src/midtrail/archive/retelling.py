@@ -12,7 +12,7 @@ from midtrail.archive.decoding import Asked
 from midtrail.archive.lending import in_order
 from midtrail.archive.retold_lines import Lines, SourceFact
 from midtrail.archive.retold_messages import READ, Retold, places_among
-from midtrail.tables import SPINE_TABLE, BorrowingStore, Columns, Store
+from midtrail.tables import SPINE_TABLE, Borrowed, BorrowingStore, Columns, Store
 
 _FACTS = pa.schema(
     [
@@ -81,9 +81,9 @@ def _borrowing(gathered: Gathered, facts: Iterable[SourceFact]) -> BorrowingStor
 
     One thread works in it: several take no less time, since they wait for each other, and more of the processors.
     """
-    store = BorrowingStore(columns=_reads())
+    lines = Borrowed(_reads()).add_all(in_order(gathered.batches, _reads()))
+    store = BorrowingStore(columns=_reads(), lines=lines)
     store.connection.execute("set threads = 1")
-    store.add_all(in_order(gathered.batches, _reads()))
     _add_facts(store, facts)
     return store
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive import _delta, commits, opening, storing, terms
 from midtrail.archive._lock import LOCK, writer_lock
+from midtrail.archive.abreast import all_of
 from midtrail.archive.aside import Aside, Read
 from midtrail.archive.blocks import LINES_SCHEMA, Block, events_schema, numbered
 from midtrail.archive.commits import COMMITS, Commit
@@ -194,10 +195,10 @@ def _roll_back(known: _delta.Latest, folder: Path, commit: Commit | None) -> Non
         raise _delta.damaged(folder / COMMITS, "it holds no commits, though other tables do")
     shutil.rmtree(folder / SPOOL, ignore_errors=True)
     for table in tables:
-        if table.name in versions:
-            known.roll_back(table.name, versions[table.name])
-        else:
+        if table.name not in versions:
             shutil.rmtree(table)
+    kept = [table.name for table in tables if table.name in versions]
+    all_of(lambda name: known.roll_back(name, versions[name]), kept)
     missing = [name for name in versions if not (folder / name).is_dir()]
     if missing:
         raise _delta.damaged(folder / missing[0], "the folder is missing")
@@ -284,8 +285,7 @@ class Draft:
 
     def _stage_own(self, *names: str) -> None:
         """Stage some of the archive's own tables."""
-        for name in names:
-            self.stage(name, _schema_of(name), LAYOUTS[name])
+        all_of(lambda name: self.stage(name, _schema_of(name), LAYOUTS[name]), names)
 
     def after(self) -> Snapshot:
         """Return the archive as it will be, with what was staged so far."""
