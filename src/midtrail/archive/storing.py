@@ -1,7 +1,7 @@
-"""How tables are laid out as Parquet: numbers by their differences, words by a dictionary, all by zstd."""
+"""How tables are laid out as Parquet: numbers by their differences or byte by byte, words by a dictionary, all by zstd."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from inspect import signature
 from pathlib import Path
@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 from midtrail.archive._delta import Added
 
-_LEVEL = 12
+LEVEL = 9
+"""How hard zstd tries."""
 _ROW_GROUP = (
     43_691  # a sixth of a block: smaller ones are read faster, but what tells of their columns takes room
 )
@@ -24,9 +25,11 @@ _PAGES = (
 )
 """Pages end by their bytes alone: where nearly all is null, most bytes would be those around the pages."""
 _DICTIONARY = 1 << 24  # bytes up to which a column's dictionary may grow
-_WORTH_IT = 0.6  # a dictionary pays where there are at most so many different values a value
+_WORTH_IT = 0.4  # a dictionary pays where there are at most so many different values a value
 _SAMPLE = 20_000
 _CODES = frozenset({"form", "state", "tail"})  # numbers that only name one of few things
+_SCATTERED = frozenset({"icid", "rid", "size_bytes", "digest"})  # numbers that do not rise from row to row
+_LATE = frozenset({"last_event_at"})  # times that do not
 
 
 class Layout(NamedTuple):
@@ -47,20 +50,17 @@ def write(folder: Path, table: pa.Table, layout: Layout) -> Added:
     table = table.select(told)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{uuid.uuid4().hex}.parquet"
-    words = [field.name for field in table.schema if field.name in _CODES or _repeats(table[field.name])]
-    numbers = [field.name for field in table.schema if _is_number(field.type) and field.name not in words]
     with pq.ParquetWriter(
         folder / name,
         table.schema,
         compression="zstd",
-        compression_level=_LEVEL,
-        use_dictionary=words,
-        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        compression_level=LEVEL,
         write_statistics=[column for column in layout.indexed if column in told],
         data_page_size=_PAGE,
         dictionary_pagesize_limit=_DICTIONARY,
         store_schema=False,
         write_page_checksum=True,
+        **encodings(table),
         **_PAGES,
     ) as writer:
         writer.write_table(table, row_group_size=_ROW_GROUP)
@@ -74,18 +74,60 @@ def write(folder: Path, table: pa.Table, layout: Layout) -> Added:
     )
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_timestamp(kind))
+def encodings(table: pa.Table) -> dict[str, Any]:
+    """Return how a Parquet writer is told to encode the columns of a table."""
+    words: list[str] = []
+    numbers: dict[str, str] = {}
+    for path, values in _leaves(table):
+        if path in _CODES or _repeats(values):
+            words.append(path)
+        elif pa.types.is_timestamp(values.type):
+            numbers[path] = "PLAIN" if _is_listed(path) or path in _LATE else "DELTA_BINARY_PACKED"
+        elif pa.types.is_integer(values.type):
+            scattered = _is_listed(path) or path in _SCATTERED
+            numbers[path] = "BYTE_STREAM_SPLIT" if scattered else "DELTA_BINARY_PACKED"
+    return {"use_dictionary": words, "column_encoding": numbers}
 
 
-def _repeats(column: pa.ChunkedArray) -> bool:
-    """Tell whether a dictionary is worth it: always for words, for texts by a look at the first of them."""
-    if pa.types.is_dictionary(column.type):
+def _is_listed(path: str) -> bool:
+    """Tell whether the values stand in lists, so that those side by side differ as they like."""
+    return "." in path
+
+
+def _leaves(table: pa.Table) -> Iterator[tuple[str, pa.Array]]:
+    """Yield the path of each column of values, also within lists, maps and structs, and some of its first values."""
+    for name in table.schema.names:
+        yield from _below(name, _first(table[name]))
+
+
+def _below(path: str, values: pa.Array) -> Iterator[tuple[str, pa.Array]]:
+    kind = values.type
+    if pa.types.is_struct(kind):
+        for field in kind:
+            yield from _below(f"{path}.{field.name}", values.field(field.name))
+    elif pa.types.is_map(kind):
+        yield from _below(f"{path}.key_value.key", values.keys)
+        yield from _below(f"{path}.key_value.value", values.items)
+    elif pa.types.is_list(kind):
+        yield from _below(f"{path}.list.element", values.flatten())
+    else:
+        yield path, values
+
+
+def _first(column: pa.ChunkedArray) -> pa.Array:
+    """Return the first values of a column that are not null."""
+    some = column.drop_null().slice(0, _SAMPLE).combine_chunks()
+    return pa.concat_arrays(some.chunks) if isinstance(some, pa.ChunkedArray) else some
+
+
+def _repeats(values: pa.Array) -> bool:
+    """Tell whether a dictionary is worth it: always for words, for texts by a look at some of them."""
+    if pa.types.is_dictionary(values.type):
         return True
-    if not (pa.types.is_string(column.type) or pa.types.is_binary(column.type)):
+    if not (pa.types.is_string(values.type) or pa.types.is_binary(values.type)):
         return False
-    some = column.drop_null().slice(0, _SAMPLE)
-    return len(some) > 0 and pc.count_distinct(some).as_py() <= _WORTH_IT * len(some)
+    told = values.drop_null()
+    return len(told) > 0 and pc.count_distinct(told).as_py() <= _WORTH_IT * len(told)
 
 
 def _range(column: pa.ChunkedArray) -> tuple[Any, Any]:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from midtrail.archive import _delta
+from midtrail.archive import _delta, storing
 from midtrail.archive._delta import Added
 from midtrail.archive.abreast import abreast
 from midtrail.archive.columns import first_rows
@@ -51,7 +51,6 @@ SPOT = ("path", "group", "row")
 Range = tuple[Any, Any]
 """The least and the greatest of some values."""
 
-_LEVEL = 14
 _ROW_GROUP = 1 << 12
 
 
@@ -67,47 +66,19 @@ def keep(draft: Draft, name: str, rows: pa.Table) -> None:
 def written(folder: Path, rows: pa.Table, indexed: Sequence[str]) -> Added:
     """Write rows as one Parquet file into a table's folder, in row groups of which a look-up reads few."""
     name = f"{uuid.uuid4().hex}.parquet"
-    leaves = dict(_leaves(rows.schema))
-    numbers = [
-        path for path, kind in leaves.items() if pa.types.is_integer(kind) or pa.types.is_timestamp(kind)
-    ]
     with pq.ParquetWriter(
         folder / name,
         rows.schema,
         compression="zstd",
-        compression_level=_LEVEL,
-        use_dictionary=[path for path, kind in leaves.items() if pa.types.is_string(kind)],
-        column_encoding={path: _encoding(path) for path in numbers},
+        compression_level=storing.LEVEL,
         write_statistics=list(indexed),
         write_page_checksum=True,
+        **storing.encodings(rows),
     ) as writer:
         writer.write_table(rows, row_group_size=_ROW_GROUP)
     ranges = {column: pc.min_max(rows[column]).as_py() for column in indexed if not rows[column].null_count}
     least, greatest = ({column: found[end] for column, found in ranges.items()} for end in ("min", "max"))
     return Added(name, rows.num_rows, least, greatest)
-
-
-def _encoding(path: str) -> str:
-    """Return how the numbers of a column are written: steps between lines are small, and differ as they like."""
-    return "BYTE_STREAM_SPLIT" if ".steps." in path else "DELTA_BINARY_PACKED"
-
-
-def _leaves(fields: Any, before: str = "") -> Iterator[tuple[str, pa.DataType]]:
-    """Yield the path and the type of each column of values, also within lists, maps and structs."""
-    for field in fields:
-        yield from _below(before + field.name, field.type)
-
-
-def _below(path: str, kind: pa.DataType) -> Iterator[tuple[str, pa.DataType]]:
-    if pa.types.is_struct(kind):
-        yield from _leaves(kind, f"{path}.")
-    elif pa.types.is_map(kind):
-        yield from _below(f"{path}.key_value.key", kind.key_type)
-        yield from _below(f"{path}.key_value.value", kind.item_type)
-    elif pa.types.is_list(kind):
-        yield from _below(f"{path}.list.element", kind.value_type)
-    else:
-        yield path, kind
 
 
 def kept(
