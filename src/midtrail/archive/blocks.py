@@ -156,11 +156,13 @@ def assemble(lines: pa.Table, parts: list[tuple[pa.Table, Any]]) -> Block:
     by_form: dict[int, list[tuple[pa.Table, Any]]] = {}
     for events, owners in parts:
         for form, rows in _by_form(events):
-            by_form.setdefault(form, []).append((events.take(pa.array(rows)), place[owners[rows]]))
+            some = events if len(rows) == events.num_rows else events.take(pa.array(rows))
+            by_form.setdefault(form, []).append((some, place[owners[rows]]))
     sorted_events = _one_behind_the_other([_in_order(by_form[form]) for form in sorted(by_form)])
     places = pa.array(np.arange(len(order)), pa.int64())
     at = sorted_events.schema.get_field_index("place")
-    return Block(lines.take(pa.array(order)), sorted_events.set_column(at, "place", places))
+    in_order = lines if (np.diff(order) == 1).all() else lines.take(pa.array(order))
+    return Block(in_order, sorted_events.set_column(at, "place", places))
 
 
 def _one_behind_the_other(tables: list[pa.Table]) -> pa.Table:
@@ -195,7 +197,7 @@ def _filled(pieces: list[tuple[int, pa.ChunkedArray]], count: int, nulls: pa.Arr
 def _by_form(events: pa.Table) -> Iterator[tuple[int, Any]]:
     """Yield each form with the rows that have it."""
     forms = events["form"].to_numpy()
-    order = np.argsort(forms, kind="stable")
+    order = np.argsort(forms, kind="stable")  # the rows of a form stay in their order
     for rows in np.split(order, np.flatnonzero(np.diff(forms[order])) + 1):
         if len(rows):
             yield int(forms[rows[0]]), rows

@@ -1,7 +1,7 @@
 """From the engine's batches and the bytes that they were read from to blocks."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,17 @@ from midtrail.tables import SPINE_TABLE, Batches, kind_schema
 _SECOND = 1_000_000
 KEPT = ""
 """The pattern of the form of those lines of a kind that no form prints."""
+
+
+class Unsorted(NamedTuple):
+    """The lines of a block as they came, and their events, each piece with the rows of its lines."""
+
+    lines: list[pa.Table]
+    events: list[tuple[pa.Table, Any]]
+
+    def block(self) -> Block:
+        """Return them as a block."""
+        return assemble(pa.concat_tables(self.lines), self.events)
 
 
 class Encoder:
@@ -33,28 +44,28 @@ class Encoder:
         spine = batch[SPINE_TABLE]
         times = spine["time"].cast(pa.int64())
         around = outside(raws, spine["text"], times)
+        east = shifts_of(around.templates)
         forms = np.empty(spine.num_rows, np.int32)
-        for kind in sorted(batch.keys() - {SPINE_TABLE}, key=_fields):
-            self._add_kind(kind, batch, around, forms)
+        for kind in sorted(batch.keys() - {SPINE_TABLE}, key=_place):
+            self._add_kind(kind, batch, around, east, forms)
         self._lines.append(_lines(spine, file_ids, times, around, forms))
         self.rows += spine.num_rows
 
-    def _add_kind(self, kind: str, batch: Batches, around: Outside, forms: Any) -> None:
+    def _add_kind(self, kind: str, batch: Batches, around: Outside, east: Any, forms: Any) -> None:
         spine, events = batch[SPINE_TABLE], batch[kind]
         places = np.searchsorted(spine["seq"].to_numpy(), events["seq"].to_numpy())
         chosen = pa.array(places)
         texts = spine["text"].take(chosen)
-        east = shifts_of(around.templates.take(chosen))
         fields = {name: _stored(name, events) for name in events.schema.names[1:]}
-        numbers, tails = self._forms(kind, Rows(fields, east), texts)
+        numbers, tails = self._forms(kind, Rows(fields, east[places]), texts)
         forms[places] = numbers
         own = {
             "block": pa.nulls(len(places), pa.int64()),
             "place": pa.nulls(len(places), pa.int64()),
             "form": pa.array(numbers, pa.int32()),
             "tail": pa.array(tails, pa.int32(), mask=tails <= 0),
-            "text": pc.if_else(pa.array(tails < 0), texts, None),
-            "raw": around.raws.take(chosen).cast(pa.binary()),
+            "text": _texts(texts, tails < 0),
+            "raw": _raws(around.raws, chosen),
         }
         self._events.append((pa.table({**own, **fields}), places + self.rows))
 
@@ -75,16 +86,16 @@ class Encoder:
         known = [self._number_of_form(form) for form in (*forms, Form(kind, KEPT))]
         return np.array(known, np.int32)[numbers], tails
 
-    def block(self) -> Block:
-        """Return what was gathered as a block, and begin anew."""
-        block = assemble(pa.concat_tables(self._lines), self._events)
+    def gathered(self) -> Unsorted:
+        """Return what was gathered, and begin anew."""
+        gathered = Unsorted(self._lines, self._events)
         self._lines, self._events, self.rows = [], [], 0
-        return block
+        return gathered
 
 
-def _fields(kind: str) -> tuple[str, ...]:
-    """Return the fields of a kind but ids, by which kinds are put beside their like: what they share is packed smaller."""
-    return tuple(name for name in kind_schema(kind).names[1:] if name not in IDS)
+def _place(kind: str) -> tuple[tuple[str, ...], str]:
+    """Return by what kinds are put beside their like, which is packed smaller: their fields but ids, and their names."""
+    return tuple(name for name in kind_schema(kind).names[1:] if name not in IDS), kind
 
 
 def _stored(name: str, events: pa.RecordBatch) -> pa.Array:
@@ -93,6 +104,18 @@ def _stored(name: str, events: pa.RecordBatch) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         return values.dictionary_decode()
     return pc.subtract(events["seq"], values) if name == "continues" else values
+
+
+def _raws(raws: pa.Array, chosen: pa.Array) -> pa.Array:
+    """Return the bytes that are kept of some lines."""
+    if raws.null_count == len(raws):
+        return pa.nulls(len(chosen), pa.binary())
+    return raws.take(chosen).cast(pa.binary())
+
+
+def _texts(texts: pa.Array, wanted: Any) -> pa.Array:
+    """Return those texts that no form prints (a mask), and null for all others."""
+    return pc.if_else(pa.array(wanted), texts, None) if wanted.any() else pa.nulls(len(texts), texts.type)
 
 
 def _lines(spine: pa.RecordBatch, file_ids: Any, times: pa.Array, around: Outside, forms: Any) -> pa.Table:

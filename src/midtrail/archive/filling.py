@@ -1,4 +1,7 @@
-"""Contents put into blocks and committed: while one half million lines is told and committed, the next is read."""
+"""Contents put into blocks and committed: while one half million lines is told and committed, the next is read.
+
+A block is written beside both.
+"""
 
 import hashlib
 import mmap
@@ -16,7 +19,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive.aside import Aside
 from midtrail.archive.blocks import MOST_LINES
-from midtrail.archive.encoding import Encoder
+from midtrail.archive.encoding import Encoder, Unsorted
 from midtrail.archive.facts import StoredFile
 from midtrail.archive.giving_back import give_back
 from midtrail.archive.knowing import Pending
@@ -31,6 +34,7 @@ from midtrail.tables import SPINE_TABLE, Batches
 _BLOCK_BYTES = 96 << 20
 _COMMIT_LINES = 1 << 19
 """A content so long that it gives more lines than this is committed piece by piece, unless it replaces others."""
+_BLOCK, _DRAFT = "block", "draft"
 
 
 @dataclass
@@ -164,19 +168,17 @@ class Filling:
 
     def _flush(self) -> None:
         if self._encoder.rows:
-            self._draft.add_block(self._encoder.block())
+            self._commits.add_block(self._draft, self._encoder.gathered())
             self._blocks += 1
-            give_back()  # what a block took, while others are told
         self._bytes = 0
 
     def _commit(self, *, finished: bool) -> None:
         """Commit what was read: whole contents, and one that was read in part."""
-        if not finished:
-            self._flush()
+        self._flush()
         done = [work for work in self._open.values() if finished or work.lines > work.written]
         self._draft.add_files(work.row(self._draft.batch) for work in done)
         if finished:
-            self._commits.now(self._draft, self._aside, self._withdrawn, self._flush)
+            self._commits.now(self._draft, self._aside, self._withdrawn)
         else:
             self._commits.behind(self._draft, self._aside, self._withdrawn)
             self._draft, self._aside = self._draft.following(), self._new_aside()
@@ -192,42 +194,62 @@ class Filling:
 
 
 class Commits:
-    """Commits drafts one behind the other."""
+    """Writes blocks, and commits drafts, one behind the other each."""
 
-    def __init__(self, pool: ThreadPoolExecutor, update: Update | None) -> None:
-        """Commit in the one thread of a pool."""
-        self._pool = pool
+    def __init__(
+        self, writing: ThreadPoolExecutor, committing: ThreadPoolExecutor, update: Update | None
+    ) -> None:
+        """Write in the one thread of a pool, and commit in that of another."""
+        self._writing, self._committing = writing, committing
         self._update = update
-        self._under_way: Future[None] | None = None
+        self._blocks: list[Future[None]] = []
+        self._last: dict[str, Future[None]] = {}
+
+    def add_block(self, draft: Draft, lines: Unsorted) -> None:
+        """Write a block of a draft beside what is done next, as soon as the one before is written."""
+        self._wait(_BLOCK)
+        self._last[_BLOCK] = self._writing.submit(_write, draft, lines, draft.next_block())
+        self._blocks.append(self._last[_BLOCK])
 
     def behind(self, draft: Draft, read: Aside, withdrawn: list[Span]) -> None:
         """Commit a draft beside what is done next, as soon as the one before is committed."""
-        self._wait()
-        self._under_way = self._pool.submit(draft.commit, read, withdrawn, self._update)
+        self._wait(_DRAFT)
+        self._last[_DRAFT] = self._committing.submit(
+            draft.commit, read, withdrawn, self._update, self._blocks_so_far()
+        )
 
-    def now(self, draft: Draft, read: Aside, withdrawn: list[Span], add_last: Callable[[], None]) -> None:
-        """Commit a draft before anything else is done; its last block is added beside what else changes."""
-        self._wait()
-        self._under_way = self._pool.submit(add_last)
-        draft.commit(read, withdrawn, self._update, self._under_way)
+    def now(self, draft: Draft, read: Aside, withdrawn: list[Span]) -> None:
+        """Commit a draft before anything else is done."""
+        self._wait(_DRAFT)
+        draft.commit(read, withdrawn, self._update, self._blocks_so_far())
 
-    def _wait(self) -> None:
-        """Wait for the draft that is committed. Raises what that raised."""
-        if self._under_way is not None:
-            self._under_way.result()
+    def _blocks_so_far(self) -> list["Future[None]"]:
+        """Return the blocks of a draft to which none is added any more."""
+        blocks, self._blocks = self._blocks, []
+        return blocks
+
+    def _wait(self, what: str) -> None:
+        """Wait for the last block that is written, or draft that is committed. Raises what that raised."""
+        if what in self._last:
+            self._last[what].result()
 
     def end(self) -> None:
         """Wait until nothing is written any more, however impatient somebody is: then others may write."""
-        while self._under_way is not None and not self._under_way.done():
+        while wait_for := [one for one in self._last.values() if not one.done()]:
             with suppress(KeyboardInterrupt):
-                wait([self._under_way])
+                wait(wait_for)
+
+
+def _write(draft: Draft, lines: Unsorted, number: int) -> None:
+    draft.write_block(lines.block(), number)
+    give_back()  # what a block took, while others are told
 
 
 @contextmanager
 def committing(update: Update | None) -> Iterator[Commits]:
     """Give what commits drafts; it is done when this ends."""
-    with ThreadPoolExecutor(1, "committing") as pool:
-        commits = Commits(pool, update)
+    with ThreadPoolExecutor(1, "writing") as writing, ThreadPoolExecutor(1, "committing") as pool:
+        commits = Commits(writing, pool, update)
         try:
             yield commits
         finally:

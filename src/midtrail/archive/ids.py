@@ -129,7 +129,7 @@ def ids_of(spine: pa.RecordBatch | pa.Table, column: str) -> IdSet:
     numbers, codes = spine[column].drop_null().to_numpy(), codes[told]
     found: dict[str | None, Any] = {}
     for code in distinct(codes).tolist():
-        some = np.unique(pc.unique(pa.array(numbers[codes == code])).to_numpy())
+        some = np.sort(pc.unique(pa.array(numbers[codes == code])).to_numpy())
         found[names[code]] = some if column == "mid" else some[some != 0]
     return IdSet.of(found)
 

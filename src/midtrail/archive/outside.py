@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive import prefixes
+from midtrail.distinct import distinct
 from midtrail.text import restore
 
 PLAIN, ODD, RAW = range(3)
@@ -66,11 +67,17 @@ def outside(raws: pa.Array, texts: pa.Array, times: pa.Array) -> Outside:
 
 
 def _with_private(texts: pa.Array) -> Any:
-    """Return which texts have private characters (a mask); where no byte begins one, none is looked at further."""
-    data = texts.buffers()[2]
-    if data is None or not (np.frombuffer(data, np.uint8) == _PRIVATE_BEGINS).any():
-        return np.zeros(len(texts), bool)
-    return pc.match_substring_regex(texts, _PRIVATE).to_numpy(zero_copy_only=False)
+    """Return which texts have private characters (a mask); only those that have a byte that begins one are looked at."""
+    found = np.zeros(len(texts), bool)
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    begins = np.flatnonzero(data == _PRIVATE_BEGINS)
+    if len(begins):
+        bounds = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+        rows = distinct(np.searchsorted(bounds, begins, "right") - 1)
+        rows = rows[(rows >= 0) & (rows < len(texts))]
+        told = pc.match_substring_regex(texts.take(pa.array(rows)), _PRIVATE)
+        found[rows] = told.to_numpy(zero_copy_only=False)
+    return found
 
 
 def _lengths(values: pa.Array) -> Any:
@@ -78,11 +85,12 @@ def _lengths(values: pa.Array) -> Any:
 
 
 def _beginnings(raws: pa.Array, sizes: Any) -> pa.Array:
-    """Return the first bytes of each line."""
-    starts = np.frombuffer(raws.buffers()[1], np.int64)[raws.offset : raws.offset + len(raws)]
-    bounds = np.append(0, np.cumsum(sizes))
-    places = np.repeat(starts - bounds[:-1], sizes) + np.arange(bounds[-1])
-    return binary(bounds, np.frombuffer(raws.buffers()[2], np.uint8)[places]).cast(pa.binary())
+    """Return the first bytes of each line, of which it has so many."""
+    starts = np.frombuffer(raws.buffers()[1], np.int64)[raws.offset : raws.offset + len(raws) + 1]
+    bounds = np.repeat(starts, 2)[:-1]
+    bounds[1::2] += sizes
+    beginnings_and_ends = binary(bounds, raws.buffers()[2])
+    return beginnings_and_ends.take(pa.array(np.arange(0, 2 * len(raws), 2))).cast(pa.binary())
 
 
 def bodies_of(texts: pa.Array, states: Any) -> pa.Array:

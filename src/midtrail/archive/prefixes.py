@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 _DAY = 86_400
 _SECOND = 1_000_000
 _DIGITS = 6
-_FEW = 4_096  # lines for which the clocks of a whole day are not worth their making
 _CLOCK = re.compile(rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:([.,])([0-9]+))?")
 _CUT = re.compile(r"\x01(\d+)(?:([.,])(\d))?\x02")
 _RESERVED = re.compile(rb"[\x01\x02]")
@@ -154,21 +153,13 @@ def shifts_of(templates: pa.DictionaryArray) -> Any:
     return np.where(codes >= 0, np.append(east, 0)[codes], 0)
 
 
-@cache
-def _clocks() -> pa.Array:
-    """Return the 86,400 clocks of a day as text."""
-    return pa.array(map(_clock, range(_DAY)), pa.string())
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-
-
 def _clocks_at(seconds: Any) -> pa.Array:
-    """Return the clocks at some seconds of the day (numpy); of few only these are written."""
-    if len(seconds) < _FEW:
-        return pa.array(map(_clock, seconds.tolist()), pa.string())
-    return _clocks().take(pa.array(seconds))
+    """Return the clocks at some seconds of the day (numpy) as text."""
+    text = np.full((len(seconds), _CLOCK_SIZE), ord(":"), np.uint8)
+    for at, shown in ((0, seconds // 3600), (3, seconds // 60 % 60), (6, seconds % 60)):
+        text[:, at], text[:, at + 1] = shown // 10 + ord("0"), shown % 10 + ord("0")
+    bounds = np.arange(0, text.size + 1, _CLOCK_SIZE, dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(seconds), [None, pa.py_buffer(bounds), pa.py_buffer(text)])
 
 
 def print_prefixes(templates: pa.DictionaryArray, times: pa.Array) -> pa.Array:

@@ -84,10 +84,9 @@ def forms_of(kind: str, rows: Rows, texts: pa.Array) -> tuple[Any, list[Form]]:
     """Return for each event the number of a form that prints its text, -1 where none does, and the forms."""
     numbers = np.full(len(texts), -1, np.int32)
     forms: list[Form] = []
-    patterns = _presence(kind, rows, len(texts))
-    for pattern in np.unique(patterns):
-        waiting = np.flatnonzero(patterns == pattern)
-        for form in _candidates(kind, _named(kind, pattern)):
+    for named, of_them in _by_presence(kind, rows, len(texts)):
+        waiting = of_them
+        for form in _candidates(kind, named):
             if not len(waiting):
                 break
             all_wait = len(waiting) == len(texts)
@@ -106,21 +105,24 @@ def _types(kind: str) -> dict[str, FieldType]:
     return {field.name: field.type for field in all_kinds()[kind].declared()}
 
 
-def _named(kind: str, pattern: bytes) -> frozenset[str]:
-    return frozenset(name for place, name in enumerate(_types(kind)) if pattern[place : place + 1] == b"1")
-
-
-def _presence(kind: str, rows: Rows, count: int) -> Any:
-    """Return for each event which of its fields are there, as text of 0 and 1."""
-    types = _types(kind)
-    if not types:
-        return np.full(count, b"0")
-    there = np.empty((count, len(types)), np.uint8)
-    for place, (name, of_type) in enumerate(types.items()):
+def _by_presence(kind: str, rows: Rows, count: int) -> Iterator[tuple[frozenset[str], Any]]:
+    """Yield which fields are there together, and the events that have them."""
+    always, sometimes = set(), {}
+    for name, of_type in _types(kind).items():
         values = rows.fields[name]
         told = values.fill_null(False) if of_type is FieldType.FLAG else values.is_valid()  # noqa: FBT003 - Arrow's
-        there[:, place] = told.to_numpy(zero_copy_only=False)
-    return (there + ord("0")).view(f"S{len(types)}").ravel()
+        there = told.true_count
+        if there == count:
+            always.add(name)
+        elif there:
+            sometimes[name] = told.to_numpy(zero_copy_only=False)
+    if not sometimes:
+        yield frozenset(always), np.arange(count)
+        return
+    patterns = np.column_stack(list(sometimes.values())).view(f"S{len(sometimes)}").ravel()
+    for pattern in np.unique(patterns):
+        some = (name for place, name in enumerate(sometimes) if pattern[place : place + 1] == b"\1")
+        yield frozenset(always.union(some)), np.flatnonzero(patterns == pattern)
 
 
 @cache

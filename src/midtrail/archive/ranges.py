@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from midtrail.archive.blocks import Block
 from midtrail.archive.ids import Named
+from midtrail.distinct import distinct
 
 RANGES_SCHEMA = pa.schema(
     [
@@ -38,8 +39,8 @@ def ranges_of(block: Block, number: int) -> pa.Table:
         values = block.events[counter].combine_chunks()
         told = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
         ids, of_host = values.drop_null().to_numpy(), host_of_event[told]
-        for code in np.unique(of_host).tolist():
-            least, greatest = stretches(np.unique(ids[of_host == code]), _MOST)
+        for code in distinct(of_host).tolist():
+            least, greatest = stretches(distinct(ids[of_host == code]), _MOST)
             own = [pa.array([value] * len(least)) for value in (number, names[code], counter)]
             found.append(pa.table([*own, pa.array(least), pa.array(greatest)], RANGES_SCHEMA.names))
     return pa.concat_tables([table.cast(RANGES_SCHEMA) for table in found] or [RANGES_SCHEMA.empty_table()])

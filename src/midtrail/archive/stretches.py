@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta
 from midtrail.archive.ids import IdSet
 from midtrail.archive.ranges import stretches
+from midtrail.distinct import distinct
 
 NUMBERED = {"messages": "mid", "connections": "id", "links": "mid", "asked": "mid"}
 """The tables in which ids are looked for, and the column that holds them beside `host`."""
@@ -55,7 +56,7 @@ def _parts(group: int, rows: pa.Table) -> Iterable[Part]:
     for code, host in [*enumerate(hosts.dictionary.to_pylist()), (-1, None)]:
         own = numbers[codes == code]
         if len(own):
-            yield Part(group, host, np.stack(stretches(np.unique(own), _MOST), axis=1).ravel())
+            yield Part(group, host, np.stack(stretches(distinct(own), _MOST), axis=1).ravel())
 
 
 def times_in(path: Path) -> list[Part]:
@@ -68,7 +69,7 @@ def times_in(path: Path) -> list[Part]:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for group in range(file.num_row_groups):
                 began = began_at(file.read_row_group(group, BEGAN, use_threads=False)).drop_null()
-                seconds = np.unique(began.to_numpy() // _SECOND)
+                seconds = distinct(began.to_numpy() // _SECOND)
                 if len(seconds):
                     found.append(Part(group, None, np.stack(stretches(seconds, _MOST_OF_TIME), 1).ravel()))
     except (OSError, pa.ArrowException) as error:

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
+from midtrail.distinct import distinct
 
 FOLDER = "terms"
 _LAYOUT = 2
@@ -148,7 +149,7 @@ def _hashes_in(file: Any, group: int, field: Field) -> Any:
     columns = [path for path in field.columns if path.partition(".")[0] in there]
     rows = file.read_row_group(group, columns, use_threads=False)
     values = [_values(rows, path, field.written)[0] for path in columns]
-    return np.unique(hashes(pa.concat_arrays([*values, pa.nulls(0, pa.string())]).drop_null()))
+    return distinct(hashes(pa.concat_arrays([*values, pa.nulls(0, pa.string())]).drop_null()))
 
 
 def place_of(folder: Path, name: str) -> Path:

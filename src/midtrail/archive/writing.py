@@ -247,13 +247,21 @@ class Draft:
             self._new_forms.append({"form": self._forms[form], "kind": form.kind, "pattern": form.pattern})
         return self._forms[form]
 
-    def add_block(self, block: Block) -> None:
-        """Write a block."""
+    def next_block(self) -> int:
+        """Return the number of a block that will be written."""
         self._blocks += 1
-        block = numbered(block, self._blocks)
+        return self._blocks
+
+    def add_block(self, block: Block) -> None:
+        """Write a block as the next one."""
+        self.write_block(block, self.next_block())
+
+    def write_block(self, block: Block, number: int) -> None:
+        """Write a block that has a number."""
+        block = numbered(block, number)
         self.add("lines", block.lines)
         self.add("events", block.events)
-        self._ranges.append(ranges_of(block, self._blocks))
+        self._ranges.append(ranges_of(block, number))
 
     def drop_block(self, number: int) -> None:
         """Take out a block."""
@@ -322,19 +330,19 @@ class Draft:
         read: Aside | None,
         withdrawn: list[Span],
         update: Update | None = None,
-        adding: "Future[None] | None" = None,
+        blocks: "Iterable[Future[None]]" = (),
     ) -> None:
         """Stage all, let others bring their tables up to date, and commit.
 
-        `read` holds the new lines, `withdrawn` tells those that were taken out. Blocks may be added meanwhile: `adding`
-        is done when they are there.
+        `read` holds the new lines, `withdrawn` tells those that were taken out. `blocks` may still be written
+        meanwhile.
         """
         self.add(FORMS, pa.Table.from_pylist(self._new_forms, _FORMS_SCHEMA))
         self._stage_own("files", FORMS)
         if update is not None:
             update(self, Fresh(withdrawn, self, read))
-        if adding is not None:
-            adding.result()
+        for block in blocks:
+            block.result()
         self.add(RANGES, pa.concat_tables([RANGES_SCHEMA.empty_table(), *self._ranges]))
         self._stage_own(*OWN, RANGES)
         writer = self._writer
