@@ -1,4 +1,7 @@
-"""The different numbers of an array. `np.unique` gives the same, but loads numpy's masked arrays, which takes longer."""
+"""The different numbers of an array, and their places.
+
+`np.unique` gives the same, but takes several times as long, and loads numpy's masked arrays.
+"""
 
 from typing import Any
 
@@ -21,3 +24,10 @@ def numbered(numbers: Any) -> tuple[Any, Any]:
     places = np.empty(len(order), np.int64)
     places[order] = np.cumsum(first) - 1
     return places, order[first]
+
+
+def places_among(numbers: Any, wanted: Any) -> Any:
+    """Return for each wanted number, all of which are there, its place among some, ascending without repeats."""
+    if len(numbers) and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return wanted - numbers[0]
+    return np.searchsorted(numbers, wanted)

@@ -53,7 +53,7 @@ class Encoder:
 
     def _add_kind(self, kind: str, batch: Batches, around: Outside, east: Any, forms: Any) -> None:
         spine, events = batch[SPINE_TABLE], batch[kind]
-        places = np.searchsorted(spine["seq"].to_numpy(), events["seq"].to_numpy())
+        places = places_among(spine["seq"].to_numpy(), events["seq"].to_numpy())
         chosen = pa.array(places)
         texts = spine["text"].take(chosen)
         fields = {name: _stored(name, events) for name in events.schema.names[1:]}
@@ -72,7 +72,7 @@ class Encoder:
     def _forms(self, kind: str, rows: Rows, texts: pa.Array) -> tuple[Any, Any]:
         """Return for each event its form, and how many blanks follow what that prints, -1 where none prints it."""
         numbers, forms = forms_of(kind, rows, texts)
-        tails = np.where(numbers < 0, -1, 0)
+        tails = np.minimum(numbers, 0)
         waiting = np.flatnonzero(numbers < 0)
         if len(waiting):
             full = texts.take(pa.array(waiting))

@@ -6,7 +6,7 @@ bare or between other quotes, that is another form. `midtrail.grammar.printer` p
 reference that this is tested against. A text that no form prints is kept as it is.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -45,10 +45,11 @@ class Rows(NamedTuple):
     fields: Mapping[str, pa.Array]
     east: Any
 
-    def take(self, rows: Any) -> "Rows":
-        """Return some of the rows."""
+    def take(self, rows: Any, names: Iterable[str] | None = None) -> "Rows":
+        """Return some of the rows, with some of their fields or all."""
         chosen = pa.array(rows)
-        return Rows({name: values.take(chosen) for name, values in self.fields.items()}, self.east[rows])
+        told = self.fields if names is None else names
+        return Rows({name: self.fields[name].take(chosen) for name in told}, self.east[rows])
 
 
 class _Piece(NamedTuple):
@@ -90,7 +91,9 @@ def forms_of(kind: str, rows: Rows, texts: pa.Array) -> tuple[Any, list[Form]]:
             if not len(waiting):
                 break
             all_wait = len(waiting) == len(texts)
-            some, told = (rows, texts) if all_wait else (rows.take(waiting), texts.take(pa.array(waiting)))
+            some, told = (
+                (rows, texts) if all_wait else (rows.take(waiting, named), texts.take(pa.array(waiting)))
+            )
             same = pc.equal(printed(form, some), told)
             fits = same.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - Arrow's own signature
             if fits.any():

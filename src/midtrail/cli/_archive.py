@@ -55,6 +55,8 @@ Example:
   midtrail verify archive/
 """
 
+_SPARE = 128 << 20  # bytes
+
 Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="The archive; it is made if need be.")
 ]
@@ -107,7 +109,7 @@ def archive(
         raise UsageError("Name the log files to archive, or give --drop-before DATE or --compact")
     problems: list[Problem] = []
     if files:
-        give_memory_back()
+        give_memory_back(_SPARE)
         added = add(files, output, tz=tz, year=year, host=host, max_ratio=max_ratio)
         _say(
             f"{output}: {added.new} files new, {added.grown} grown, {added.known} known; {added.lines:,} lines added"
