@@ -11,6 +11,7 @@ from midtrail.archive.blocks import IDS, LINES_SCHEMA, Block, assemble
 from midtrail.archive.outside import Outside, outside
 from midtrail.archive.prefixes import shifts_of
 from midtrail.archive.printing import Form, Rows, forms_of
+from midtrail.distinct import places_among
 from midtrail.tables import SPINE_TABLE, Batches, kind_schema
 
 _SECOND = 1_000_000
