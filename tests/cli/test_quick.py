@@ -1,4 +1,4 @@
-"""What makes a process of the command line quicker: which allocator Arrow takes."""
+"""What makes a process of the command line quicker: which allocator Arrow takes, and what is not loaded."""
 
 import os
 import platform
@@ -44,3 +44,17 @@ def test_the_allocator(format_: str, asked: str | None, expected: str, tmp_path:
     assert done.stdout.split()[-1] == expected
     assert "Unsupported" not in done.stderr
     assert out.exists()
+
+
+def test_what_stands_in_gives_way() -> None:
+    """A module of which little is given is loaded where more of it is wanted; arrays, also masked, are themselves."""
+    code = (
+        "import sys; from midtrail.cli._quick import be_quick; be_quick();"
+        "import numpy as np, pyarrow as pa, pyarrow.parquet;"
+        "print(pa.array(np.arange(2)).to_pylist(), '_ssl' in sys.modules, 'numpy.ma.core' in sys.modules);"
+        "import ssl; from numpy import ma;"
+        "print(ssl.SSLContext.__name__, ma.masked_array([1, 2], mask=[0, 1]).tolist(), np.ma is sys.modules['numpy.ma']);"
+        "import ssl; print(ssl is sys.modules['ssl'])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[0, 1] False False\nSSLContext [1, None] True\nTrue\n"

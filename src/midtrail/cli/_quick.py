@@ -4,13 +4,24 @@ import gc
 import os
 import sys
 from collections import defaultdict
-from types import ModuleType
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 _UNWANTED = frozenset(
     {"pandas", "cloudpickle", "pyarrow._s3fs", "pyarrow._gcsfs", "pyarrow._azurefs", "pyarrow._hdfs"}
 )
-_DOCUMENTATION = "pyarrow.vendored.docscrape"
+_PLAIN: Mapping[str, Mapping[str, Any]] = {
+    "pyarrow.vendored.docscrape": {"NumpyDocString": lambda _: defaultdict(list)},
+    "numpy._core._add_newdocs": {},
+    "numpy._core._add_newdocs_scalars": {},
+    "numpy.ma": {"MaskedArray": type("MaskedArray", (), {})},
+    "ssl": {"get_default_verify_paths": lambda: SimpleNamespace(cafile=None, capath=None)},
+}
+"""Modules of which no more than this is wanted."""
 _ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 _ASKED_FOR = os.environ.get(_ALLOCATOR)
 
@@ -19,12 +30,12 @@ def be_quick() -> None:
     """Leave out what costs a process of the command line half a second and gives it nothing.
 
     pyarrow loads pandas, where it is installed, only to see whether a list is one of its, and cloudpickle instead of
-    pickle; it makes itself ready for files of clouds, and reads the documentation of all of its functions; its own
-    allocator holds more memory than the system's; numpy starts threads for matrices; cycles are looked for more often
+    pickle; it makes itself ready for files of clouds, asks where certificates lie, looks whether an array is one of
+    numpy's with a mask, and reads the documentation of all of its functions; its own allocator holds more memory than
+    the system's; numpy documents what it has in C, and starts threads for matrices; cycles are looked for more often
     than a process that lives for seconds needs.
     """
-    sys.meta_path.insert(0, _Absent())
-    sys.modules[_DOCUMENTATION] = _no_documentation()
+    sys.meta_path.insert(0, _Sparing())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.platform == "linux":
         os.environ.setdefault(_ALLOCATOR, "system")
@@ -45,18 +56,29 @@ def _is_glibc() -> bool:
     return "CS_GNU_LIBC_VERSION" in os.confstr_names
 
 
-def _no_documentation() -> ModuleType:
-    """Return what stands for pyarrow's reader of documentation, and finds no parameter described."""
-    module: Any = ModuleType(_DOCUMENTATION)
-    module.NumpyDocString = lambda _: defaultdict(list)
-    return module  # type: ignore[no-any-return]  # a module, whatever it holds
+class _Sparing:
+    """Says of some packages that they are not there, and gives of some modules only what is wanted."""
 
+    def __init__(self) -> None:
+        """Begin with all of them."""
+        self._plain = dict(_PLAIN)
 
-class _Absent:
-    """Says of packages that they are not there."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Find nothing, loudly for these."""
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+        """Find the modules that are given so, and loudly nothing for packages that are not there."""
         if name in _UNWANTED:
             raise ModuleNotFoundError(f"the command line does without {name}", name=name)
+        return ModuleSpec(name, self) if name in self._plain else None  # type: ignore[arg-type]  # it does as a loader
+
+    def create_module(self, _: ModuleSpec) -> None:
+        """Let it be a plain module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill it; who wants more of it has it loaded."""
+        module.__dict__.update(self._plain[module.__name__], __getattr__=partial(self._more, module.__name__))
+
+    def _more(self, name: str, wanted: str) -> Any:
+        if wanted.startswith("__"):
+            raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
+        if self._plain.pop(name, None) is not None:
+            del sys.modules[name]
+        return getattr(import_module(name), wanted)
