@@ -138,20 +138,41 @@ class Log:
             return self._as_known(sought.parts, wanted, moment)
         wanted = self._within(wanted, sought)
         near = self._tables.having(sought.marks, wanted, numbered=numbered)
-        if near is not None and (not near or (not sought.rest and asks_time_only(wanted))):
-            return near
-        if near is None and not sought.rest and sought.marks == Marks():
+        if near is not None:
+            return self._among(near, sought, wanted)
+        if sought.marks == Marks() and not sought.rest:
             return self.numbers(wanted, numbered=numbered)
+        return self._among_all(sought, wanted, numbered=numbered)
+
+    def _among(self, near: list[int], sought: "Sought", wanted: Choice) -> list[int]:
+        """Return which of the messages that have a query's marks, and began when it asks, fulfil the rest of it."""
+        if not near or (not sought.rest and asks_time_only(wanted)):
+            return near
         from midtrail.questions import search  # noqa: PLC0415 - what makes SQL of a query
 
-        parts = sought.parts if near is None else sought.rest
-        of_messages, of_lines = search.conditions(parts)
-        if near is not None or wanted != Choice() or of_messages.values:
-            near = self._fulfilling(of_messages, wanted, near, numbered=numbered)
-            if of_lines is None or not near:
-                return near
-            if len(near) <= _FEW:
-                return self._fulfilling(of_lines, Choice(), near)
+        of_messages, of_lines = search.conditions(sought.rest)
+        if of_messages != search.ANY or not asks_time_only(wanted):
+            near = self._fulfilling(of_messages, wanted, near)
+        return self._telling(of_lines, near, sought, wanted)
+
+    def _among_all(self, sought: "Sought", wanted: Choice, *, numbered: bool) -> list[int]:
+        """Return which messages fulfil a query, of all that are chosen: lines are asked last, and where few are left."""
+        from midtrail.questions import search  # noqa: PLC0415 - likewise
+
+        of_messages, of_lines = search.conditions(sought.parts)
+        if of_messages == search.ANY and wanted == Choice():
+            return self._as_known(sought.parts, wanted, None)
+        near = self._fulfilling(of_messages, wanted, numbered=numbered)
+        return self._telling(of_lines, near, sought, wanted)
+
+    def _telling(
+        self, of_lines: "Condition | None", near: list[int], sought: "Sought", wanted: Choice
+    ) -> list[int]:
+        """Return which of the messages that fulfil all else that is asked have lines that tell what is asked of these."""
+        if of_lines is None or not near:
+            return near
+        if len(near) <= _FEW:
+            return self._fulfilling(of_lines, Choice(), near)
         return self._as_known(sought.parts, wanted, None)
 
     def _within(self, wanted: Choice, sought: "Sought") -> Choice:

@@ -338,16 +338,7 @@ def test_found_as_by_reading_all(intact: Path, query: str, numbered: bool) -> No
         row for row in log.objects(timeline=False) if row["recipients"] and row["sender"] and row["sender_ip"]
     ]
     for row in rows[:: len(rows) // 3]:
-        asked = query.format(
-            sender=row["sender"].upper(),
-            recipient=row["recipients"][0]["recipient"],
-            ip=row["sender_ip"],
-            message_id=f'"{row["message_id"]}"',
-            mid=row["mids"][-1],
-            began=row["started_at"],
-            before=_hours_from(row["started_at"], -2),
-            after=_hours_from(row["started_at"], 3),
-        )
+        asked = _query_of(query, row)
         log = mt.read(intact, progress=False)
         everything = _reading_all(intact)
         found, expected = log.found(asked, numbered=numbered), everything.found(asked)
@@ -355,6 +346,35 @@ def test_found_as_by_reading_all(intact: Path, query: str, numbered: bool) -> No
         if numbered:
             assert found == expected
             assert log.search(asked) == everything.search(asked)
+
+
+def _query_of(query: str, row: dict[str, Any]) -> str:
+    """Return a query by the values of a message."""
+    return query.format(
+        sender=row["sender"].upper(),
+        recipient=row["recipients"][0]["recipient"],
+        ip=row["sender_ip"],
+        message_id=f'"{row["message_id"]}"',
+        mid=row["mids"][-1],
+        began=row["started_at"],
+        before=_hours_from(row["started_at"], -2),
+        after=_hours_from(row["started_at"], 3),
+    )
+
+
+def test_one_question_after_another(intact: Path) -> None:
+    """Whatever was asked before, also the same, and whatever becomes of an answer, a question finds the same messages."""
+    log, everything = mt.read(intact, progress=False), _reading_all(intact)
+    row = next(row for row in log.objects(timeline=False) if row["recipients"] and row["sender_ip"])
+    log = mt.read(intact, progress=False)
+    dice = random.Random(9)  # noqa: S311 - the same questions each time
+    asked = [_query_of(query, row) for query in dice.sample(_QUERIES, 15)]
+    expected = {query: list(everything.objects(everything.found(query))) for query in asked}
+    for query in dice.sample([*asked, *asked], 2 * len(asked)):
+        found = log.found(query, numbered=dice.random() < 0.3)
+        assert list(log.objects(found)) == expected[query]
+        found.clear()
+        assert len(log.found(query, numbered=False)) == len(expected[query])
 
 
 def _hours_from(moment: str, hours: int) -> str:

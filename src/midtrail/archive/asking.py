@@ -78,7 +78,8 @@ class ArchiveTables:
         self._has_members = False  # the store of what is counted has messages, too
         self._kept = False  # the whole tables are there as they are kept
         self._timeline: _Moment | None = None
-        self._near: Narrow | None = None  # messages of the window that was asked last
+        self._near: tuple[Window, Within | None] | None = None  # messages of the window that was asked last
+        self._near_narrow: tuple[Within, Narrow] | None = None  # these in few columns
         self._numbering = Numbering(self._shot)
         self._few = Few(self._shot, self._numbering.keys_of)
 
@@ -248,16 +249,23 @@ class ArchiveTables:
 
     def _within(self, choice: Choice) -> Within | None:
         """Return the messages that began when it is chosen; None where all are asked as soon."""
-        return None if self._numbering.is_read else self._few.within(_window_of(choice))
+        if self._numbering.is_read:
+            return None
+        window = _window_of(choice)
+        if self._near is None or self._near[0] != window:
+            self._near = window, self._few.within(window)
+        return self._near[1]
 
     def _narrow_of(self, some: Within) -> "Narrow":
         """Return some messages in few columns, and give back those that were asked before."""
         from midtrail.archive.narrow import Narrow  # noqa: PLC0415 - DuckDB only where it is asked
 
-        if self._near is not None:
-            self._near.store.close()
-        self._near = Narrow(self._shot, some)
-        return self._near
+        if self._near_narrow is not None and self._near_narrow[0] is some:
+            return self._near_narrow[1]
+        if self._near_narrow is not None:
+            self._near_narrow[1].store.close()
+        self._near_narrow = some, Narrow(self._shot, some)
+        return self._near_narrow[1]
 
     def members(self, as_of: datetime | None) -> "Store":
         """Return the store with all events joined as they were known at a moment."""
@@ -326,8 +334,8 @@ class ArchiveTables:
                 self.__dict__[name].close()
         if "_narrow" in self.__dict__:
             self._narrow.store.close()
-        if self._near is not None:
-            self._near.store.close()
+        if self._near_narrow is not None:
+            self._near_narrow[1].store.close()
         self._few.close()
 
     def _made_whole(self, store: "Store") -> bool:

@@ -48,6 +48,7 @@ class Few:
         self._keys: dict[int, Key] = {}  # of the numbers below zero
         self._homes: dict[tuple[int, datetime | None], Store | LookedUp] = {}  # of the numbers below zero
         self._found: dict[frozenset[Id], LookedUp] = {}
+        self._had: dict[str, list[int] | None] = {}  # the numbers of the messages with marks that were asked
         self._again: tuple[dict[Key, int], LookedUp] | None = None  # those of numbers above zero
         self._stores: dict[tuple[frozenset[Id], datetime | None], Store] = {}
 
@@ -89,12 +90,17 @@ class Few:
         """Return the numbers of the messages that have some marks and began within a window.
 
         None where all messages are to be asked. `numbers_of` tells the numbers that they have among all; without it
-        they get some below zero.
+        they get some below zero. What is asked again has the same numbers.
         """
-        rows = messages_having(self._shot, marks, window)
-        if rows is None:
-            return None
-        found = LookedUp(self._shot, rows)
+        asked = repr((marks, window, numbers_of is None))
+        if asked not in self._had:
+            rows = messages_having(self._shot, marks, window)
+            self._had[asked] = None if rows is None else self._kept(LookedUp(self._shot, rows), numbers_of)
+        found = self._had[asked]
+        return None if found is None else [*found]
+
+    def _kept(self, found: LookedUp, numbers_of: NumbersOf | None) -> list[int]:
+        """Give messages numbers, and keep them."""
         if numbers_of is None:
             numbers = self._new_numbers(found.keys())
             self._homes.update(((number, None), found) for number in numbers.values())

@@ -46,6 +46,8 @@ class Condition(NamedTuple):
         return "members" in self.sql
 
 
+ANY = Condition("true", [])
+"""The condition that all messages fulfil."""
 Look = Callable[[list[Value]], Iterator[Condition]]
 
 
@@ -70,8 +72,8 @@ def conditions(parts: Sequence[Query]) -> tuple[Condition, Condition | None]:
     told = [_condition(part) for part in parts]
     of_lines = [part for part in told if part.reads_lines]
     of_messages = [part for part in told if not part.reads_lines]
-    nothing = Condition("true", [])
-    return _joined([nothing, *of_messages], " AND "), _joined(of_lines, " AND ") if of_lines else None
+    asked = _joined(of_messages, " AND ") if of_messages else ANY
+    return asked, _joined(of_lines, " AND ") if of_lines else None
 
 
 def mid_of(query: str) -> int | None:
