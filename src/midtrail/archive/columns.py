@@ -26,7 +26,7 @@ class Columns:
         """Open a file; columns among `words` are read as dictionaries, by default those that are stored so."""
         self._path = path
         try:
-            facts = pq.read_metadata(path)
+            facts = pq.read_metadata(path) if words is None else None
             told = _stored_as_words(facts) if words is None else words
             self._file = pq.ParquetFile(
                 path,
@@ -38,6 +38,7 @@ class Columns:
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(path, error) from error
         self.names = frozenset(self._file.schema_arrow.names)
+        self.facts = self._file.metadata
         self._reading = Lock()
         self._whole: dict[str, pa.Array] = {}
         self._parts: dict[tuple[str, int], pa.Array] = {}
@@ -76,12 +77,12 @@ class Columns:
                 yield first, self.read(name, group)
 
     def _statistics(self, name: str, group: int) -> Any:
-        return self._file.metadata.row_group(group).column(self._places[name]).statistics
+        return self.facts.row_group(group).column(self._places[name]).statistics
 
     @cached_property
     def _places(self) -> dict[str, int]:
         """The place of each column among those of values."""
-        schema = self._file.metadata.schema
+        schema = self.facts.schema
         return {schema.column(at).path: at for at in range(len(schema))}
 
     def rows(self, names: Iterable[str], rows: Any) -> pa.Table:
@@ -114,18 +115,30 @@ class Columns:
         kept = {name: self._parts.get((name, group)) for name in names}
         known = {name: values.take(pa.array(rows)) for name, values in kept.items() if values is not None}
         missing = [name for name in names if name not in known]
-        found = self._first(group, missing, int(rows.max()) + 1).take(pa.array(rows)) if missing else None
+        found = self.some_of(group, missing, rows) if missing else None
         found = pa.table({"": pa.nulls(len(rows))}) if found is None else found
         for name, values in known.items():
             found = found.append_column(name, values)
         return found
 
-    def _first(self, group: int, names: list[str], count: int) -> pa.Table:
+    def some_of(self, group: int, names: Sequence[str] | None, rows: Any) -> pa.Table:
+        """Return some rows of a row group (numpy), of columns or of all: of what lies behind them no values are made."""
+        count, batches = int(rows.max()) + 1, []
+        told = None if names is None else list(names)
         try:
             with self._reading:
-                return first_rows(self._file, group, names, count)
+                for batch in self._file.iter_batches(count, [group], told, use_threads=False):
+                    batches.append(batch)
+                    count -= batch.num_rows
+                    if count <= 0:
+                        break
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(self._path, error) from error
+        return pa.Table.from_batches(batches).take(pa.array(rows))
+
+    def group(self, group: int, names: Iterable[str]) -> pa.Table:
+        """Return columns of a row group."""
+        return self._read([group], [*names])
 
     def runs(self, groups: Iterable[int] | None = None) -> Iterator[tuple[int, int]]:
         """Yield from which row to which some row groups, or all, lie, in their order."""
@@ -155,14 +168,13 @@ class Columns:
 
     def read(self, name: str, group: int | None = None) -> pa.Array:
         """Return the values of a column, all or those of one row group."""
-        groups = range(self._file.num_row_groups) if group is None else [group]
+        groups = range(self.facts.num_row_groups) if group is None else [group]
         return self._read(groups, [name])[name].combine_chunks()
 
     @cached_property
     def _bounds(self) -> Any:
         """The number of each row group's first row, and behind them that of all rows."""
-        metadata = self._file.metadata
-        sizes = [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
+        sizes = [self.facts.row_group(at).num_rows for at in range(self.facts.num_row_groups)]
         return np.append(0, np.cumsum(sizes)).astype(np.int64)
 
     def _read(self, groups: Iterable[int], names: list[str]) -> pa.Table:
@@ -171,17 +183,6 @@ class Columns:
                 return self._file.read_row_groups(list(groups), names, use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise _delta.damaged(self._path, error) from error
-
-
-def first_rows(file: Any, group: int, names: list[str] | None, count: int) -> pa.Table:
-    """Return the first rows of a row group: what lies behind them is unpacked, but no values are made of it."""
-    batches = []
-    for batch in file.iter_batches(count, [group], names, use_threads=False):
-        batches.append(batch)
-        count -= batch.num_rows
-        if count <= 0:
-            break
-    return pa.Table.from_batches(batches)
 
 
 def _stored_as_words(facts: Any) -> list[str]:

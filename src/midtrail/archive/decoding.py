@@ -173,15 +173,18 @@ class Decoded:
         """Return the events of one kind in the order of their lines, and the rows of these."""
         schema = kind_schema(kind)
         owners = np.concatenate([group.owners for group in parts])
-        order = np.argsort(owners, kind="stable")
-        columns = [pa.array(seqs[owners[order]])]
+        order = (
+            None if len(parts) == 1 else np.argsort(owners, kind="stable")
+        )  # those of one form are in order
+        owners = owners if order is None else owners[order]
+        columns = [pa.array(seqs[owners])]
         for field in list(schema)[1:]:
             values = pa.concat_arrays([self._field(field.name, _plain(field.type), group) for group in parts])
-            values = values.take(pa.array(order))
+            values = values if order is None else values.take(pa.array(order))
             if field.name == "continues":
                 values = pc.subtract(columns[0], values)
             columns.append(_coded(values, field.type))
-        return pa.RecordBatch.from_arrays(columns, schema=schema), owners[order]
+        return pa.RecordBatch.from_arrays(columns, schema=schema), owners
 
     def _spine(self, places: Mapping[int, Place], seqs: Any, asked: Asked) -> pa.RecordBatch:
         known = distinct(self.files)

@@ -24,7 +24,7 @@ from midtrail.archive.places import PLACES, unpacked
 from midtrail.archive.revisions import Key, keys_of
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stored import Stored
-from midtrail.archive.tables import CONNECTIONS, MESSAGES, PATHS, SPOT, kept
+from midtrail.archive.tables import CONNECTIONS, PATHS, SPOT, kept
 from midtrail.events import all_kinds
 from midtrail.tables import kind_schema
 from midtrail.tracking.sentences import hidden_kinds, sentences
@@ -33,33 +33,30 @@ from midtrail.tracking.telling import Clocked, Told, clock_of, place_of, timelin
 if TYPE_CHECKING:
     from midtrail.tables import Store
 
-_OF_LINES = ("lines", "uses", "batches")
 _KEY = ("host", "mid", "born")
+FACTS = ("born", *bare.COLUMNS[1:], "recipients")
+"""The columns of a message that tell what is shown of it, but for its timeline."""
+_OF_LINES = ("lines", "uses")
+"""What tells where the lines of a message are: its own, and those of connections."""
 _BEGINS = (*_KEY, "mids", "started_at")
 """What tells which of the messages with a MID is meant."""
 _RAW = Asked(kinds=frozenset({"continuation"}), spine=frozenset({"time"}))
 """What is asked of lines that are given as they were read."""
 
 
-def kept_rows(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
+def kept_rows(shot: Snapshot, mids: AbstractSet[Id], columns: Sequence[str] | None = None) -> pa.Table:
     """Return the latest rows of the messages that some MIDs belong to, in the order of messages."""
-    return latest_rows_of(shot, linked_from(mids, Stored(shot)))
+    return latest_rows_of(shot, linked_from(mids, Stored(shot)), columns)
 
 
 def kept_begins(shot: Snapshot, mids: AbstractSet[Id]) -> pa.Table:
     """Return where these rows are, and how their messages begin: all else is read of those that are told."""
-    spots = spots_of(shot, linked_from(mids, Stored(shot)))
-    rows = rows_at(shot, spots, _BEGINS)
-    for name in SPOT:
-        rows = rows.append_column(name, spots[name])
-    return rows
+    return spots_of(shot, linked_from(mids, Stored(shot)), _BEGINS)
 
 
 def kept_facts(shot: Snapshot, keys: Iterable[Key]) -> pa.Table:
     """Return the latest rows of messages, in their order, without the places of their lines."""
-    schema = shot.schema(MESSAGES) or pa.schema([])
-    columns = [name for name in schema.names if name not in _OF_LINES]
-    return latest_rows_of(shot, {(host, mid) for host, mid, _ in keys}, columns)
+    return latest_rows_of(shot, {(host, mid) for host, mid, _ in keys}, FACTS)
 
 
 class LookedUp:
@@ -68,10 +65,8 @@ class LookedUp:
     def __init__(self, shot: Snapshot, rows: pa.Table) -> None:
         """Take kept rows, the latest of each message, in the order of messages, or where they are."""
         self._shot = shot
-        self._read: tuple[list[int], pa.Table] | None = (
-            None  # whole rows of messages, of which it was told where they are
-        )
         self._rows = rows
+        self._read: tuple[list[int], pa.Table] | None = None  # of those of which it is told where they are
         self._lines: dict[Asked, ReadLines] = {}
 
     def keys(self) -> list[Key]:
@@ -112,7 +107,8 @@ class LookedUp:
             return told
         listed = told["message"].to_pylist()
         if self._read is None or self._read[0] != listed:
-            self._read = listed, rows_at(self._shot, told).append_column("message", told["message"])
+            rows = rows_at(self._shot, told, (*FACTS, *_OF_LINES))
+            self._read = listed, rows.append_column("message", told["message"])
         return self._read[1]
 
     def told(self, numbers: Collection[int], *, timeline: bool) -> Told:
@@ -216,8 +212,9 @@ class LookedUp:
         of = own["message"].to_pylist()
         parts = [own["lines"]]
         used = used_by(own)
-        rows = kept(self._shot, CONNECTIONS, PATHS, among=("id", {(path[0], path[2]) for path in used}))
-        if used and rows is not None:
+        ids = {(host, number) for host, _, number, _ in used}
+        rows = kept(self._shot, CONNECTIONS, PATHS, among=("id", ids)) if ids else None
+        if rows is not None:
             rows = latest_connections(rows)
             places = {path: at for at, path in enumerate(paths_of(rows))}
             pairs = [

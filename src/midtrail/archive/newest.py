@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from midtrail.archive import _delta
 from midtrail.archive.abreast import abreast
-from midtrail.archive.columns import first_rows
 from midtrail.archive.ids import Id
 from midtrail.archive.latest import latest_messages
 from midtrail.archive.snapshot import Snapshot
-from midtrail.archive.tables import MESSAGES, SPOT, empty, kept, metadata_of
+from midtrail.archive.tables import MESSAGES, SPOT, empty, kept, opened
 
 _KEYS = ("host", "mid", "born", "first_at", "revision", "gone")
 
@@ -30,12 +28,13 @@ def latest_rows_of(shot: Snapshot, ids: AbstractSet[Id], columns: Sequence[str] 
     return rows_at(shot, spots_of(shot, ids), columns)
 
 
-def spots_of(shot: Snapshot, ids: AbstractSet[Id]) -> pa.Table:
-    """Return where these rows are (SPOT). Raises likewise."""
-    keys = kept(shot, MESSAGES, _KEYS, among=("mid", ids), with_spots=True)
+def spots_of(shot: Snapshot, ids: AbstractSet[Id], columns: Sequence[str] = ()) -> pa.Table:
+    """Return where these rows are (SPOT), with a few of their columns. Raises likewise."""
+    told = tuple(dict.fromkeys((*_KEYS, *columns)))
+    keys = kept(shot, MESSAGES, told, among=("mid", ids), with_spots=True)
     if keys is None:
         raise _delta.damaged(shot.folder / MESSAGES, "the table is missing")
-    return latest_messages(keys).select(SPOT) if keys.num_rows else pa.table({name: [] for name in SPOT})
+    return latest_messages(keys).select((*columns, *SPOT))
 
 
 def rows_at(shot: Snapshot, told: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
@@ -54,11 +53,6 @@ def rows_at(shot: Snapshot, told: pa.Table, columns: Sequence[str] | None = None
     return pa.concat_tables(found).take(pa.array(order, pa.int64()))
 
 
-def _read(place: _Place, columns: Sequence[str] | None) -> Any:
+def _read(place: _Place, columns: Sequence[str] | None) -> pa.Table:
     path, group, rows = place
-    try:
-        with pq.ParquetFile(path, metadata=metadata_of(path), pre_buffer=False) as file:
-            told = None if columns is None else list(columns)
-            return first_rows(file, group, told, max(rows) + 1).take(pa.array(rows, pa.int64()))
-    except (OSError, pa.ArrowException) as error:
-        raise _delta.damaged(path, error) from error
+    return opened(path).some_of(group, columns, np.array(rows, np.int64))

@@ -43,8 +43,13 @@ class Picker:
     @cached_property
     def _form_of_line(self) -> Any:
         """For each line, the number of its form, in as few bytes as it takes."""
-        forms = self.lines.read("form").to_numpy()
-        return forms.astype(np.uint16) if forms.max(initial=0) < _FEW_FORMS else forms
+        found = np.empty(self.lines.facts.num_rows, np.uint16)
+        for group, (start, stop) in enumerate(self.lines.runs()):
+            forms = self.lines.read("form", group).to_numpy()
+            if forms.max(initial=0) >= _FEW_FORMS:
+                found = found.astype(np.int32)
+            found[start:stop] = forms
+        return found
 
     def _groups_of(self, files: Iterable[int]) -> list[int]:
         """Return the row groups that may hold lines of some files."""
@@ -53,7 +58,9 @@ class Picker:
     @cached_property
     def _lines_of_form(self) -> Any:
         """How many lines have each form."""
-        return np.bincount(self._form_of_line)
+        most = int(self._form_of_line.max(initial=0)) + 1
+        runs = (self._form_of_line[start:stop] for start, stop in self.lines.runs())
+        return sum((np.bincount(run, minlength=most) for run in runs), np.zeros(most, np.int64))
 
     def _events_of(self, rows: Any) -> Any:
         """Return the events of lines (rows of both): the n-th of a form belongs to its n-th line."""

@@ -7,24 +7,22 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from midtrail.archive import _delta, terms
+from midtrail.archive import terms
 from midtrail.archive.abreast import abreast
 from midtrail.archive.ids import Id
-from midtrail.archive.looking import kept_rows
+from midtrail.archive.looking import FACTS, kept_rows
 from midtrail.archive.newest import latest_rows_of
 from midtrail.archive.seeking_lines import messages_telling
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.stretches import BEGAN
-from midtrail.archive.tables import MESSAGES, ids_in, metadata_of
+from midtrail.archive.tables import MESSAGES, ids_in, opened
 from midtrail.archive.terms import FIELDS
 from midtrail.archive.within import Window, began_within, groups_within
 from midtrail.tracking.choosing import Marks
 
-MOST_VALUES = 64
+_MOST_VALUES = 64
 _MOST = 2_000  # messages that are found so; more are found as soon in all of them
-
 
 _Wanted = Mapping[str, pa.Array]
 """Fields with values as they are written for their hash; a message has them if it has one of one of the fields."""
@@ -37,7 +35,7 @@ def messages_having(shot: Snapshot, marks: Marks, window: Window = (None, None))
     may have the marks are many.
     """
     listed = [marks.mids, marks.hashes, *(some for values in marks.values for some in values.values())]
-    if MESSAGES not in shot.commit.versions or not 0 < sum(map(len, listed)) <= MOST_VALUES:
+    if MESSAGES not in shot.commit.versions or not 0 < sum(map(len, listed)) <= _MOST_VALUES:
         return None
     wanted = [
         {field: FIELDS[field].written(pa.array(some, pa.string())) for field, some in values.items()}
@@ -55,7 +53,7 @@ def messages_having(shot: Snapshot, marks: Marks, window: Window = (None, None))
 def _with_mids(shot: Snapshot, mids: Sequence[int]) -> pa.Table:
     """Return the latest rows of the messages that have one of some MIDs."""
     hosts = {host for file in shot.files for host in file.hosts} | {None}
-    rows = kept_rows(shot, {(host, mid) for host in hosts for mid in mids})
+    rows = kept_rows(shot, {(host, mid) for host in hosts for mid in mids}, FACTS)
     return rows.filter(
         pa.array([not set(mids).isdisjoint(own or ()) for own in rows["mids"].to_pylist()], pa.bool_())
     )
@@ -69,7 +67,7 @@ def _with_values(shot: Snapshot, wanted: Sequence[_Wanted], window: Window) -> p
         ids |= found
         if len(ids) > _MOST:
             return None
-    return latest_rows_of(shot, ids)
+    return latest_rows_of(shot, ids, FACTS)
 
 
 def _places(
@@ -100,18 +98,12 @@ def _ids(path: Path, groups: Sequence[int] | None, wanted: Sequence[_Wanted], wi
     """Return the ids of the rows of some row groups that have the values and began within the window."""
     columns = [column for values in wanted for field in values for column in FIELDS[field].columns]
     columns += BEGAN if window != (None, None) else ()
-    found: set[Id] = set()
-    try:
-        with pq.ParquetFile(path, metadata=metadata_of(path)) as file:
-            for group in range(file.num_row_groups) if groups is None else groups:
-                rows = file.read_row_group(group, [*dict.fromkeys(columns)], use_threads=False)
-                have = _have_all(rows, wanted, window)
-                if have.any():
-                    ids = ids_in(path, group, "mid").filter(pa.array(have))
-                    hosts = ids["host"].cast(pa.string()).to_pylist()
-                    found.update(zip(hosts, ids["mid"].to_pylist(), strict=True))
-    except (OSError, pa.ArrowException) as error:
-        raise _delta.damaged(path, error) from error
+    file, found = opened(path), set[Id]()
+    for group in range(file.facts.num_row_groups) if groups is None else groups:
+        have = _have_all(file.group(group, dict.fromkeys(columns)), wanted, window)
+        if have.any():
+            ids = ids_in(path, group, "mid").filter(pa.array(have))
+            found.update(zip(ids["host"].cast(pa.string()).to_pylist(), ids["mid"].to_pylist(), strict=True))
     return found
 
 

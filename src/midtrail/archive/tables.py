@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from midtrail.archive import _delta, storing
 from midtrail.archive._delta import Added
 from midtrail.archive.abreast import abreast
-from midtrail.archive.columns import first_rows
+from midtrail.archive.columns import Columns
 from midtrail.archive.ids import Id, Wanted, id_set
 from midtrail.archive.snapshot import Snapshot
 from midtrail.archive.storing import Layout
@@ -52,6 +52,7 @@ Range = tuple[Any, Any]
 """The least and the greatest of some values."""
 
 _ROW_GROUP = 1 << 12
+_OPEN = 64  # files
 
 
 def keep(draft: Draft, name: str, rows: pa.Table) -> None:
@@ -94,7 +95,7 @@ def kept(
 
     With `among` (a column and ids), they are the rows that have one of the ids there and its appliance as `host`;
     else columns among `words` come as dictionaries, each Parquet file's its own. `with_spots` tells where each row
-    is (SPOT), where there are any.
+    is (SPOT).
     """
     if name not in shot.commit.versions:
         return None
@@ -106,7 +107,10 @@ def kept(
         read_some = partial(_read_some, columns=columns, sought=sought, with_spots=with_spots)
         parts = abreast(read_some, _holding(shot, name, sought))
     found = [rows for some in parts for rows in some]
-    return pa.concat_tables(found) if found else empty(shot, name, columns)
+    if found:
+        return pa.concat_tables(found)
+    none = empty(shot, name, columns)
+    return _with_spots(none, "", 0, np.array([], np.int64)) if with_spots else none
 
 
 def _holding(shot: Snapshot, name: str, sought: "Sought") -> Iterator[tuple[Path, list[int] | None]]:
@@ -149,9 +153,9 @@ class Sought:
             if hosts is None or (host is not None and hosts[0] <= host <= hosts[1])
         )
 
-    def rows(self, table: pa.Table) -> pa.Array:
-        """Return the rows that have one of the ids."""
-        return pc.indices_nonzero(self._wanted.named_in(table, self.column))
+    def rows(self, table: pa.Table) -> Any:
+        """Return the rows that have one of the ids (numpy)."""
+        return np.flatnonzero(self._wanted.named_in(table, self.column))
 
 
 def _lies_in(numbers: Range, some: Any) -> bool:
@@ -184,46 +188,43 @@ def _read_some(
     Of a row group that has none, only host and number are read.
     """
     path, groups = place
-    try:
-        told = None if columns is None else list(columns)
-        if groups is None:
-            every = enumerate(_ranges(path, sought.column))
-            groups = [group for group, ranges in every if sought.may_lie_in(*ranges)]
-        holding = {group: sought.rows(ids_in(path, group, sought.column)) for group in groups}
-        if not any(map(len, holding.values())):
-            return []
-        with pq.ParquetFile(path, metadata=metadata_of(path), pre_buffer=False) as file:
-            found = {
-                group: first_rows(file, group, told, rows[-1].as_py() + 1).take(rows)
-                for group, rows in holding.items()
-                if len(rows)
-            }
-        if not with_spots:
-            return list(found.values())
-        return [_with_spots(some, path, group, holding[group]) for group, some in found.items()]
-    except (OSError, pa.ArrowException) as error:
-        raise _delta.damaged(path, error) from error
+    if groups is None:
+        every = enumerate(_ranges(path, sought.column))
+        groups = [group for group, ranges in every if sought.may_lie_in(*ranges)]
+    found = []
+    for group in groups:
+        rows = sought.rows(ids_in(path, group, sought.column))
+        if len(rows):
+            some = opened(path).some_of(group, columns, rows)
+            found.append(_with_spots(some, str(path), group, rows) if with_spots else some)
+    return found
 
 
-def _with_spots(rows: pa.Table, path: Path, group: int, places: pa.Array) -> pa.Table:
+def _with_spots(rows: pa.Table, path: str, group: int, places: Any) -> pa.Table:
     count = rows.num_rows
-    columns = (pa.array([str(path)] * count), pa.array([group] * count, pa.int64()), places)
+    columns = (pa.array([path] * count, pa.string()), pa.array([group] * count, pa.int64()), pa.array(places))
     for name, column in zip(SPOT, columns, strict=True):
         rows = rows.append_column(name, column)
     return rows
 
 
+@lru_cache(maxsize=_OPEN)
+def opened(path: Path) -> Columns:
+    """Return a Parquet file, which stays open; files are never changed. Raises ArchiveError where it is damaged."""
+    return Columns(path, ())
+
+
 @lru_cache(maxsize=256)
 def ids_in(path: Path, group: int, column: str) -> pa.Table:
     """Return host and number of all rows of a row group, some 50 kB."""
-    with pq.ParquetFile(path, metadata=metadata_of(path), read_dictionary=["host"]) as file:
-        return file.read_row_group(group, ["host", column], use_threads=False)
+    rows = opened(path).group(group, ("host", column))
+    return rows.set_column(rows.schema.get_field_index("host"), "host", rows["host"].dictionary_encode())
 
 
 @lru_cache(maxsize=512)
 def metadata_of(path: Path) -> Any:
-    """Return what a file says of its row groups; files are never changed."""
-    return pq.read_metadata(path)
+    """Return what a file says of its row groups."""
+    return opened(path).facts
 
 
 @lru_cache(maxsize=512)
