@@ -174,20 +174,23 @@ class Wanted:
 
     def __init__(self, ids: AbstractSet[Id]) -> None:
         """Take the ids."""
-        self._by_host = {host: pa.array(numbers) for host, numbers in id_set(ids).by_host().items()}
+        by_host = id_set(ids).by_host()
+        self._by_host = {host: pa.array(numbers) for host, numbers in by_host.items()}
+        self._numbers = pa.array(distinct(np.concatenate([_NONE, *by_host.values()])))
 
     def named_in(self, spine: pa.RecordBatch | pa.Table, column: str) -> pa.Array:
         """Return which rows of the spine, or of another table with `host`, name one of the ids in a column."""
         found = np.zeros(spine.num_rows, bool)
-        if not self._by_host or not spine.num_rows:
+        near = np.flatnonzero(pc.is_in(spine[column], self._numbers).to_numpy(zero_copy_only=False))
+        if not len(near):
             return pa.array(found)
-        names, codes = _hosts(spine)
+        rows = spine.select(["host", column]).take(pa.array(near))
+        names, codes = _hosts(rows)
         for name, wanted in self._by_host.items():
             if name in names:
-                code = -1 if name is None else names.index(name)
-                rows = np.flatnonzero(codes == code)
-                some = spine[column] if len(rows) == len(codes) else spine[column].take(pa.array(rows))
-                found[rows] = pc.is_in(some, wanted).to_numpy(zero_copy_only=False)
+                own = np.flatnonzero(codes == (-1 if name is None else names.index(name)))
+                some = rows[column].take(pa.array(own))
+                found[near[own]] = pc.is_in(some, wanted).to_numpy(zero_copy_only=False)
         return pa.array(found)
 
 

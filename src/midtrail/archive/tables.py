@@ -53,6 +53,7 @@ Range = tuple[Any, Any]
 
 _ROW_GROUP = 1 << 12
 _OPEN = 64  # files
+_FEW = 8  # files of which a few row groups are read sooner than two threads begin
 
 
 def keep(draft: Draft, name: str, rows: pa.Table) -> None:
@@ -105,7 +106,8 @@ def kept(
     else:
         sought = Sought(*among)
         read_some = partial(_read_some, columns=columns, sought=sought, with_spots=with_spots)
-        parts = abreast(read_some, _holding(shot, name, sought))
+        places = list(_holding(shot, name, sought))
+        parts = map(read_some, places) if len(places) <= _FEW else abreast(read_some, places)
     found = [rows for some in parts for rows in some]
     if found:
         return pa.concat_tables(found)
