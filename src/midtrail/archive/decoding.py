@@ -173,9 +173,8 @@ class Decoded:
         """Return the events of one kind in the order of their lines, and the rows of these."""
         schema = kind_schema(kind)
         owners = np.concatenate([group.owners for group in parts])
-        order = (
-            None if len(parts) == 1 else np.argsort(owners, kind="stable")
-        )  # those of one form are in order
+        is_one = len(parts) == 1  # those of one form are in the order of their lines
+        order = None if is_one else np.argsort(owners, kind="stable")
         owners = owners if order is None else owners[order]
         columns = [pa.array(seqs[owners])]
         for field in list(schema)[1:]:
