@@ -60,9 +60,17 @@ def opened(folder: Path, version: int | None = None) -> Any:
     """
     package = deltalake()
     try:
+        _refuse_empty(folder / _LOG)
         return package.DeltaTable(str(folder), version=version)
     except (package.exceptions.DeltaError, OSError, ValueError) as error:
         raise damaged(folder, error) from error
+
+
+def _refuse_empty(log: Path) -> None:
+    """Raise ValueError where an entry of a table's log is empty: deltalake would take it for one that changes nothing."""
+    for path in log.glob(f"*{_ENTRY}"):
+        if not path.stat().st_size:
+            raise ValueError(f"{path.name} is empty")
 
 
 def damaged(what: Path | str, error: object) -> ArchiveError:
