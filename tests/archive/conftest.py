@@ -16,7 +16,7 @@ from midtrail.archive.ids import Id, Named, Wanted, named_ids, rows_of
 from midtrail.archive.retelling import told_anew
 from midtrail.archive.retold_lines import SourceFact
 from midtrail.archive.revisions import Key, Revision, keys_of, revised
-from midtrail.archive.ties import REMEDIAL, Batch, Ties, ties_of
+from midtrail.archive.ties import Batch, Ties, ties_of
 from midtrail.archive.whole import build_whole
 from midtrail.lines import find_sources
 from midtrail.parse import batches, read_records
@@ -79,7 +79,7 @@ class Memory:
         """Give where the lines are that begin batches."""
         names = pa.array([name for _, name in wanted], pa.string())
         for batch in self.batches:
-            rows = batch.get(REMEDIAL[0])
+            rows = batch.get(tracking.INITIATING)
             if rows is not None:
                 seqs = rows.filter(pc.is_in(rows["batch"], names))["seq"]
                 yield _spots(batch["spine"].filter(pc.is_in(batch["spine"]["seq"], seqs)))

@@ -7,6 +7,7 @@ from shutil import copytree
 
 import pyarrow as pa
 import pytest
+from tests.tracking.conftest import ORDERS
 
 from midtrail import tracking
 from midtrail.engine import read_arrow
@@ -15,7 +16,6 @@ from midtrail.simulate import LOGS, Framing, Plan, write
 from midtrail.tables import Borrowed, BorrowingStore, Columns, Store
 
 TABLES = ("messages", "recipients", "remediations")
-ORDERS = {"messages": "message", "recipients": "message, mid, rid, recipient"}
 PLAN = Plan(messages=300, seed=5, appliances=2, resets=True, framing=Framing.native, gzip=True)
 
 
@@ -111,7 +111,7 @@ def test_beside_each_other(logs: Path, as_of: datetime | None, tmp_path: Path) -
     store = BorrowingStore(columns=tracking.reads(), lines=lines)
     assert _tables(store, expected) == expected
     for name, rows in streams.items():
-        found = store.query(f"SELECT * FROM {name} ORDER BY {ORDERS[name]}")
+        found = store.query(f"SELECT * FROM {name} ORDER BY {', '.join(ORDERS[name])}")
         assert found.to_pylist() == rows.to_pylist()
     store.close()
 

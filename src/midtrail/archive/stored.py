@@ -13,8 +13,9 @@ from midtrail.archive.selecting import told
 from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.spotting import Spotting, lines_of
 from midtrail.archive.tables import ASKED, LINKS, kept
-from midtrail.archive.ties import REMEDIAL, Batch
+from midtrail.archive.ties import Batch
 from midtrail.tables import SPINE_TABLE, Batches
+from midtrail.tracking import INITIATING
 
 
 class Stored:
@@ -59,7 +60,7 @@ class Stored:
 
         Of these MIDs there may be lines that begin others.
         """
-        return self._spotting.of_kind(REMEDIAL[0], named(mids=self.remedied(batches).without(present)))
+        return self._spotting.of_kind(INITIATING, named(mids=self.remedied(batches).without(present)))
 
 
 def _batches(rows: pa.Table) -> Iterator[Batch]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from midtrail.archive.ids import Id, places_of
 from midtrail.tables import Batches
+from midtrail.tracking import INITIATING, REMEDIATING
 
 Batch = tuple[str | None, str]
 """A remediation batch of an appliance."""
@@ -25,9 +26,6 @@ _LINKS = {
     "received_on_release": ("origin_mid", "mid"),
 }
 """Each kind that makes one message of two MIDs, and the fields that name them."""
-
-REMEDIAL = ("remediation_initiated", "remediation_processed")
-"""The kinds of remediation, that which begins a batch first."""
 
 
 class Ties(NamedTuple):
@@ -45,14 +43,14 @@ def ties_of(batches: Iterable[Batches]) -> Ties:
             for host, a, b in _told(batch, kind, one, other):
                 if b is not None and a != b:
                     ties.links.update({((host, a), (host, b)), ((host, b), (host, a))})
-        for kind in REMEDIAL:
+        for kind in REMEDIATING:
             ties.batches.update(((host, mid), name) for host, mid, name in _told(batch, kind, "mid", "batch"))
     return ties
 
 
 def begun_batches(batches: Iterable[Batches]) -> set[Batch]:
     """Return the remediation batches that lines among these begin."""
-    told = (row for batch in batches for row in _told(batch, REMEDIAL[0], "mid", "batch"))
+    told = (row for batch in batches for row in _told(batch, INITIATING, "mid", "batch"))
     return {(host, name) for host, _, name in told}
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from midtrail.tracking._answers import Answers
     from midtrail.tracking._beside import build_beside, build_lent
     from midtrail.tracking._needed import Needed
+    from midtrail.tracking._remedial import INITIATING, REMEDIATING
     from midtrail.tracking._sources import BEGINNINGS, SOURCE_FACTS
     from midtrail.tracking._steps import build, reads, tell_beginnings
     from midtrail.tracking._subjects import decode as decode_subject
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BEGINNINGS",
+    "INITIATING",
+    "REMEDIATING",
     "SOURCE_FACTS",
     "Answers",
     "LacksTextsError",
@@ -33,6 +36,8 @@ __getattr__ = names_of(
     __name__,
     {
         "BEGINNINGS": "_sources",
+        "INITIATING": "_remedial",
+        "REMEDIATING": "_remedial",
         "SOURCE_FACTS": "_sources",
         "Answers": "_answers",
         "LacksTextsError": "_written",

@@ -7,10 +7,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from midtrail.tracking._columns import array, numbers, told, values_and_told
+from midtrail.tracking._columns import array, numbers, values_and_told
 from midtrail.tracking._runs import NEVER
 
 COUNTERS = ("mid", "icid", "dcid")
+
+
+def ids_named(column: pa.Array, counter: str) -> tuple[Any, Any]:
+    """Return the ids of a counter in some lines, and which lines name one: ICID 0 and DCID 0 are no connections."""
+    ids, names = values_and_told(column)
+    return ids, names if counter == "mid" else names & (ids != 0)
 
 
 @dataclass
@@ -38,16 +44,11 @@ class Events:
         return values_and_told(self.of_counters[counter])[0]
 
     def naming(self, counter: str, *, recognised: bool | None = True) -> Any:
-        """Return the places of events that name an id of a counter: those that are recognised, or not, or all.
-
-        ICID 0 and DCID 0 are no connections.
-        """
-        column = self.of_counters[counter]
-        some = told(column) & (self.host > 0)
+        """Return the places of events that name an id of a counter: those that are recognised, or not, or all."""
+        _, names = ids_named(self.of_counters[counter], counter)
+        some = names & (self.host > 0)
         if recognised is not None:
             some &= self.recognised == recognised
-        if counter != "mid":
-            some &= self.ids(counter) != 0
         return np.flatnonzero(some)
 
 

@@ -27,7 +27,9 @@ REMEDIAL = f"""
     select {", ".join(_INITIATED)} from arrays_remediation_initiated;
 """
 """What is read to know."""
-REMEDIATING = ("remediation_processed", "remediation_initiated")
+INITIATING = "remediation_initiated"
+"""The kind of the line that begins a batch."""
+REMEDIATING = ("remediation_processed", INITIATING)
 """The kinds of these lines."""
 TEXTS = ("batch", "action", "recipient", "status", "reason", "initiated_by", "remediation_source")
 _STEPS = ("initiated", "processed")
@@ -73,7 +75,7 @@ def _of_latest(lane: "Lane") -> Remedial:
         ids = lives.numbers_of(lines.host, numbers(lines.values["mid"], -1))
         life = lives.at(ids, lines.stamp)
         some = np.flatnonzero(life > 0)
-        processed = np.full(len(life), kind == REMEDIATING[0])
+        processed = np.full(len(life), kind != INITIATING)
         told = (life, lines.host, ids, lines.seq, lines.stamp, lines.time, processed)
         parts.append(tuple(column[some] for column in told))
         values = lines.values.take(array(some))

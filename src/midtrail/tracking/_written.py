@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from midtrail.tracking._columns import array, bits, numbers, told, values_and_told
-from midtrail.tracking._events import COUNTERS
+from midtrail.tracking._events import COUNTERS, ids_named
 from midtrail.tracking._remedial import REMEDIATING
 from midtrail.tracking._runs import NEVER, first_of_runs, of_runs
 
@@ -47,10 +47,7 @@ def spread(stretches: Sequence[Stretch], values: Sequence[int]) -> Any:
 
 
 class Named(NamedTuple):
-    """The recognised lines that name an id of a counter: their rows, the ids, and which of them are of remediation.
-
-    ICID 0 and DCID 0 are no connections.
-    """
+    """The recognised lines that name an id of a counter: their rows, the ids, and which of them are of remediation."""
 
     rows: Any
     ids: Any
@@ -152,11 +149,8 @@ def _named(spine: pa.RecordBatch) -> Mapping[str, Named]:
 
 
 def _of_counter(column: pa.Array, counter: str, recognised: Any, remedial: Any) -> Named:
-    ids, counts = values_and_told(column)
-    counts = counts & recognised
-    if counter != "mid":
-        counts &= ids != 0
-    rows = np.flatnonzero(counts).astype(np.int32)
+    ids, names = ids_named(column, counter)
+    rows = np.flatnonzero(names & recognised).astype(np.int32)
     ids = ids[rows]
     if len(ids) and _SMALL.min <= ids.min() and ids.max() <= _SMALL.max:
         ids = ids.astype(np.int32)
