@@ -49,10 +49,12 @@ def archive(
     from midtrail.lines import ReadOptions, find_sources  # noqa: PLC0415 - likewise
     from midtrail.progress import line_bar  # noqa: PLC0415 - likewise
 
+    ratio = MAX_RATIO if max_ratio is None else max_ratio
+    if not ratio >= 1:  # neither is what is no number
+        raise UsageError(f"--max-ratio {ratio} is no limit: give a number from 1 on, as 1000")
     files = _outside(find_sources(_no_archives(sources)), Path(folder))
     options = ReadOptions(tz=tz, year=year, host=host)
     with line_bar(sum(file.size or 0 for file in files), "archiving", wanted=progress) as told:
-        ratio = MAX_RATIO if max_ratio is None else max_ratio
         return add(Path(folder), files, options, update=update, watch=Watch(*told), max_ratio=ratio)
 
 

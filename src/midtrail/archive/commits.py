@@ -41,6 +41,11 @@ def is_archive(folder: Path) -> bool:
     return _delta.exists(folder / COMMITS)
 
 
+def missing(folder: Path) -> ArchiveError:
+    """Return the error that tells that a folder is no archive."""
+    return ArchiveError(f"{folder} is no archive: name a folder that `midtrail archive FILES -o FOLDER` made")
+
+
 def last(folder: Path) -> Commit | None:
     """Return the last commit, None where none was made yet.
 

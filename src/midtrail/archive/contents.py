@@ -56,9 +56,7 @@ class Contents:
         if commit is None and commits.is_archive(folder):
             raise ArchiveError(f"{folder} is an archive in which nothing is yet: add log files to it first")
         if commit is None:
-            raise ArchiveError(
-                f"{folder} is no archive: name a folder that `midtrail archive FILES -o FOLDER` made"
-            )
+            raise commits.missing(folder)
         return cls(folder, commit)
 
     @property

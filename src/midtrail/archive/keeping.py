@@ -1,6 +1,7 @@
 """Retention and upkeep: old files dropped, small Parquet files merged, what no reader needs any more deleted."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from midtrail.archive import _delta, commits, storing
+from midtrail.archive._lock import LOCK
 from midtrail.archive.blocks import MOST_LINES, merged
 from midtrail.archive.facts import StoredFile, latest_rows
 from midtrail.archive.snapshot import Snapshot, Span
@@ -39,7 +41,7 @@ def drop_before(folder: Path, moment: Moment, update: Update | None = None) -> D
     one that has no times. Raises UsageError for what is no time, ArchiveError as `add` does.
     """
     told = moment_of(moment, "--drop-before")
-    with Writer.open(folder) as writer:
+    with _opened(folder) as writer:
         draft = writer.draft()
         files = draft.before.files
         old = [
@@ -54,6 +56,13 @@ def drop_before(folder: Path, moment: Moment, update: Update | None = None) -> D
             spans = draft.take_out(Span(file.file_id) for file in old)
             draft.commit(None, spans, update)
         return Dropped(len(old), sum(file.lines for file in old), len(files))
+
+
+def _opened(folder: Path) -> AbstractContextManager[Writer]:
+    """Open an archive that there is for writing."""
+    if not commits.is_archive(folder) and not (folder / LOCK).exists():
+        raise commits.missing(folder)
+    return Writer.open(folder)
 
 
 def _east(file: StoredFile) -> int:
@@ -72,7 +81,7 @@ def compact(folder: Path) -> Compacted:
 
     Readers go on undisturbed. Raises ArchiveError as `add` does.
     """
-    with Writer.open(folder) as writer:
+    with _opened(folder) as writer:
         before = _count(writer.snapshot())
         groups = list(_groups(writer.snapshot()))
         for start in range(0, len(groups), _AT_ONCE):

@@ -223,3 +223,20 @@ def test_bomb_in_a_zip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     sizes = {file.source.rpartition("!")[2]: file.size for file in Snapshot.open(kept).files}
     assert sizes["small.log"] == 50
     assert sizes["bomb.log"] < len(BOMB)
+
+
+@pytest.mark.parametrize("order", ["--compact", "--drop-before=2021-09-13"])
+def test_what_is_no_archive(tmp_path: Path, order: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who keeps an archive that is not there is told so, and none is made."""
+    status, (said,) = said_by(capsys, "archive", order, "-o", str(tmp_path / "typo"))
+    assert status == 2
+    assert "typo is no archive: name a folder that `midtrail archive FILES -o FOLDER` made" in said
+    assert not (tmp_path / "typo").exists()
+
+
+def test_no_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A ratio that is no number would be no limit, and is told."""
+    status, (said,) = said_by(capsys, "archive", __file__, "-o", str(tmp_path / "kept"), "--max-ratio", "nan")
+    assert status == 2
+    assert "--max-ratio nan is no limit: give a number from 1 on, as 1000" in said
+    assert not (tmp_path / "kept").exists()
