@@ -13,7 +13,7 @@ check:
 
 # everything: the checks and all tests
 test: check
-    pytest
+    pytest -n auto --dist worksteal
 
 # show what the golden stories would become, then rewrite them
 golden:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.engine.conftest import Engines
 
-MUTATED = 50_000
+MUTATED = 100_000
 AT_ONCE = 100_000
 HEADS = (
     *[b"Mon Sep 13 23:25:07 2021 Info: "] * 4,
@@ -23,7 +23,7 @@ PIECES = (
 
 
 def test_mutated_lines(engines: "Engines") -> None:
-    """Lines of all kinds with bytes flipped, cut, doubled, swapped: as many as MIDTRAIL_MUTATED says, else 50,000."""
+    """Lines of all kinds with bytes flipped, cut, doubled, swapped: as many as MIDTRAIL_MUTATED says, else 100,000."""
     dice = random.Random(640962)  # noqa: S311 - damage, not secrets
     lines = engines.samples()
     todo = engines.times("MIDTRAIL_MUTATED", MUTATED)

@@ -21,7 +21,7 @@ from midtrail.archive.snapshot import Snapshot
 from midtrail.lines import ReadOptions, find_sources
 from midtrail.simulate import Plan, write
 
-KILLS = int(os.environ.get("MIDTRAIL_KILLS", "3"))
+KILLS = int(os.environ.get("MIDTRAIL_KILLS", "6"))
 """How often the writer is killed; MIDTRAIL_KILLS=50 kills that of a larger archive, and takes some minutes."""
 
 STEPS = 1 if KILLS >= 50 else 11
