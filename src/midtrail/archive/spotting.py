@@ -4,7 +4,7 @@ A spot is a row of a table: `at` (a line of the archive), its `host`, and the `m
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from midtrail.archive.snapshot import Snapshot
 
 SPOTS_SCHEMA = pa.schema([("at", pa.int64()), ("host", pa.string()), *((name, pa.int64()) for name in IDS)])
 _BITS = 32  # of `at` that tell the event within its block
-_KEPT = 64  # blocks whose ids are kept, some 2 MB each
+_KEPT = 64  # blocks whose ids are kept, some 1.5 MB each
 _NOBODY = np.array([], np.int64)
 _SHORT = 1 << 31  # numbers below take four bytes
 _MARKED = 1 << 24  # numbers apart up to which those that are wanted are marked in a table
@@ -110,7 +110,7 @@ class _Named:
         told = self._columns[name]
         first = np.searchsorted(wanted, told.least)
         last = np.searchsorted(wanted, told.greatest, "right")
-        return _NOBODY if first >= last else told.rows[told.among(wanted[first:last])].astype(np.int64)
+        return _NOBODY if first >= last else told.rows.at(np.flatnonzero(told.among(wanted[first:last])))
 
     def spots(self, base: int, rows: Any) -> pa.Table:
         """Return events (rows, ascending) as spots; `base` is added to their rows."""
@@ -122,17 +122,46 @@ class _Named:
     def _of(self, name: str, rows: Any) -> pa.Array:
         """Return what events name in a column."""
         told = self._columns[name]
-        if not len(told.rows):
+        if not len(told.numbers):
             return pa.nulls(len(rows), pa.int64())
-        wanted = rows.astype(told.rows.dtype)  # else all rows that are told would be widened
-        places = np.minimum(np.searchsorted(told.rows, wanted), len(told.rows) - 1)
-        return pa.array(told.numbers[places].astype(np.int64), mask=told.rows[places] != rows)
+        places, known = told.rows.places(rows)
+        return pa.array(told.numbers[places].astype(np.int64), mask=~known)
+
+
+class _Rows:
+    """Rows, ascending, as runs of such that follow one another: which row begins each, and how many are before it."""
+
+    def __init__(self, parts: Iterable[tuple[int, pa.Array]] = ()) -> None:
+        """Take the rows of what is not null; each part tells its first row."""
+        first, lengths = [_NOBODY], [_NOBODY]
+        for start, part in parts:
+            told = np.ones(len(part), bool)
+            if part.null_count:
+                told = part.is_valid().to_numpy(zero_copy_only=False)
+            turns = np.flatnonzero(np.diff(told, prepend=False, append=False))
+            first.append(start + turns[::2])
+            lengths.append(turns[1::2] - turns[::2])
+        self._first = np.concatenate(first)
+        self._ends = np.cumsum(np.concatenate(lengths))
+        self._before = np.append(0, self._ends)[:-1]
+
+    def at(self, places: Any) -> Any:
+        """Return the rows that stand at some places."""
+        run = np.searchsorted(self._ends, places, "right")
+        return self._first[run] + places - self._before[run]
+
+    def places(self, rows: Any) -> tuple[Any, Any]:
+        """Return where rows stand, and which of them do (a mask); the place of others may be any."""
+        run = np.maximum(np.searchsorted(self._first, rows, "right") - 1, 0)
+        places = self._before[run] + rows - self._first[run]
+        known = (places >= self._before[run]) & (places < self._ends[run])
+        return np.where(known, places, 0), known
 
 
 class _Column(NamedTuple):
-    """The events that name something in a column (rows, ascending), and what: numbers between two."""
+    """The events that name something in a column, and what: numbers between two."""
 
-    rows: Any
+    rows: _Rows
     numbers: Any
     least: int
     greatest: int
@@ -148,7 +177,7 @@ class _Column(NamedTuple):
         return marked[self.numbers - self.least]
 
 
-_EMPTY = _Column(_NOBODY, _NOBODY, 0, -1)  # least above greatest: nothing lies between
+_EMPTY = _Column(_Rows(), _NOBODY, 0, -1)  # least above greatest: nothing lies between
 
 
 def _told(picker: Picker, name: str) -> _Column:
@@ -158,15 +187,7 @@ def _told(picker: Picker, name: str) -> _Column:
     told = [(start, part) for start, part in parts if part.null_count < len(part)]
     if not told:
         return _EMPTY
-    rows = [_valid(part, start) for start, part in told]
     numbers = [part.drop_null().to_numpy() for _, part in told]
     least, greatest = min(int(some.min()) for some in numbers), max(int(some.max()) for some in numbers)
     kind = np.int32 if least >= -_SHORT and greatest < _SHORT else np.int64
-    return _Column(np.concatenate(rows), np.concatenate(numbers, dtype=kind), least, greatest)
-
-
-def _valid(part: pa.Array, start: int) -> Any:
-    """Return the rows of what is not null; `start` is the first row."""
-    if not part.null_count:
-        return np.arange(start, start + len(part), dtype=np.int32)
-    return start + np.flatnonzero(part.is_valid().to_numpy(zero_copy_only=False)).astype(np.int32)
+    return _Column(_Rows(told), np.concatenate(numbers, dtype=kind), least, greatest)
