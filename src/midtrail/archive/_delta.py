@@ -9,6 +9,7 @@ import os
 import re
 import time
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
@@ -60,17 +61,22 @@ def opened(folder: Path, version: int | None = None) -> Any:
     """
     package = deltalake()
     try:
-        _refuse_empty(folder / _LOG)
+        _refuse_empty(folder / _LOG, version)
         return package.DeltaTable(str(folder), version=version)
     except (package.exceptions.DeltaError, OSError, ValueError) as error:
         raise damaged(folder, error) from error
 
 
-def _refuse_empty(log: Path) -> None:
-    """Raise ValueError where an entry of a table's log is empty: deltalake would take it for one that changes nothing."""
-    for path in log.glob(f"*{_ENTRY}"):
-        if not path.stat().st_size:
-            raise ValueError(f"{path.name} is empty")
+def _refuse_empty(log: Path, version: int | None) -> None:
+    """Raise ValueError where an entry of a table's log is empty: deltalake would take it for one that changes nothing.
+
+    Those before the latest that tells all of what went before are not read, and may be many.
+    """
+    entries = sorted(path.name for path in log.iterdir() if path.suffix == _ENTRY) if log.is_dir() else []
+    last = len(entries) if version is None else bisect_right(entries, f"{version:020}{_ENTRY}")
+    for name in entries[max(last - 2 * _CHECKPOINT, 0) : last]:
+        if not (log / name).stat().st_size:
+            raise ValueError(f"{name} is empty")
 
 
 def damaged(what: Path | str, error: object) -> ArchiveError:
