@@ -26,7 +26,7 @@ def numbered(numbers: Any) -> tuple[Any, Any]:
     return places, order[first]
 
 
-def places_among(numbers: Any, wanted: Any) -> Any:
+def places_in(numbers: Any, wanted: Any) -> Any:
     """Return for each wanted number, all of which are there, its place among some, ascending without repeats."""
     if len(numbers) and numbers[-1] - numbers[0] == len(numbers) - 1:
         return wanted - numbers[0]

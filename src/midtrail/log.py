@@ -157,7 +157,7 @@ class Log:
 
     def _among_all(self, sought: "Sought", wanted: Choice, *, numbered: bool) -> list[int]:
         """Return which messages fulfil a query, of all that are chosen: lines are asked last, and where few are left."""
-        from midtrail.questions import search  # noqa: PLC0415 - likewise
+        from midtrail.questions import search  # noqa: PLC0415 - what makes SQL of a query
 
         of_messages, of_lines = search.conditions(sought.parts)
         if of_messages == search.ANY and wanted == Choice():

@@ -11,7 +11,7 @@ from midtrail.archive.blocks import IDS, LINES_SCHEMA, Block, assemble
 from midtrail.archive.outside import Outside, outside
 from midtrail.archive.prefixes import shifts_of
 from midtrail.archive.printing import Form, Rows, forms_of
-from midtrail.distinct import places_among
+from midtrail.distinct import places_in
 from midtrail.tables import SPINE_TABLE, Batches, kind_schema
 
 _SECOND = 1_000_000
@@ -54,7 +54,7 @@ class Encoder:
 
     def _add_kind(self, kind: str, batch: Batches, around: Outside, east: Any, forms: Any) -> None:
         spine, events = batch[SPINE_TABLE], batch[kind]
-        places = places_among(spine["seq"].to_numpy(), events["seq"].to_numpy())
+        places = places_in(spine["seq"].to_numpy(), events["seq"].to_numpy())
         chosen = pa.array(places)
         texts = spine["text"].take(chosen)
         fields = {name: _stored(name, events) for name in events.schema.names[1:]}

@@ -135,9 +135,7 @@ class _Rows:
         """Take the rows of what is not null; each part tells its first row."""
         first, lengths = [_NOBODY], [_NOBODY]
         for start, part in parts:
-            told = np.ones(len(part), bool)
-            if part.null_count:
-                told = part.is_valid().to_numpy(zero_copy_only=False)
+            told = part.is_valid().to_numpy(zero_copy_only=False)
             turns = np.flatnonzero(np.diff(told, prepend=False, append=False))
             first.append(start + turns[::2])
             lengths.append(turns[1::2] - turns[::2])

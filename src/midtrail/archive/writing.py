@@ -23,7 +23,7 @@ from midtrail.archive.printing import Form
 from midtrail.archive.ranges import RANGES_SCHEMA, ranges_of
 from midtrail.archive.snapshot import Snapshot, Span
 from midtrail.archive.storing import Layout
-from midtrail.distinct import places_among
+from midtrail.distinct import places_in
 from midtrail.errors import ArchiveError
 from midtrail.tables import SPINE_TABLE, Batches
 
@@ -79,7 +79,7 @@ def renumbered(read: Read, places: Mapping[int, Place]) -> Batches:
     before = spine["seq"].to_numpy()
     found: Batches = {}
     for name, rows in read.lines.items():
-        numbers = pa.array(seqs[places_among(before, rows["seq"].to_numpy())])
+        numbers = pa.array(seqs[places_in(before, rows["seq"].to_numpy())])
         columns = {"seq": numbers}
         if "continues" in rows.schema.names:
             columns["continues"] = pc.subtract(numbers, pc.subtract(rows["seq"], rows["continues"]))
